@@ -1,0 +1,1 @@
+"""The embedded PostgreSQL and the roles of any: needs no Django."""

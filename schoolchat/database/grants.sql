@@ -1,0 +1,97 @@
+-- Which database role may do what. Applied after every migration, by the owner, as a whole:
+-- first everything is taken back, then each role is given what docs/reference/roles.md lists.
+-- A test reads the catalogue and holds it against that page.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA public
+    FROM schoolchat_web, schoolchat_worker, schoolchat_sealer, schoolchat_disposer, schoolchat_backup;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public
+    TO schoolchat_web, schoolchat_worker, schoolchat_sealer, schoolchat_disposer, schoolchat_backup;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public
+    TO schoolchat_web, schoolchat_worker, schoolchat_sealer, schoolchat_disposer;
+
+-- The ordinary tables: pages and jobs change them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public
+    TO schoolchat_web, schoolchat_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO schoolchat_disposer, schoolchat_backup;
+
+-- The log: entries are added, leaves and heads are the sealer's, and nothing is changed.
+REVOKE ALL ON audit_entry, audit_item, audit_leaf, audit_checkpoint
+    FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT ON audit_entry, audit_item, audit_leaf, audit_checkpoint
+    TO schoolchat_web, schoolchat_worker, schoolchat_sealer;
+GRANT INSERT ON audit_entry, audit_item
+    TO schoolchat_web, schoolchat_worker, schoolchat_disposer;
+GRANT INSERT ON audit_leaf, audit_checkpoint TO schoolchat_sealer;
+
+-- Content and its keys: added by those who write, replaced and re-wrapped by the disposer,
+-- deleted by nobody but the destroying function.
+REVOKE UPDATE, DELETE, TRUNCATE
+    ON messaging_messageversion, messaging_contentkey, messaging_import,
+       audit_sealedrecord, audit_recordkey
+    FROM schoolchat_web, schoolchat_worker;
+GRANT INSERT, UPDATE ON messaging_contentkey TO schoolchat_disposer;
+GRANT UPDATE ON messaging_messageversion TO schoolchat_disposer;
+GRANT INSERT ON audit_sealedrecord, audit_recordkey TO schoolchat_disposer;
+GRANT UPDATE ON audit_recordkey TO schoolchat_disposer;
+
+-- A message's author, place and time never change; what may change is listed.
+REVOKE UPDATE, DELETE ON messaging_message FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE (changed, version, edited_at, deleted_at) ON messaging_message
+    TO schoolchat_web, schoolchat_worker;
+
+-- Generations of the keyring: named by all who make keys (their row is locked FOR KEY SHARE,
+-- which asks for UPDATE of some column), moved on by the disposer.
+REVOKE ALL ON audit_generation, audit_ringholder FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT, UPDATE (made_at) ON audit_generation TO schoolchat_web, schoolchat_worker;
+GRANT SELECT, INSERT, UPDATE ON audit_ringholder TO schoolchat_web, schoolchat_worker;
+GRANT INSERT, UPDATE, DELETE ON audit_generation TO schoolchat_disposer;
+GRANT INSERT, UPDATE ON audit_ringholder TO schoolchat_disposer;
+
+-- Where the database came from, and what was migrated, is only read.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_provenance, django_migrations
+    FROM schoolchat_web, schoolchat_worker;
+-- Who asked for a role and who granted it, invitations and tokens are ended, never deleted.
+REVOKE DELETE ON accounts_rolegrant, accounts_invitation, accounts_apitoken
+    FROM schoolchat_web, schoolchat_worker;
+-- django-auditlog's own table stays empty: what it sees goes into sealed records.
+REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolchat_worker;
+
+-- Records: rules, holds, proposals and certificates are added and never taken away; what may
+-- change in them is listed. Items and certificates are the disposer's and the function's alone.
+REVOKE UPDATE, DELETE, TRUNCATE
+    ON retention_policy, retention_hold, retention_disposal, retention_disposalchunk,
+       retention_disposalitem, retention_certificate, retention_export, retention_exportsubject
+    FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT ON retention_certificate FROM schoolchat_web, schoolchat_worker;
+REVOKE ALL ON retention_held FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT ON retention_held TO schoolchat_web, schoolchat_worker;
+GRANT UPDATE (released_by_id, released_at) ON retention_hold TO schoolchat_web;
+GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at)
+    ON retention_disposal TO schoolchat_web;
+GRANT UPDATE (state, approved_by_id, approved_at, refused_by_id, refused_at, passphrase_shown_at)
+    ON retention_export TO schoolchat_web;
+GRANT UPDATE (state, written_at, messages, manifest_sha256, bundle_sha256)
+    ON retention_export TO schoolchat_worker;
+GRANT INSERT ON retention_disposal, retention_disposalchunk, retention_disposalitem,
+    retention_certificate TO schoolchat_disposer;
+GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_disposer;
+GRANT UPDATE (reindexed_at) ON retention_disposalchunk TO schoolchat_disposer;
+GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
+
+-- A search with authority stands as it was made; a concern is only ever taken.
+REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
+    FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_concern TO schoolchat_web;
+
+-- Index keys are re-wrapped and made anew by the disposer, as content keys are.
+GRANT INSERT, UPDATE ON messaging_indexkey TO schoolchat_disposer;
+GRANT INSERT ON messaging_vocabulary TO schoolchat_disposer;
+
+-- The search: domains are made by its own functions, keys are made and retired, not changed,
+-- and vocabularies only grow in pages; the worker compacts them.
+REVOKE INSERT, UPDATE, DELETE ON messaging_searchdomain FROM schoolchat_web, schoolchat_worker;
+REVOKE UPDATE, DELETE ON messaging_indexkey FROM schoolchat_web, schoolchat_worker;
+REVOKE UPDATE, DELETE ON messaging_vocabulary FROM schoolchat_web;
+GRANT INSERT, UPDATE ON messaging_indexkey TO schoolchat_disposer;
+GRANT INSERT ON messaging_vocabulary TO schoolchat_disposer;

@@ -1,0 +1,92 @@
+"""How settings are read from the environment. Pure."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from schoolchat.database.address import address_of
+
+PGPORT: Final = 5432
+# Web threads take a connection for each piece of work; nobody waits longer than 3 s for one.
+_POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 30}
+
+
+def text(name: str, default: str) -> str:
+    """The value of `name`, or what the file that `name`_FILE names holds, or the default."""
+    if name in os.environ:
+        return os.environ[name]
+    if file := os.environ.get(f"{name}_FILE"):
+        return Path(file).read_text().strip()
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """True for 1, true, yes and on."""
+    return text(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """A whole number."""
+    return int(text(name, str(default)))
+
+
+def words(name: str, default: str) -> list[str]:
+    """Words parted by spaces or commas."""
+    return text(name, default).replace(",", " ").split()
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret of 50 characters, made on first use in a file of mode 600."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(50)
+        file.write(secret)
+    return secret
+
+
+def database(data: Path, role: str) -> dict[str, Any]:
+    """Django's settings of the one database, as the PostgreSQL role `schoolchat_ROLE`.
+
+    With DATABASE_URL it is a server; without, the embedded one, whose socket is in
+    `DATA/postgres.json` once it has been made.
+    """
+    url = text("DATABASE_URL", "")
+    where = _server(url) if url else _embedded(data)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "USER": f"schoolchat_{role}",
+        "PASSWORD": _password(data, role),
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"pool": _POOL} if role == "web" else {},
+        **where,
+    }
+
+
+def _server(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "HOST": unquote(parts.hostname or "localhost"),
+        "PORT": str(parts.port or PGPORT),
+        "NAME": parts.path.lstrip("/") or "schoolchat",
+    }
+
+
+def _embedded(data: Path) -> dict[str, Any]:
+    address = address_of(data)
+    return {"HOST": address.host, "PORT": str(address.port), "NAME": "schoolchat"}
+
+
+def _password(data: Path, role: str) -> str:
+    given = text(f"SCHOOLCHAT_DB_PASSWORD_{role.upper()}", "")
+    file = data / "keys" / "database" / f"{role}.password"
+    if given or not file.exists():
+        return given
+    return file.read_text().strip()

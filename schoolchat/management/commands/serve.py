@@ -1,0 +1,29 @@
+"""`manage.py serve`: the whole product."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from schoolchat.serving.product import Order, serve
+
+
+class Command(BaseCommand):
+    help = "Runs SchoolChat: the embedded database (unless DATABASE_URL is set), web and jobs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="fill an empty database first")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000, help="0 picks a free one")
+        parser.add_argument("--workers", type=int, default=1, help="web processes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        serve(
+            Order(
+                data_dir=settings.DATA_DIR,
+                host=options["host"],
+                port=options["port"],
+                workers=options["workers"],
+                demo=options["demo"],
+            )
+        )

@@ -1,0 +1,1 @@
+"""How SchoolChat's processes are started, watched and ended."""

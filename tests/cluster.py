@@ -1,0 +1,81 @@
+"""A PostgreSQL for the test run: `python -m pytest -p tests.cluster`.
+
+It comes first, since Django's settings are read before any conftest. Tests run as the owner, who
+may make the test database and become each other role; conftest.py steps down to the web role.
+A server of one's own is named by SCHOOLCHAT_TEST_DATABASE_URL, with a superuser in it.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from schoolchat.database.bootstrap import ROLES, ensure_roles_and_database
+from schoolchat.database.embedded import EmbeddedPostgres
+from schoolchat.database.passwords import kept_password
+
+# A test's data need not outlive the machine.
+QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SCHOOLCHAT_MASTER_KEY", "SCHOOLCHAT_RATES")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """Start before pytest-django reads the settings."""
+    _Cluster.current = _Cluster()
+    return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop when everything else has ended."""
+    if _Cluster.current is not None:
+        _Cluster.current.close()
+        _Cluster.current = None
+
+
+class _Cluster:
+    """A data folder of its own and the server in it, or the one that was named."""
+
+    current: "_Cluster | None" = None
+
+    def __init__(self) -> None:
+        self.data_dir = Path(tempfile.mkdtemp(prefix="schoolchat-tests-"))
+        self.data_dir.chmod(0o711)
+        (self.data_dir / "keys").mkdir(mode=0o700)
+        self.server: EmbeddedPostgres | None = None
+        _set_environment(self.data_dir)
+        url = os.environ.get("SCHOOLCHAT_TEST_DATABASE_URL")
+        conninfo = _use_server(url) if url else self._start_own()
+        passwords = {role: kept_password(self.data_dir, role) for role in ROLES}
+        ensure_roles_and_database(conninfo, passwords, for_tests=True)
+
+    def _start_own(self) -> str:
+        self.server = EmbeddedPostgres(self.data_dir, settings=QUICK)
+        self.server.start()
+        return self.server.superuser_conninfo()
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.stop()
+        shutil.rmtree(self.data_dir)
+
+
+def _set_environment(data_dir: Path) -> None:
+    for name in [*os.environ]:
+        if name in NOT_OURS or name.startswith("SCHOOLCHAT_DB_PASSWORD_"):
+            del os.environ[name]
+    os.environ["SCHOOLCHAT_DATA"] = str(data_dir)
+    os.environ["SCHOOLCHAT_DB_ROLE"] = "owner"
+    os.environ["SCHOOLCHAT_SECRET_KEY"] = secrets.token_urlsafe(50)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolchat.settings")
+
+
+def _use_server(url: str) -> str:
+    parts = urlsplit(url)
+    os.environ["DATABASE_URL"] = f"postgresql://{parts.hostname}:{parts.port or 5432}/schoolchat"
+    return url
