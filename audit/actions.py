@@ -1,0 +1,144 @@
+"""The closed vocabulary of the log: what can be recorded, and which facts each act carries.
+
+A fact is an id, an enum value, a number, a time or a hash; never a name and never free text
+(house.md, decision 1). Names and text stand sealed in a record of their own, whose id and
+commitment are facts here.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Action(StrEnum):
+    """One act, in the form `noun.past-participle`."""
+
+    # people and access
+    PERSON_INVITED = "person.invited"
+    PERSON_JOINED = "person.joined"
+    PERSON_DEACTIVATED = "person.deactivated"
+    PERSON_REACTIVATED = "person.reactivated"
+    SIGNED_IN = "session.started"
+    SIGNED_OUT = "session.ended"
+    PASSWORD_CHANGED = "password.changed"
+    SECOND_FACTOR_ADDED = "second_factor.added"
+    SECOND_FACTOR_REMOVED = "second_factor.removed"
+    ROLE_REQUESTED = "role.requested"
+    ROLE_GRANTED = "role.granted"
+    ROLE_REFUSED = "role.refused"
+    ROLE_ENDED = "role.ended"
+    TOKEN_CREATED = "token.created"
+    TOKEN_CONFIRMED = "token.confirmed"
+    TOKEN_REVOKED = "token.revoked"
+    SETTING_CHANGED = "setting.changed"
+    SCHOOL_CREATED = "school.created"
+    # channels
+    CHANNEL_CREATED = "channel.created"
+    CHANNEL_ARCHIVED = "channel.archived"
+    MEMBER_ADDED = "member.added"
+    MEMBER_LEFT = "member.left"
+    MEMBER_REMOVED = "member.removed"
+    MEMBER_ROLE_CHANGED = "member.role_changed"
+    # messages
+    MESSAGE_POSTED = "message.posted"
+    MESSAGE_EDITED = "message.edited"
+    MESSAGE_DELETED = "message.deleted"
+    MESSAGES_IMPORTED = "messages.imported"
+    MESSAGES_GENERATED = "messages.generated"
+    # reading with authority
+    RECORD_SEARCHED = "record.searched"
+    RECORD_SHOWN = "record.shown"
+    MESSAGE_OPENED = "message.opened"
+    LOG_VIEWED = "log.viewed"
+    CONCERN_RAISED = "concern.raised"
+    CONCERN_ACKNOWLEDGED = "concern.acknowledged"
+    # retention
+    POLICY_CHANGED = "policy.changed"
+    HOLD_PLACED = "hold.placed"
+    HOLD_RELEASED = "hold.released"
+    DISPOSAL_PROPOSED = "disposal.proposed"
+    DISPOSAL_APPROVED = "disposal.approved"
+    DISPOSAL_WITHDRAWN = "disposal.withdrawn"
+    DISPOSAL_CHUNK_DONE = "disposal.chunk_done"
+    DISPOSAL_CERTIFIED = "disposal.certified"
+    EXPORT_REQUESTED = "export.requested"
+    EXPORT_APPROVED = "export.approved"
+    EXPORT_REFUSED = "export.refused"
+    EXPORT_WRITTEN = "export.written"
+    EXPORT_PASSPHRASE_SHOWN = "export.passphrase_shown"
+    # keys
+    KEYRING_MOVED = "keyring.moved"
+
+
+_SEALED: Final = ("record", "commitment")
+#: A message that the act wrote, and the salted commitment to its words.
+_SAID: Final = ("position", "message", "version", "message_commitment")
+
+#: The names of the facts that each action carries; any other name is refused.
+FACTS: Final[dict[Action, tuple[str, ...]]] = {
+    Action.PERSON_INVITED: (*_SEALED, "expires_at"),
+    Action.PERSON_JOINED: ("invitation",),
+    Action.PERSON_DEACTIVATED: (*_SEALED, "sessions", "tokens", "roles"),
+    Action.PERSON_REACTIVATED: _SEALED,
+    Action.SIGNED_IN: ("method",),
+    Action.SIGNED_OUT: ("sessions",),
+    Action.PASSWORD_CHANGED: ("sessions",),
+    Action.SECOND_FACTOR_ADDED: ("method",),
+    Action.SECOND_FACTOR_REMOVED: ("method",),
+    Action.ROLE_REQUESTED: (*_SEALED, "grant", "role"),
+    Action.ROLE_GRANTED: ("grant", "role"),
+    Action.ROLE_REFUSED: ("grant", "role"),
+    Action.ROLE_ENDED: ("grant", "role"),
+    Action.TOKEN_CREATED: ("token", "expires_at"),
+    Action.TOKEN_CONFIRMED: ("token",),
+    Action.TOKEN_REVOKED: ("token",),
+    Action.SETTING_CHANGED: (*_SEALED, "model", "fields", "change"),
+    Action.SCHOOL_CREATED: ("provenance",),
+    Action.CHANNEL_CREATED: ("channel_kind", "record_class", "members", *_SAID),
+    Action.CHANNEL_ARCHIVED: _SAID,
+    Action.MEMBER_ADDED: ("person", "role", *_SAID),
+    Action.MEMBER_LEFT: _SAID,
+    Action.MEMBER_REMOVED: ("person", *_SAID),
+    Action.MEMBER_ROLE_CHANGED: ("person", "role"),
+    Action.MESSAGE_POSTED: ("channel", "seq", "version", "message_commitment"),
+    Action.MESSAGE_EDITED: ("channel", "position", "version", "message_commitment"),
+    Action.MESSAGE_DELETED: ("channel", "position"),
+    Action.MESSAGES_IMPORTED: ("channel", "sha256", "position"),
+    Action.MESSAGES_GENERATED: ("seed",),
+    Action.RECORD_SEARCHED: (*_SEALED, "hits", "partial", "authority"),
+    Action.RECORD_SHOWN: ("authority",),
+    Action.MESSAGE_OPENED: ("channel", "search", "authority"),
+    Action.LOG_VIEWED: ("page", "filters"),
+    Action.CONCERN_RAISED: (*_SEALED, "message", "version", "message_commitment"),
+    Action.CONCERN_ACKNOWLEDGED: (),
+    Action.POLICY_CHANGED: (*_SEALED, "version"),
+    Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
+    Action.HOLD_RELEASED: _SEALED,
+    Action.DISPOSAL_PROPOSED: ("number", "due", "excluded", "digest"),
+    Action.DISPOSAL_APPROVED: ("number", "digest"),
+    Action.DISPOSAL_WITHDRAWN: ("number",),
+    Action.DISPOSAL_CHUNK_DONE: ("number", "chunk", "channel", "position"),
+    Action.DISPOSAL_CERTIFIED: ("number", "certificate_sha256", "messages", "versions"),
+    Action.EXPORT_REQUESTED: (
+        *_SEALED,
+        "number",
+        "purpose",
+        "channel",
+        "since",
+        "until",
+    ),
+    Action.EXPORT_APPROVED: ("number",),
+    Action.EXPORT_REFUSED: ("number",),
+    Action.EXPORT_WRITTEN: ("number", "messages", "manifest_sha256", "bundle_sha256"),
+    Action.EXPORT_PASSPHRASE_SHOWN: ("number",),
+    Action.KEYRING_MOVED: ("retired", "generation", "keys"),
+}
+
+#: Acts that are one entry over many items (`record_bulk`); their facts get `count` and `root`.
+BULK: Final = frozenset(
+    {
+        Action.MESSAGES_IMPORTED,
+        Action.MESSAGES_GENERATED,
+        Action.RECORD_SHOWN,
+        Action.DISPOSAL_CHUNK_DONE,
+    }
+)
