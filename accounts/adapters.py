@@ -1,0 +1,65 @@
+"""What SchoolChat wants of allauth otherwise than it does by itself."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.http import HttpRequest
+
+from accounts.models import User
+from accounts.services import sessions as session_services
+from audit.sealed import open_record, seal_record
+
+SECOND_FACTOR_CLASS = "second_factor"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People are invited; nobody registers."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Into the security log, by the person's id: what was typed is not kept."""
+        email = str(credentials.get("email") or "").strip().lower()
+        session_services.note_failed_sign_in(
+            person=User.objects.filter(email=email).values_list("pk", flat=True).first(),
+            address=self.get_client_ip(request),
+            step="password",
+        )
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The authenticator's secrets stand in sealed records; allauth's table has only their ids."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret; returns the record's id."""
+        with transaction.atomic():
+            return str(seal_record(SECOND_FACTOR_CLASS, {"secret": text}).id)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what `encrypt` sealed."""
+        return str(open_record(UUID(encrypted_text))["secret"])
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture as an element to stand in the page: black on white, also in the dark."""
+        svg: str = super().build_totp_svg(url)
+        start, rest = svg[svg.index("<svg") :].split(">", 1)
+        return f'{start}><rect width="100%" height="100%" fill="#fff"/>{rest}'
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """Ending a session on the page of devices also ends its sockets, and is recorded."""
+
+    def end_sessions(self, sessions: Sequence[UserSession]) -> None:
+        """All of one person, as allauth lists them."""
+        if sessions:
+            session_services.end_other_sessions(
+                person=sessions[0].user, session_keys=[one.session_key for one in sessions]
+            )

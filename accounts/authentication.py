@@ -1,0 +1,112 @@
+"""Who a request or a websocket comes from: a session's cookie or an API token."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from accounts.bell import session_hash
+from accounts.models import ApiToken, User
+from accounts.services.secrets import sha256
+from audit.clock import now
+
+_SCHEME: Final = "bearer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """Somebody who is let in, and by what.
+
+    Attributes:
+        person, name: who.
+        session: hex SHA-256 of the session's key, as the bell names it; None with a token.
+        token: the id of the API token; None with a session.
+    """
+
+    person: UUID
+    name: str
+    session: str | None = None
+    token: UUID | None = None
+    session_key: str | None = field(default=None, repr=False, compare=False)
+
+
+def bearer_secret(header: str) -> str | None:
+    """The secret in an Authorization header of scheme Bearer (RFC 6750), else None."""
+    scheme, _, secret = header.strip().partition(" ")
+    return secret.strip() if scheme.lower() == _SCHEME else None
+
+
+def open_token(secret: str) -> ApiToken | None:
+    """The token with this secret, if it is open and its person's account is."""
+    token = ApiToken.objects.select_related("person").filter(token_sha256=sha256(secret)).first()
+    return token if token and token.is_open(now()) and token.person.is_active else None
+
+
+def person_from_scope(scope: Mapping[str, Any]) -> Signed | None:
+    """Who opens this ASGI connection; None lets nobody in.
+
+    A token that is given must be right: a cookie beside it does not help. Reads the database.
+    """
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
+    secret = bearer_secret(headers.get(b"authorization", ""))
+    if secret is not None:
+        return _by_token(secret)
+    key = _session_key(headers.get(b"cookie", ""))
+    return _by_session(key) if key else None
+
+
+def no_longer_allowed(connections: Iterable[Signed]) -> list[Signed]:
+    """Those whose account, session or token has ended: for a hub that may have missed a bell."""
+    known = list(connections)
+    active = set(
+        User.objects.filter(pk__in={one.person for one in known}, is_active=True).values_list(
+            "pk", flat=True
+        )
+    )
+    return [one for one in known if one.person not in active or not _still_open(one)]
+
+
+def _still_open(one: Signed) -> bool:
+    if one.token is not None:
+        token = ApiToken.objects.filter(pk=one.token).first()
+        return token is not None and token.is_open(now())
+    return one.session_key is not None and _by_session(one.session_key) is not None
+
+
+def _by_token(secret: str) -> Signed | None:
+    token = open_token(secret)
+    if token is None:
+        return None
+    return Signed(person=token.person_id, name=token.person.display_name, token=token.pk)
+
+
+def _by_session(key: str) -> Signed | None:
+    request = HttpRequest()
+    request.session = _session(key)
+    # Checks the account, the password's hash and the epoch, as for any page.
+    person = get_user(request)
+    if not isinstance(person, User):
+        return None
+    return Signed(
+        person=person.pk, name=person.display_name, session=session_hash(key), session_key=key
+    )
+
+
+def _session(key: str) -> SessionBase:
+    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return store
+
+
+def _session_key(cookie_header: str) -> str | None:
+    try:
+        cookie = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return None
+    return cookie.value if cookie else None

@@ -1,0 +1,43 @@
+"""What every page shows of the person and of where the database comes from."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from accounts.doors import DOORS
+from accounts.models import Provenance, User
+from accounts.queries import demo_accounts, may, provenance
+
+NOTICES: Final = {
+    Provenance.Kind.SCHOOL: "",
+    Provenance.Kind.DEMO: (
+        "Demonstration: the people and messages are invented, and no second factor is asked for."
+    ),
+    Provenance.Kind.GENERATED: (
+        "Generated data: nobody here is real, and no second factor is asked for."
+    ),
+}
+
+
+def people(request: HttpRequest) -> dict[str, Any]:
+    """`nav`: the pages that this person may enter; `provenance_notice`: empty in a school."""
+    origin = provenance()
+    kind = Provenance.Kind(origin.kind) if origin else Provenance.Kind.SCHOOL
+    return {
+        "nav": _nav(request),
+        "provenance_notice": NOTICES[kind],
+        "school_name": origin.school_name if origin else "",
+        # A function: only the sign-in page calls it.
+        "demo_accounts": demo_accounts,
+    }
+
+
+def _nav(request: HttpRequest) -> list[dict[str, str]]:
+    person = getattr(request, "user", None)
+    if not isinstance(person, User):
+        return []
+    doors = [door for door in DOORS if may(person, *door.permissions)]
+    return [
+        {"label": "Search", "url": "/search/"},
+        *({"label": door.label, "url": door.prefix} for door in doors),
+    ]

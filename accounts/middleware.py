@@ -1,0 +1,65 @@
+"""Who a request is from, and the gate in front of the four doors."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from accounts.access import refusal
+from accounts.authentication import bearer_secret, open_token
+from accounts.doors import CLOSED_TO_TOKENS, door_of
+from accounts.models import User
+
+type Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def bearer(get_response: Handler) -> Handler:
+    """`Authorization: Bearer`: the token's person, or 401; never the account pages or the doors.
+
+    Stands behind Django's AuthenticationMiddleware and takes its place: with a token, the cookie
+    does not count.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        secret = bearer_secret(request.headers.get("Authorization", ""))
+        if secret is None:
+            return get_response(request)
+        token = open_token(secret)
+        if token is None:
+            return _plain("This API token is not valid.", HTTPStatus.UNAUTHORIZED)
+        if request.path_info.startswith(CLOSED_TO_TOKENS):
+            return _plain("An API token does not open this page; sign in.", HTTPStatus.FORBIDDEN)
+        request.user = token.person
+        request.auser = _always(token.person)
+        # No browser sends this header by itself, so that a forged form cannot carry it.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def gate(get_response: Handler) -> Handler:
+    """Refuses whoever may not pass the door in front of an address."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        door = door_of(request.path_info)
+        refused = refusal(request, door) if door else None
+        return refused or get_response(request)
+
+    return middleware
+
+
+def _always(person: User) -> Callable[[], Awaitable[User]]:
+    """What Django's own middleware would answer from the cookie."""
+
+    async def auser() -> User:
+        return person
+
+    return auser
+
+
+def _plain(sentence: str, status: HTTPStatus) -> HttpResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    return HttpResponse(
+        f"{sentence}\n", status=status, content_type="text/plain; charset=utf-8", headers=headers
+    )

@@ -1,0 +1,68 @@
+"""Roles and what each may do. Pure: no Django here.
+
+Separation of duties: nobody who runs the machines reads content, nobody who advises approves,
+nobody approves what they asked for. A role is a Django group of the same name; the
+permissions listed here are made with the User model and given to the groups after every migration.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A role's value is the name of its group."""
+
+    STAFF = "staff"
+    DSL = "dsl"
+    DEPUTY_DSL = "deputy_dsl"
+    HR_INVESTIGATOR = "hr_investigator"
+    APPROVER = "approver"
+    DPO = "dpo"
+    IT_ADMIN = "it_admin"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return LABELS[self]
+
+
+LABELS: dict[Role, str] = {
+    Role.STAFF: "Staff",
+    Role.DSL: "Designated safeguarding lead",
+    Role.DEPUTY_DSL: "Deputy safeguarding lead",
+    Role.HR_INVESTIGATOR: "HR investigator",
+    Role.APPROVER: "Approver (head or chair of governors)",
+    Role.DPO: "Data protection officer",
+    Role.IT_ADMIN: "IT administrator",
+    Role.AUDITOR: "Auditor (governor)",
+}
+
+# Everything but 'staff' reaches beyond one's own channels, so that it takes two people to give.
+SENSITIVE_ROLES: frozenset[Role] = frozenset(Role) - {Role.STAFF}
+
+PERMISSIONS: dict[str, str] = {
+    "use_safeguarding_desk": "May use the safeguarding desk",
+    "use_records": "May ask for exports and see holds and disposals",
+    "approve_records": "May approve exports, disposals and releases of holds",
+    "read_log": "May read the log",
+    "read_log_names": "May see the names behind the log's ids",
+    "manage_people": "May invite and deactivate people",
+    "request_role": "May ask for somebody's role",
+    "grant_role": "May grant a role that somebody else asked for",
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.STAFF: frozenset(),
+    Role.DSL: frozenset({"use_safeguarding_desk", "use_records"}),
+    Role.DEPUTY_DSL: frozenset({"use_safeguarding_desk", "use_records"}),
+    Role.HR_INVESTIGATOR: frozenset({"use_records"}),
+    Role.APPROVER: frozenset({"use_records", "approve_records", "request_role", "grant_role"}),
+    Role.DPO: frozenset({"use_records", "read_log", "read_log_names"}),
+    Role.IT_ADMIN: frozenset({"manage_people", "request_role"}),
+    Role.AUDITOR: frozenset({"read_log"}),
+}
+
+
+def label_of(name: str) -> str:
+    """The label of a role by its group's name."""
+    return LABELS[Role(name)]
