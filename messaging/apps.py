@@ -1,0 +1,9 @@
+"""Channels, memberships, messages, live delivery, search, imports and content keys."""
+
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    verbose_name = "Messaging"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,91 @@
+"""What can go wrong in messaging; the docstring is the sentence that a person sees.
+
+`code` is the error code of the websocket protocol.
+"""
+
+from typing import ClassVar
+
+
+class MessagingError(Exception):
+    """This cannot be done."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class ChannelNotFound(MessagingError):
+    """There is no such channel, or you are not in it."""
+
+    code = "not_a_member"
+
+
+class MessageNotFound(MessagingError):
+    """There is no such message in a channel that you can read."""
+
+    code = "not_found"
+
+
+class ReadOnly(MessagingError):
+    """Only some people may post in this channel; you can read it."""
+
+    code = "read_only"
+
+
+class Archived(ReadOnly):
+    """This channel is archived: it can be read, and nothing can be added."""
+
+
+class EmptyBody(MessagingError):
+    """A message needs some words."""
+
+    code = "empty"
+
+
+class BodyTooLong(MessagingError):
+    """A message can hold at most 8,000 characters. Please shorten it or send it in parts."""
+
+    code = "too_long"
+
+
+class NotYours(MessagingError):
+    """Only the person who wrote a message can change it."""
+
+
+class TooLateToEdit(MessagingError):
+    """This message is too old to be edited. You can still delete it or write a correction."""
+
+
+class AlreadyDeleted(MessagingError):
+    """This message has been deleted."""
+
+    code = "not_found"
+
+
+class TooFast(MessagingError):
+    """You are sending faster than the school allows. Please wait a moment."""
+
+    code = "too_fast"
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class NotAllowed(MessagingError):
+    """Only an owner of the channel can do that."""
+
+
+class NameTaken(MessagingError):
+    """There is already a channel of that name."""
+
+
+class UnknownPerson(MessagingError):
+    """There is no such person, or their account is closed."""
+
+    code = "not_found"
+
+
+class LastOwner(MessagingError):
+    """A channel needs an owner. Make somebody else an owner first."""

@@ -1,0 +1,92 @@
+"""The shapes of input of the chat's pages."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from accounts.models import User
+from messaging.models import Channel
+
+if TYPE_CHECKING:
+    _Many = forms.ModelMultipleChoiceField[User]
+    _One = forms.ModelChoiceField[User]
+else:
+    _Many, _One = forms.ModelMultipleChoiceField, forms.ModelChoiceField
+
+
+class _PeopleField(_Many):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.display_name} ({obj.job_title})" if obj.job_title else obj.display_name
+
+
+class _PersonField(_One):
+    label_from_instance = _PeopleField.label_from_instance
+
+
+def _colleagues(*, but: User | None = None) -> Any:
+    people = User.objects.filter(is_active=True).order_by("display_name")
+    return people.exclude(id=but.id) if but else people
+
+
+def _choose(form: forms.Form, name: str, people: Any) -> None:
+    form.fields[name].queryset = people  # type: ignore[attr-defined]
+
+
+class NewChannelForm(forms.Form):
+    """A channel's name, kind, purpose and first members."""
+
+    name = forms.CharField(max_length=80, label="Name")
+    kind = forms.ChoiceField(
+        label="Who can come in?",
+        choices=[
+            ("open", "Open: any member of staff can find and join it"),
+            ("private", "Private: only people whom an owner adds"),
+            (
+                "announcement",
+                "Announcements: only owners post, everybody added can read",
+            ),
+        ],
+        initial="private",
+    )
+    purpose = forms.CharField(
+        max_length=250,
+        required=False,
+        label="Purpose",
+        help_text="One line, shown to its members.",
+    )
+    members = _PeopleField(
+        queryset=User.objects.none(),
+        required=False,
+        label="Members",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "members", _colleagues(but=by))
+
+
+class DirectForm(forms.Form):
+    """The people of a direct conversation."""
+
+    people = _PeopleField(
+        queryset=User.objects.none(),
+        label="With whom?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one colleague."},
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "people", _colleagues(but=by))
+
+
+class MemberForm(forms.Form):
+    """A colleague who is not yet in the channel."""
+
+    person = _PersonField(queryset=User.objects.none(), label="Add a colleague")
+
+    def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = channel.memberships.filter(left_at=None).values("person")
+        _choose(self, "person", _colleagues().exclude(id__in=inside))

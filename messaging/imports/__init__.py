@@ -1,0 +1,1 @@
+"""Histories that come from elsewhere into the record."""

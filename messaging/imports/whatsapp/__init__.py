@@ -1,0 +1,1 @@
+"""WhatsApp's 'Export chat' files. Pure: bytes in, values out, no database and no Django."""

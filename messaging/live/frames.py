@@ -1,0 +1,90 @@
+"""The frames of the websocket protocol (docs/reference/protocol.md), encoded. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+#: The protocol's version, in `welcome`.
+PROTOCOL = 1
+MOST_MESSAGES = 200
+
+CLOSED_SIGNED_OUT = 4401
+CLOSED_NOT_ALLOWED = 4403
+CLOSED_TOO_SLOW = 4408
+
+
+class BadFrame(Exception):
+    """This message could not be read. Please reload the page."""
+
+    code = "bad_frame"
+
+
+class UnknownType(BadFrame):
+    """This page asks for something that the server does not know. Please reload it."""
+
+    code = "unknown_type"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A frame from a client: its type, its `ref` if it has one, and its other fields."""
+
+    type: str
+    ref: str | None
+    fields: Mapping[str, Any]
+
+    def id(self, name: str) -> UUID:
+        """A field that has to be an id."""
+        value = self.fields.get(name)
+        try:
+            return UUID(value if isinstance(value, str) else "")
+        except ValueError:
+            raise BadFrame(f"The field '{name}' of this message is not an id.") from None
+
+    def optional_id(self, name: str) -> UUID | None:
+        """A field that is an id or is left out."""
+        return None if self.fields.get(name) is None else self.id(name)
+
+    def text(self, name: str) -> str:
+        """A field that has to be text."""
+        value = self.fields.get(name)
+        if not isinstance(value, str):
+            raise BadFrame(f"The field '{name}' of this message is not text.")
+        return value
+
+    def number(self, name: str, default: int | None = None) -> int:
+        """A field that has to be a whole number from 0."""
+        value = self.fields.get(name, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+            raise BadFrame(f"The field '{name}' of this message is not a number.")
+        return value
+
+
+def parse(text: str | None) -> Asked:
+    """A frame as it was sent; raises BadFrame when it is not an object with a `type`."""
+    if text is None:  # a binary frame
+        raise BadFrame
+    try:
+        frame = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise BadFrame from None
+    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+        raise BadFrame
+    ref = frame.get("ref")
+    return Asked(type=frame["type"], ref=ref if isinstance(ref, str) else None, fields=frame)
+
+
+def encode(kind: str, **fields: Any) -> str:
+    """A frame to a client, `type` first, as raw UTF-8."""
+    return orjson.dumps({"type": kind, **fields}).decode()
+
+
+def error(ref: str | None, code: str, detail: str, retry_after: float | None = None) -> str:
+    """An error closes no socket; `detail` is a sentence a member of staff can act on."""
+    fields: dict[str, Any] = {"ref": ref, "code": code, "detail": detail}
+    if retry_after is not None:
+        fields["retry_after"] = round(retry_after, 1)
+    return encode("error", **fields)

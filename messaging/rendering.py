@@ -1,0 +1,90 @@
+"""Messages as the protocol shows them, and Markdown rendered and sanitised on the server."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import nh3
+from django.utils.html import escape
+from markdown_it import MarkdownIt
+
+from accounts.models import User
+from audit.clock import iso
+from messaging.models import Message
+from messaging.vault.bodies import Body
+from messaging.vault.versions import current_bodies
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "hr", "li", "ol", "p", "pre",
+    "s", "strong", "ul", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_SCHEMES = {"http", "https", "mailto"}
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
+    ["strikethrough", "table"]
+)
+
+
+def render_markdown(text: str) -> str:
+    """HTML of a Markdown source: a small set of tags, no images, no raw HTML, no styles."""
+    return nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+    ).strip()
+
+
+def messages_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Messages in the form of the protocol, in two queries for any number of them."""
+    bodies = current_bodies(messages)
+    names = names_of(m.author_id for m in messages)
+    return [message_json(m, bodies.get(m.id), names) for m in messages]
+
+
+def message_json(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """One message in the form of the protocol; without a body it is a tombstone."""
+    text = body.text if body else ""
+    return {
+        "id": str(message.id),
+        "channel": str(message.channel_id),
+        "seq": message.seq,
+        "changed": message.changed,
+        "ref": str(message.ref) if message.ref else None,
+        "author": _author(message, body, names),
+        "sent_at": iso(message.sent_at),
+        "kind": message.kind,
+        "body": text,
+        "html": _html(message, text),
+        "reply_to": str(message.reply_to) if message.reply_to else None,
+        "attachments": [],
+        "reactions": [],
+        "mentions": [],
+        "edited_at": iso(message.edited_at) if message.edited_at else None,
+        "deleted_at": iso(message.deleted_at) if message.deleted_at else None,
+        "pinned": False,
+    }
+
+
+def _html(message: Message, text: str) -> str:
+    if not text:
+        return ""
+    return render_markdown(text) if message.kind == Message.Kind.TEXT else render_plain(text)
+
+
+def render_plain(text: str) -> str:
+    """HTML of text that is not Markdown: escaped, its lines kept."""
+    return f"<p>{escape(text).replace(chr(10), '<br>')}</p>"
+
+
+def _author(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+    if message.author_id is None:
+        return {"id": None, "name": (body.author_name if body else None) or ""}
+    return {"id": str(message.author_id), "name": names.get(message.author_id, "")}
+
+
+def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The display names of people by id."""
+    wanted = {i for i in ids if i is not None}
+    return dict(User.objects.filter(id__in=wanted).values_list("id", "display_name"))

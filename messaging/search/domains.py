@@ -1,0 +1,160 @@
+"""Places of the index: which domain and which month's table a text belongs to, and their keys.
+
+An index key is unwrapped once a process and kept by its id; it never changes under one id, and a
+retired key's row, and with it every way to be asked for it, is gone.
+"""
+
+import re
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Final, Protocol
+from uuid import UUID
+
+from django.db import connection
+from psycopg.sql import Identifier
+
+from audit import keyring
+from audit.models import Generation
+from audit.sealed import lock_current_generation
+from messaging.exceptions import MessagingError
+from messaging.search.models import IndexKey
+from messaging.search.tokens import Keys, derive
+
+_CLASS: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_CACHED: Final = 8_192
+_opened: OrderedDict[UUID, Keys] = OrderedDict()
+_lock = Lock()
+
+
+class KeyNotMade(MessagingError):
+    """The search was being renewed just now, so nothing was stored; try again."""
+
+    code = "unavailable"
+
+
+class ChannelLike(Protocol):
+    """What is asked of a channel."""
+
+    id: UUID
+    kind: str
+    record_class: str
+    sensitive: bool
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Place:
+    """Where texts are indexed together, their earlier versions beside them.
+
+    Attributes:
+        record_class: the retention class.
+        kind: `channel` or `direct`.
+        channel: a sensitive channel's id, since each has a domain of its own.
+    """
+
+    record_class: str
+    kind: str
+    channel: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """One domain's month, opened."""
+
+    domain: int
+    key_id: UUID
+    keys: Keys
+    table: Identifier
+
+
+def place_of(channel: ChannelLike) -> Place:
+    """The place of a channel's messages."""
+    return Place(
+        record_class=channel.record_class,
+        kind="direct" if channel.kind == "direct" else "channel",
+        channel=channel.id if channel.sensitive else None,
+    )
+
+
+def table_of(record_class: str, kind: str, month: date) -> Identifier:
+    """The table of a class, kind and month, as `search.table_of` names it in the database."""
+    if not _CLASS.fullmatch(record_class) or kind not in {"channel", "direct"}:
+        raise ValueError("not a place of the index")
+    return Identifier("search", f"t_{record_class}_{kind}_{month:%Y%m}")
+
+
+def open_month(place: Place, month: date, *, versions: bool = False) -> Month:
+    """Make ready to index: table, domain and key exist, and the key stays until the commit.
+
+    Call it inside the transaction that indexes. Where both a domain and its versions are
+    wanted, the domain comes first, so that nobody waits in a circle.
+    """
+    found = _call(place, month, versions)
+    if found.key_id is None:
+        _make_key(found.domain, month)
+        found = _call(place, month, versions)
+    if found.key_id is None:
+        raise KeyNotMade
+    return Month(
+        domain=found.domain,
+        key_id=found.key_id,
+        keys=opened(found.key_id, found.generation, found.wrapped),
+        table=table_of(place.record_class, place.kind, month),
+    )
+
+
+def opened(key_id: UUID, generation: int, wrapped: bytes) -> Keys:
+    """The keys derived from an index key, kept in the process by its id."""
+    with _lock:
+        if key_id in _opened:
+            _opened.move_to_end(key_id)
+            return _opened[key_id]
+    keys = derive(keyring.ring(knows=generation).unwrap(wrapped, generation))
+    with _lock:
+        _opened[key_id] = keys
+        if len(_opened) > _CACHED:
+            _opened.popitem(last=False)
+    return keys
+
+
+def forget_keys() -> None:
+    """Drop every opened index key, as after a move of the keyring."""
+    with _lock:
+        _opened.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """A row of the database's `open_month`."""
+
+    domain: int
+    key_id: UUID | None
+    generation: int
+    wrapped: bytes
+
+
+def _call(place: Place, month: date, versions: bool) -> _Found:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT domain, index_key, generation, wrapped"
+            " FROM search.open_month(%s, %s, %s::uuid, %s, %s::date)",
+            [place.record_class, place.kind, place.channel, versions, month],
+        )
+        domain, key_id, generation, wrapped = cursor.fetchone()
+    return _Found(
+        domain=domain, key_id=key_id, generation=generation or 0, wrapped=bytes(wrapped or b"")
+    )
+
+
+def _make_key(domain: int, month: date) -> None:
+    number = lock_current_generation()
+    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
+    key = IndexKey(
+        domain_id=domain,
+        month=month,
+        generation=Generation(number=number),
+        wrapped=wrapped,
+    )
+    IndexKey.objects.bulk_create([key], ignore_conflicts=True)

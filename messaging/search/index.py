@@ -1,0 +1,191 @@
+"""Texts into and out of the index, inside the transaction that posts, edits or deletes them.
+
+No statement and no error carries a word: PostgreSQL gets tokens and sealed vocabulary rows.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+from psycopg.sql import SQL, Composed
+from uuid_utils.compat import uuid7
+
+from audit.clock import month_of
+from messaging.models import Channel, Message
+from messaging.search import vocabulary
+from messaging.search.analysis import forms, stems
+from messaging.search.domains import Month, Place, open_month, place_of
+from messaging.search.models import Vocabulary
+from messaging.search.tokens import tokens
+
+_ROWS_A_STATEMENT: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """The words of one version of a message, as they are indexed."""
+
+    message: UUID
+    version: int
+    channel: UUID
+    author: UUID | None
+    sent_at: datetime
+    place: Place
+    text: str
+
+
+def text_of(
+    message: Message,
+    text: str,
+    *,
+    channel: Channel | None = None,
+    version: int | None = None,
+) -> Text:
+    """What is indexed of a message: its present version unless another is named."""
+    return Text(
+        message=message.id,
+        version=version or message.version,
+        channel=message.channel_id,
+        author=message.author_id,
+        sent_at=message.sent_at,
+        place=place_of(channel or message.channel),
+        text=text,
+    )
+
+
+def index_versions(texts: Iterable[Text], *, earlier: bool = False) -> None:
+    """Index texts: the present versions, or `earlier` ones, which only the desk searches.
+
+    Two statements a place and month, so two for a message.
+    """
+    for (place, month), group in _by_month(texts):
+        _insert(open_month(place, month, versions=earlier), group)
+
+
+def unindex(texts: Iterable[Text], *, earlier: bool = False) -> None:
+    """Take texts out again, as when an import is undone; the words must be those indexed."""
+    for (place, month), group in _by_month(texts):
+        _remove(open_month(place, month, versions=earlier), group)
+
+
+def move_to_versions(texts: Iterable[Text]) -> None:
+    """From now on only the desk finds these texts: they were edited away or deleted."""
+    for (place, month), group in _by_month(texts):
+        present = open_month(place, month)
+        _remove(present, group)
+        _insert(open_month(place, month, versions=True), group)
+
+
+def index_edit(*, old: Text, new: Text) -> None:
+    """The new version in the place of the old, which moves to the earlier versions."""
+    move_to_versions([old])
+    index_versions([new])
+
+
+def forget(message_ids: Iterable[UUID]) -> set[tuple[Place, date]]:
+    """Remove every token of these messages; returns the months to `rebuild` once they are gone.
+
+    Until that rebuild the vocabularies, which are sealed, still count their words.
+    """
+    touched: defaultdict[tuple[Place, date], list[tuple[datetime, UUID, None]]]
+    touched = defaultdict(list)
+    messages = Message.objects.filter(id__in=list(message_ids)).select_related("channel")
+    for message in messages.iterator(chunk_size=1_000):
+        month = month_of(message.sent_at)
+        touched[place_of(message.channel), month].append((message.sent_at, message.id, None))
+    for (place, month), rows in sorted(touched.items(), key=lambda item: repr(item[0])):
+        _delete(open_month(place, month), rows)
+    return set(touched)
+
+
+def _by_month(texts: Iterable[Text]) -> list[tuple[tuple[Place, date], list[Text]]]:
+    """Texts by place and month, always in one order, so that nobody waits in a circle."""
+    groups: defaultdict[tuple[Place, date], list[Text]] = defaultdict(list)
+    for text in texts:
+        groups[text.place, month_of(text.sent_at)].append(text)
+    return sorted(groups.items(), key=lambda item: repr(item[0]))
+
+
+def _insert(month: Month, texts: Sequence[Text]) -> None:
+    counts: Counter[str] = Counter()
+    for start in range(0, len(texts), _ROWS_A_STATEMENT):
+        rows = []
+        for text in texts[start : start + _ROWS_A_STATEMENT]:
+            words = forms(text.text)
+            counts.update(words)
+            rows.append(_row(month, text, words))
+        last = start + _ROWS_A_STATEMENT >= len(texts)
+        _write(month, rows, counts if last else {})
+
+
+def _row(month: Month, text: Text, words: set[str]) -> list[Any]:
+    return [
+        text.message,
+        text.version,
+        month.domain,
+        text.sent_at,
+        text.channel,
+        text.author,
+        tokens(month.keys.tokens, stems(words)),
+    ]
+
+
+def _write(month: Month, rows: list[list[Any]], counts: Mapping[str, int]) -> None:
+    """Tokens, and the vocabulary's row if there is one, in one statement."""
+    value = SQL("(%s::uuid, %s, %s, %s::timestamptz, %s::uuid, %s::uuid, %s::integer[])")
+    insert = SQL("INSERT INTO {} (message, version, domain, sent_at, channel, author, tok)").format(
+        month.table
+    )
+    statement = SQL("{} VALUES {}").format(insert, SQL(", ").join([value] * len(rows)))
+    values = [column for row in rows for column in row]
+    if counts:
+        statement, values = _with_vocabulary(month, counts, statement, values)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _with_vocabulary(
+    month: Month, counts: Mapping[str, int], statement: Composed, values: list[Any]
+) -> tuple[Composed, list[Any]]:
+    row = uuid7()
+    sealed = vocabulary.seal(month.keys.words, row, counts)
+    both = SQL(
+        "WITH words AS (INSERT INTO messaging_vocabulary (id, key_id, sealed)"
+        " VALUES (%s, %s, %s)) {}"
+    ).format(statement)
+    return both, [row, month.key_id, sealed, *values]
+
+
+def add_vocabulary(month: Month, counts: Mapping[str, int]) -> None:
+    """Append one row of counts to a month's vocabulary."""
+    if counts:
+        row = uuid7()
+        sealed = vocabulary.seal(month.keys.words, row, counts)
+        Vocabulary.objects.create(id=row, key_id=month.key_id, sealed=sealed)
+
+
+def _remove(month: Month, texts: Sequence[Text]) -> None:
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.subtract(forms(text.text))
+    _delete(month, [(text.sent_at, text.message, text.version) for text in texts])
+    add_vocabulary(month, counts)
+
+
+def _delete(month: Month, rows: Sequence[tuple[datetime, UUID, int | None]]) -> None:
+    """Delete tokens by time, message and version; without a version, all of a message's."""
+    statement = SQL(
+        "DELETE FROM {} i USING unnest(%s::timestamptz[], %s::uuid[], %s::integer[])"
+        " AS gone (sent_at, message, version)"
+        " WHERE i.sent_at = gone.sent_at AND i.message = gone.message"
+        " AND (gone.version IS NULL OR (i.version = gone.version AND i.domain = %s))"
+    ).format(month.table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            [*(list(column) for column in zip(*rows, strict=True)), month.domain],
+        )

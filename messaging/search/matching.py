@@ -1,0 +1,98 @@
+"""Whether a text answers a query, and where: the last word, spoken on the plaintext. Pure."""
+
+from messaging.search.analysis import Piece, analyse, stem
+from messaging.search.query import All, Node, Some, Unit, Without, Words
+
+type Span = tuple[int, int]
+"""Characters from and to (not included) of the text as written."""
+
+
+class _Text:
+    """The pieces of a text by the position at which they begin."""
+
+    def __init__(self, text: str) -> None:
+        self.at: dict[int, list[Piece]] = {}
+        self.starts: dict[int, int] = {}
+        self.ends: dict[int, int] = {}
+        for piece in analyse(text):
+            self.at.setdefault(piece.first, []).append(piece)
+            if piece.after - piece.first == 1:
+                self.starts[piece.first] = piece.start
+                self.ends[piece.after] = piece.end
+
+
+def find(tree: Node, text: str) -> list[Span] | None:
+    """Where the words of `tree` stand in `text`, in order, not overlapping; None if it is no hit.
+
+    A hit without a single span (everything matches a query of filters only) is an empty list.
+    """
+    found = _find(tree, _Text(text))
+    return None if found is None else _joined(found)
+
+
+def _find(node: Node, text: _Text) -> list[Span] | None:
+    match node:
+        case Words():
+            return _spans(node, text) or None
+        case Without(inner):
+            return [] if _find(inner, text) is None else None
+        case All(nodes):
+            found = [_find(each, text) for each in nodes]
+            return None if None in found else [span for spans in found for span in spans or []]
+        case Some(nodes):
+            some = [spans for each in nodes if (spans := _find(each, text)) is not None]
+            return [span for spans in some for span in spans] if some else None
+
+
+def _spans(words: Words, text: _Text) -> list[Span]:
+    return [
+        (text.starts[position], text.ends[after])
+        for position in text.starts
+        if (after := _after(words, text, position)) is not None
+    ]
+
+
+def _after(words: Words, text: _Text, position: int) -> int | None:
+    """The position after `words`, if they stand at `position`; the farthest of several."""
+    reached = {position}
+    for number, unit in enumerate(words.units):
+        prefix = words.prefix and number == len(words.units) - 1
+        reached = _through(unit, text, reached, exact=words.exact, prefix=prefix)
+        if not reached:
+            return None
+    return max(reached)
+
+
+def _through(
+    unit: Unit, text: _Text, positions: set[int], *, exact: bool, prefix: bool
+) -> set[int]:
+    """The positions after any way to write `unit` that begins at one of `positions`."""
+    found: set[int] = set()
+    for forms in unit:
+        reached = positions
+        for number, form in enumerate(forms):
+            last = prefix and number == len(forms) - 1
+            reached = {
+                piece.after
+                for position in reached
+                for piece in text.at.get(position, ())
+                if _same(form, piece.form, exact=exact, prefix=last)
+            }
+        found |= reached
+    return found
+
+
+def _same(form: str, other: str, *, exact: bool, prefix: bool) -> bool:
+    if prefix:
+        return other.startswith(form)
+    return form == other or (not exact and stem(form) == stem(other))
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

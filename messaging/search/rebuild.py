@@ -1,0 +1,149 @@
+"""The index anew, and months that go.
+
+A rebuild reads the sealed bodies and writes tokens and vocabulary under a fresh index key; the
+old key's row is deleted, so that no old token can be checked against a guess. Only the worker
+and the disposer may call what is here. Whoever posts into that very month meanwhile waits until
+the rebuild has committed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import batched
+from typing import Final
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import TruncMonth
+from psycopg.errors import LockNotAvailable
+
+from messaging.models import Channel, Message, MessageVersion
+from messaging.search.bulk import Bulk
+from messaging.search.domains import Place, open_month, place_of
+from messaging.search.index import Text, text_of
+from messaging.search.models import IndexKey
+from messaging.vault.versions import open_versions
+
+_BATCH: Final = 2_000
+_TRIES: Final = 5
+
+
+def rebuild(months: Iterable[tuple[Place, date]]) -> int:
+    """Index these months anew, each in a transaction of its own; returns the texts indexed."""
+    return sum(_rebuild(place, month) for place, month in sorted(set(months), key=repr))
+
+
+def rebuild_all() -> Iterator[tuple[Place, date, int]]:
+    """Index everything anew, a month at a time; yields place, month and number of texts."""
+    for place, month in sorted(every_month(), key=repr):
+        yield place, month, _rebuild(place, month)
+
+
+def every_month() -> set[tuple[Place, date]]:
+    """Every place and month that holds messages or still has an index key."""
+    channels = {channel.id: place_of(channel) for channel in Channel.objects.all()}
+    months = (
+        Message.objects.order_by()
+        .values_list("channel_id", TruncMonth("sent_at", tzinfo=UTC))
+        .distinct()
+    )
+    held = {(channels[channel], at.date()) for channel, at in months}
+    keys = IndexKey.objects.select_related("domain")
+    return held | {
+        (
+            Place(
+                record_class=key.domain.record_class,
+                kind=key.domain.kind,
+                channel=key.domain.channel,
+            ),
+            key.month,
+        )
+        for key in keys
+    }
+
+
+def drop_month(*, record_class: str, kind: str, month: date) -> None:
+    """Drop a month of a class and kind with its keys and vocabularies.
+
+    The lock that it needs is asked for at most two seconds at a time, since everybody else's
+    reads queue behind it; after five tries OperationalError.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT search.drop_month(%s, %s, %s)", [record_class, kind, month])
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable) or attempt == _TRIES:
+                raise
+        else:
+            return
+
+
+def flush_months() -> None:
+    """Move pending tokens into the index proper, as after a bulk."""
+    months = IndexKey.objects.values_list(
+        "domain__record_class", "domain__kind", "month"
+    ).distinct()
+    for record_class, kind, month in months:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT search.flush_month(%s, %s, %s)", [record_class, kind, month])
+
+
+def _rebuild(place: Place, month: date) -> int:
+    with transaction.atomic():
+        _retire(place, month)
+        count = 0
+        with Bulk() as bulk:
+            versions = _versions(place, month).iterator(chunk_size=_BATCH)
+            for batch in batched(versions, _BATCH):
+                present, earlier = _texts(batch)
+                count += bulk.add(present) + bulk.add(earlier, earlier=True)
+        return count
+
+
+def _retire(place: Place, month: date) -> None:
+    """Put fresh keys in the place of the old, and remove what stood under those.
+
+    The key of the present versions is made if need be before it is retired: its row is what
+    keeps writers out from here to the commit, and every writer of earlier versions asks for it
+    first.
+    """
+    present = open_month(place, month)
+    earlier = IndexKey.objects.filter(
+        month=month,
+        domain__record_class=place.record_class,
+        domain__kind=place.kind,
+        domain__channel=place.channel,
+        domain__versions=True,
+    ).values_list("domain_id", flat=True)
+    with connection.cursor() as cursor:
+        for domain in (present.domain, *earlier):
+            cursor.execute("SELECT search.retire_key(%s::smallint, %s)", [domain, month])
+    open_month(place, month)
+
+
+def _versions(place: Place, month: date) -> QuerySet[MessageVersion]:
+    """All versions that belong to a place's month and are not out of view."""
+    start = datetime(month.year, month.month, 1, tzinfo=UTC)
+    end = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)
+    return (
+        MessageVersion.objects.filter(
+            message__channel__in=[c.id for c in Channel.objects.all() if place_of(c) == place],
+            message__sent_at__gte=start,
+            message__sent_at__lt=end,
+            message__out_of_view=False,
+        )
+        .exclude(message__kind=Message.Kind.SYSTEM)
+        .select_related("message__channel", "key")
+    )
+
+
+def _texts(versions: Sequence[MessageVersion]) -> tuple[list[Text], list[Text]]:
+    """The texts of present and of earlier versions; those of a deleted message are all earlier."""
+    present: list[Text] = []
+    earlier: list[Text] = []
+    for version, body in zip(versions, open_versions(versions), strict=True):
+        message = version.message
+        is_present = message.deleted_at is None and version.number == message.version
+        text = text_of(message, body.text, version=version.number)
+        (present if is_present else earlier).append(text)
+    return present, earlier

@@ -1,0 +1,137 @@
+"""Vocabularies in the process, and their compaction.
+
+A sealed row never changes, so an opened one is kept by its id; which rows make up a vocabulary
+is asked anew for each search. Only the months that a search reaches are opened.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count
+
+from messaging.search import vocabulary
+from messaging.search.domains import Place, open_month
+from messaging.search.index import add_vocabulary
+from messaging.search.models import IndexKey, Vocabulary
+from messaging.search.tokens import Keys
+from messaging.search.vocabulary import Words
+
+MAX_CACHED_BYTES: Final = 96 * 1024 * 1024
+COMPACT_FROM: Final = 16
+"""Rows from which a vocabulary is worth compacting."""
+_TRIES: Final = 3
+
+
+class _Cache:
+    """Opened rows by id, the least recently used dropped first; safe between threads."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[UUID, Words] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def known(self, rows: Iterable[UUID]) -> dict[UUID, Words]:
+        """Those of `rows` that are kept."""
+        with self._lock:
+            found = {row: self._rows[row] for row in rows if row in self._rows}
+            for row in found:
+                self._rows.move_to_end(row)
+            return found
+
+    def keep(self, rows: Mapping[UUID, Words]) -> None:
+        """Keep freshly opened rows."""
+        with self._lock:
+            for row, words in rows.items():
+                if row not in self._rows:
+                    self._rows[row] = words
+                    self._bytes += words.size
+            while self._bytes > MAX_CACHED_BYTES:
+                _, dropped = self._rows.popitem(last=False)
+                self._bytes -= dropped.size
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._rows.clear()
+            self._bytes = 0
+
+
+_cache = _Cache()
+
+
+def forget_words() -> None:
+    """Drop every opened vocabulary, as after a disposal."""
+    _cache.clear()
+
+
+def vocabularies(keys: Mapping[UUID, Keys]) -> dict[UUID, list[Words]]:
+    """The opened rows of each index key's vocabulary.
+
+    A key is absent from the answer when its rows were being replaced each time we looked.
+    """
+    found: dict[UUID, list[Words]] = {}
+    for _ in range(_TRIES):
+        listed = _listed(keys.keys() - found.keys())
+        rows = {row for some in listed.values() for row in some}
+        words = _cache.known(rows)
+        words |= _opened(rows - words.keys(), keys)
+        for key, some in listed.items():
+            if words.keys() >= set(some):
+                found[key] = [words[row] for row in some]
+        if len(found) == len(keys):
+            break
+    return found
+
+
+def _listed(keys: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    listed: dict[UUID, list[UUID]] = {key: [] for key in keys}
+    pairs = Vocabulary.objects.filter(key__in=list(listed)).values_list("key_id", "id")
+    for key, row in pairs:
+        listed[key].append(row)
+    return listed
+
+
+def _opened(rows: Iterable[UUID], keys: Mapping[UUID, Keys]) -> dict[UUID, Words]:
+    wanted = list(rows)
+    if not wanted:
+        return {}
+    sealed = Vocabulary.objects.filter(id__in=wanted).values_list("id", "key_id", "sealed")
+    words = {
+        row: vocabulary.unseal(keys[key].words, row, bytes(content)) for row, key, content in sealed
+    }
+    _cache.keep(words)
+    return words
+
+
+def compact_vocabularies(*, rows: int = COMPACT_FROM) -> int:
+    """Replace every vocabulary of at least `rows` rows by one row; returns how many. For the
+    worker, every few minutes; whatever is appended meanwhile stays a row of its own."""
+    many = (
+        Vocabulary.objects.values_list("key_id")
+        .annotate(rows=Count("id"))
+        .filter(rows__gte=max(rows, 2))
+    )
+    return sum(_compact(key) for key, _ in list(many))
+
+
+@transaction.atomic
+def _compact(key_id: UUID) -> bool:
+    key = IndexKey.objects.select_related("domain").filter(id=key_id).first()
+    if key is None:
+        return False
+    domain = key.domain
+    place = Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
+    # Takes the key's lock before the rows', as a rebuild does.
+    month = open_month(place, key.month, versions=domain.versions)
+    if month.key_id != key_id:
+        return False
+    found = Vocabulary.objects.select_for_update(skip_locked=True).filter(key=key_id)
+    sealed = {row.id: bytes(row.sealed) for row in found}
+    words = [vocabulary.unseal(month.keys.words, row, content) for row, content in sealed.items()]
+    add_vocabulary(month, vocabulary.merged(words))
+    Vocabulary.objects.filter(id__in=list(sealed)).delete()
+    return True

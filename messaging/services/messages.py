@@ -1,0 +1,185 @@
+"""Posting, editing and deleting: each is one transaction with its entry in the log."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from audit.actions import Action
+from audit.clock import now
+from audit.services import record
+from messaging import bell
+from messaging.exceptions import (
+    AlreadyDeleted,
+    Archived,
+    BodyTooLong,
+    EmptyBody,
+    MessageNotFound,
+    NotYours,
+    ReadOnly,
+    TooLateToEdit,
+)
+from messaging.models import Channel, Message
+from messaging.queries import (
+    may_manage,
+    may_post,
+    member_of,
+    membership_of,
+    message_for,
+)
+from messaging.search.index import index_edit, index_versions, move_to_versions, text_of
+from messaging.services.positions import lock_channel, next_position
+from messaging.vault.bodies import Body
+from messaging.vault.versions import current_bodies, seal_version
+
+
+def post_message(
+    *,
+    author: User,
+    channel_id: UUID,
+    ref: UUID,
+    body: str,
+    reply_to: UUID | None = None,
+) -> Message:
+    """Post `body`; the same `ref` again gives the message it gave the first time.
+
+    Raises a MessagingError whose code the protocol names. Membership is checked inside the
+    commit, after the channel's row is locked.
+    """
+    body = clean_body(body)
+    with transaction.atomic():
+        channel = lock_channel(channel_id)
+        membership_of(author, channel)
+        if earlier := Message.objects.filter(author=author, channel=channel, ref=ref).first():
+            return earlier
+        _check_may_post(author, channel)
+        _check_reply(channel, reply_to)
+        return _post(author, channel, ref, body, reply_to)
+
+
+def _post(author: User, channel: Channel, ref: UUID, body: str, reply_to: UUID | None) -> Message:
+    position = next_position(channel)
+    message = Message(
+        channel=channel,
+        author=author,
+        seq=position,
+        changed=position,
+        ref=ref,
+        sent_at=now(),
+        reply_to=reply_to,
+    )
+    message.save(force_insert=True)
+    words = Body(text=body)
+    _, commitment = seal_version(message, words, written_by=author.id)
+    index_versions([text_of(message, body, channel=channel)])
+    record(
+        Action.MESSAGE_POSTED,
+        actor=author.id,
+        subject=message.id,
+        channel=channel.id,
+        seq=position,
+        version=1,
+        message_commitment=commitment,
+    )
+    bell.ring((channel.id, position))
+    return message
+
+
+def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
+    """Replace the words of one's own message; the earlier version stays in the record."""
+    body = clean_body(body)
+    with transaction.atomic():
+        channel, message = _lock_message(author, message_id)
+        _check_may_edit(author, channel, message)
+        old = text_of(message, _present_text(message), channel=channel)
+        message.version += 1
+        message.edited_at = now()
+        message.changed = next_position(channel)
+        message.save(update_fields=["version", "edited_at", "changed"])
+        words = Body(text=body)
+        _, commitment = seal_version(message, words, written_by=author.id)
+        index_edit(old=old, new=text_of(message, body, channel=channel))
+        record(
+            Action.MESSAGE_EDITED,
+            actor=author.id,
+            subject=message.id,
+            channel=channel.id,
+            position=message.changed,
+            version=message.version,
+            message_commitment=commitment,
+        )
+        bell.ring((channel.id, message.changed))
+    return message
+
+
+def delete_message(*, by: User, message_id: UUID) -> Message:
+    """Take a message out of the conversation; the record keeps it until it is disposed of."""
+    with transaction.atomic():
+        channel, message = _lock_message(by, message_id)
+        if message.deleted_at:
+            return message
+        if message.author_id != by.id and not may_manage(by, channel):
+            raise NotYours("Only the person who wrote a message, or an owner, can delete it.")
+        move_to_versions([text_of(message, _present_text(message), channel=channel)])
+        message.deleted_at = now()
+        message.changed = next_position(channel)
+        message.save(update_fields=["deleted_at", "changed"])
+        record(
+            Action.MESSAGE_DELETED,
+            actor=by.id,
+            subject=message.id,
+            channel=channel.id,
+            position=message.changed,
+        )
+        bell.ring((channel.id, message.changed))
+    return message
+
+
+def _present_text(message: Message) -> str:
+    return current_bodies([message])[message.id].text
+
+
+def clean_body(body: str) -> str:
+    """The body as it is kept: without NUL and surrounding blank lines, within the limit."""
+    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not body:
+        raise EmptyBody
+    if len(body) > settings.MAX_MESSAGE_CHARS:
+        raise BodyTooLong
+    return body
+
+
+def _check_may_post(author: User, channel: Channel) -> None:
+    if channel.archived_at:
+        raise Archived
+    if not may_post(author, channel):
+        raise ReadOnly
+
+
+def _check_reply(channel: Channel, reply_to: UUID | None) -> None:
+    if reply_to is None:
+        return
+    if not Message.objects.filter(id=reply_to, channel=channel, out_of_view=False).exists():
+        raise MessageNotFound("The message that you answer is not in this channel.")
+
+
+def _lock_message(person: User, message_id: UUID) -> tuple[Channel, Message]:
+    """The message as it is once its channel's row is locked, if this person may read it."""
+    seen = message_for(person, message_id)
+    channel = lock_channel(seen.channel_id)
+    if not member_of(person, channel):
+        raise MessageNotFound
+    return channel, message_for(person, message_id)
+
+
+def _check_may_edit(author: User, channel: Channel, message: Message) -> None:
+    if channel.archived_at:
+        raise Archived
+    if message.author_id != author.id or message.kind != Message.Kind.TEXT:
+        raise NotYours
+    if message.deleted_at:
+        raise AlreadyDeleted
+    if now() - message.sent_at > timedelta(minutes=settings.EDIT_WINDOW_MINUTES):
+        raise TooLateToEdit

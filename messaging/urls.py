@@ -1,0 +1,20 @@
+"""The chat and the pages behind it."""
+
+from django.urls import path
+
+from messaging import search_views, views
+
+urlpatterns = [
+    path("search/", search_views.own_search, name="search"),
+    path("", views.chat, name="chat"),
+    path("channels/", views.browse, name="channels"),
+    path("channels/new/", views.new_channel, name="new-channel"),
+    path("channels/<uuid:channel_id>/join/", views.join, name="join-channel"),
+    path("channels/<uuid:channel_id>/leave/", views.leave, name="leave-channel"),
+    path("channels/<uuid:channel_id>/members/", views.members, name="channel-members"),
+    path(
+        "channels/<uuid:channel_id>/members/<uuid:person_id>/remove/",
+        views.remove,
+        name="remove-member",
+    ),
+]

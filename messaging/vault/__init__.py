@@ -1,0 +1,1 @@
+"""The vault: sealing and opening the words of messages."""

@@ -1,0 +1,113 @@
+"""Sealing one body: AES-256-GCM, with everything in the additional data that must not be swapped.
+
+Pure. The salt of the message's commitment stands inside the sealed plaintext, never in a column,
+so that it goes when the body goes.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit.canonical import commitment
+from audit.clock import iso
+
+SALT_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+
+
+class BodyAltered(Exception):
+    """A sealed body does not belong to its message, or was altered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What a body is bound to: taken together, the additional data."""
+
+    message: UUID
+    channel: UUID
+    author: UUID | None
+    sent_at: datetime
+    kind: str
+    version: int
+
+    def context(self) -> bytes:
+        """The additional data, one field a line."""
+        return "\n".join(
+            [
+                "schoolchat body 1",
+                str(self.message),
+                str(self.channel),
+                str(self.author or ""),
+                iso(self.sent_at),
+                self.kind,
+                str(self.version),
+            ]
+        ).encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """The words of one version.
+
+    Attributes:
+        text: Markdown source, or the text of an imported line.
+        author_name: the printed name of an imported author; never an account.
+        details: what an import or a system message has besides (`event`, `attachment`, …).
+        salt: 32 random bytes, the salt of the commitment.
+    """
+
+    text: str
+    author_name: str | None = None
+    details: dict[str, str] = field(default_factory=dict)
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(SALT_BYTES))
+
+
+def seal(cipher: AESGCM, place: Place, body: Body) -> bytes:
+    """Nonce and ciphertext of a body bound to its place."""
+    document: dict[str, object] = {"salt": body.salt.hex(), "text": body.text}
+    if body.author_name is not None:
+        document["author_name"] = body.author_name
+    if body.details:
+        document["details"] = body.details
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, orjson.dumps(document), place.context())
+
+
+def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
+    """The body; raises BodyAltered when key, place or ciphertext do not fit together."""
+    try:
+        plain = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.context())
+    except InvalidTag:
+        raise BodyAltered(f"The body of message {place.message} was altered.") from None
+    document = orjson.loads(plain)
+    return Body(
+        text=document["text"],
+        author_name=document.get("author_name"),
+        details=document.get("details", {}),
+        salt=bytes.fromhex(document["salt"]),
+    )
+
+
+def commitment_of(place: Place, body: Body, reply_to: UUID | None) -> str:
+    """The salted commitment of one version, in hex, as it stands in the log."""
+    author = place.author if body.author_name is None else {"imported": body.author_name}
+    return commitment(
+        body.salt,
+        {
+            "id": place.message,
+            "channel": place.channel,
+            "author": author,
+            "sent_at": place.sent_at,
+            "kind": place.kind,
+            "reply_to": reply_to,
+            "version": place.version,
+            "body": body.text,
+            "attachments": [],
+        },
+    )

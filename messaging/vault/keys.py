@@ -1,0 +1,74 @@
+"""Content keys: one for each channel and month, wrapped under the keyring's generation."""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import date
+from threading import Lock
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from audit import keyring
+from audit.models import Generation
+from audit.sealed import lock_current_generation
+from messaging.models import ContentKey
+
+_CACHED = 4_096
+_ciphers: OrderedDict[tuple[int, bytes], AESGCM] = OrderedDict()
+_lock = Lock()
+
+
+def current_key(channel_id: UUID, month: date) -> ContentKey:
+    """The key under which new bodies of that month are sealed, made when it is the first.
+
+    Call it inside the transaction that seals: making a key holds the generation's row, so that
+    no move of the keyring passes by.
+    """
+    found = ContentKey.objects.filter(channel_id=channel_id, month=month, current=True).first()
+    return found or _make(channel_id, month)
+
+
+def _make(channel_id: UUID, month: date) -> ContentKey:
+    ContentKey.objects.bulk_create([new_key(channel_id, month)], ignore_conflicts=True)
+    return ContentKey.objects.get(channel_id=channel_id, month=month, current=True)
+
+
+def new_key(channel_id: UUID, month: date) -> ContentKey:
+    """An unsaved key for a channel's month under the newest generation, whose row it locks."""
+    number = lock_current_generation()
+    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
+    return ContentKey(
+        channel_id=channel_id,
+        month=month,
+        generation=Generation(number=number),
+        wrapped=wrapped,
+    )
+
+
+def cipher_of(key: ContentKey) -> AESGCM:
+    """The opened key. Kept a while: making the cipher costs more than using it."""
+    wrapped = bytes(key.wrapped)
+    name = (key.pk, wrapped)
+    with _lock:
+        if name in _ciphers:
+            _ciphers.move_to_end(name)
+            return _ciphers[name]
+    number = key.generation_id
+    cipher = AESGCM(keyring.ring(knows=number).unwrap(wrapped, number))
+    with _lock:
+        _ciphers[name] = cipher
+        if len(_ciphers) > _CACHED:
+            _ciphers.popitem(last=False)
+    return cipher
+
+
+def keys_by_id(ids: Iterable[int]) -> dict[int, ContentKey]:
+    """The keys with these ids."""
+    return ContentKey.objects.in_bulk(list(ids))
+
+
+def forget_ciphers() -> None:
+    """Drop every opened key, as after a disposal."""
+    with _lock:
+        _ciphers.clear()

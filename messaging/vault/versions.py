@@ -1,0 +1,59 @@
+"""Versions of messages, sealed and opened."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from audit.clock import month_of
+from messaging.models import Message, MessageVersion
+from messaging.vault.bodies import Body, Place, commitment_of, seal, unseal
+from messaging.vault.keys import cipher_of, current_key
+
+
+def place_of(message: Message, version: int) -> Place:
+    """What the body of that version is bound to."""
+    return Place(
+        message=message.id,
+        channel=message.channel_id,
+        author=message.author_id,
+        sent_at=message.sent_at,
+        kind=message.kind,
+        version=version,
+    )
+
+
+def seal_version(
+    message: Message, body: Body, *, written_by: UUID | None
+) -> tuple[MessageVersion, str]:
+    """Seal `body` as the message's present version and save it; returns it and its commitment."""
+    place = place_of(message, message.version)
+    key = current_key(message.channel_id, month_of(message.sent_at))
+    version = MessageVersion.objects.create(
+        message=message,
+        number=message.version,
+        key=key,
+        sealed=seal(cipher_of(key), place, body),
+        written_by_id=written_by,
+    )
+    return version, commitment_of(place, body, message.reply_to)
+
+
+def open_version(version: MessageVersion) -> Body:
+    """The body of one version, with its `message` and `key` selected."""
+    place = place_of(version.message, version.number)
+    return unseal(cipher_of(version.key), place, bytes(version.sealed))
+
+
+def open_versions(versions: Iterable[MessageVersion]) -> list[Body]:
+    """The bodies of versions, with their `message` and `key` selected, in the same order."""
+    return [open_version(version) for version in versions]
+
+
+def current_bodies(messages: Sequence[Message]) -> dict[UUID, Body]:
+    """The present body of each message that is not deleted, by message id, in one query."""
+    wanted = {m.id: m for m in messages if m.deleted_at is None}
+    versions = MessageVersion.objects.filter(message__in=wanted).select_related("key", "message")
+    return {
+        version.message_id: open_version(version)
+        for version in versions
+        if version.number == wanted[version.message_id].version
+    }

@@ -1,0 +1,184 @@
+"""Texts and queries are read alike, and a query that cannot be read says why and where."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.search import analysis
+from messaging.search.highlight import snippet
+from messaging.search.matching import find
+from messaging.search.query import MAX_CHARS, MAX_WORDS, QueryError, parse
+
+
+def finds(query: str, text: str) -> bool:
+    """Whether the text is a hit."""
+    return find(parse(query).tree, text) is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("meeting", "Two MEETINGS today"),
+        ("cafe", "See you at the Café"),
+        ("café", "see you at the cafe\u0301"),
+        ("strasse", "Hauptstraße 5, Große Straße"),
+        ("office", "the o\ufb03ce is shut"),
+        ("cooperate", "co\u00adoperate"),
+        ("O'Brien", "Mr O\u2019Brien rang"),
+        ("obrien", "Mr O\u2019Brien rang"),
+        ("brien", "Mr O'Brien's class"),
+        ("O'Brien", "Mr OBrien rang"),
+        ("Sarah", "Sarah's coat"),
+        ("dont", "I don't know"),
+        ("wellbeing", "our well-being week"),
+        ("well-being", "our wellbeing week"),
+        ("well-being", "our well being week"),
+        ("being", "our well-being week"),
+        ("j.smith@stmary.sch.uk", "write to J.Smith@stmary.sch.uk, please"),
+        ("smith", "write to j.smith@stmary.sch.uk"),
+        ("smith@stmary.sch.uk", "write to j.smith@stmary.sch.uk"),
+        ("stmary.sch.uk", "write to j.smith@stmary.sch.uk"),
+        ("https://www.gov.uk/bank-holidays?x=1", "see https://www.gov.uk/bank-holidays?x=1."),
+        ("gov.uk", "see https://www.gov.uk/bank-holidays"),
+        ("holidays", "see https://www.gov.uk/bank-holidays"),
+        ("foo_bar", "the file foo_bar_2.xlsx"),
+        ("bar", "the file foo_bar_2.xlsx"),
+        ("12/05/2026", "on 12/05/2026 at nine"),
+        ("2026-05-12", "on 12/05/2026 at nine"),
+        ("12.5.26", "on 2026-05-12 at nine"),
+        ("12/25/2026", "on 25/12/2026"),
+        ("2026", "on 12/05/2026"),
+        ("1250", "it costs £1,250.00"),
+        ("1,250", "it costs 1250 pounds"),
+        ("09:30", "at 09:30 sharp"),
+        ("IT", "ask IT about it"),
+        ("may", "the May fair"),
+        ("JK", "J.K. Rowling week"),
+        ("J.K.", "JK Rowling week"),
+        ("Y6", "y6 trip"),
+        ("a", "6 A is out"),
+        ("the", "to the hall"),
+        ('"to be or not to be"', "Year 9: To be, or not to be?"),
+        ('"trip to the zoo"', "our trip to the Zoo"),
+        ('"sarahs coat"', "Sarah's coat is here"),
+        ("\u201cschool trip\u201d", "the school trip"),
+        ('"school tri"*', "the school trips"),
+        ("plan*", "no planning today"),
+        ("school.or*", "a@school.org"),
+        ("well-be*", "wellbeing week"),
+        ("2026-05*", "2026-05-12"),
+        ("trip OR outing", "an outing"),
+        ("trip -zoo", "a trip"),
+        ("trip NOT zoo", "a trip"),
+        ("(trip OR outing) AND maths", "maths outing"),
+        ("\u6771\u4eac", "\u660e\u65e5\u6771\u4eac\u3078"),
+        ("trip \U0001f600", "a trip"),
+        ("trip - zoo", "zoo trip"),
+    ],
+)
+def test_a_query_finds_what_was_meant(query: str, text: str) -> None:
+    assert finds(query, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("meeting", "we met"),
+        ('"meetings"', "one meeting"),
+        ('"school trip"', "trip to school"),
+        ('"school trip"', "school. A trip"),
+        ("trip zoo", "a trip"),
+        ("trip -zoo", "a zoo trip"),
+        ("plan", "planet"),
+        ("lan*", "planning"),
+        ("12/05/2026", "05/12/2026"),
+        ("35", "3.5 metres"),
+        ("1012", "ages 10-12"),
+        ("\u4eac\u6771", "\u660e\u65e5\u6771\u4eac\u3078"),
+        ("j.smith@a.uk", "j smith at a.uk"),
+    ],
+)
+def test_a_query_does_not_find_what_was_not_meant(query: str, text: str) -> None:
+    assert not finds(query, text)
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "advice"),
+    [
+        ("", 1, "Type at least one word"),
+        ("  !? ", 1, "Type at least one word"),
+        ('maths "school trip', 7, 'type another "'),
+        ("pl*n", 3, "plan*"),
+        ("maths *", 7, "plan*"),
+        ("(trip OR zoo", 1, "type )"),
+        ("trip) zoo", 5, "remove it"),
+        ("trip OR", 8, "small letters"),
+        ("AND trip", 1, "small letters"),
+        ("-trip", 6, "beside those to leave out"),
+        ("trip OR -zoo", 13, "beside those to leave out"),
+        ("()", 2, "A word is missing"),
+        ("x" * (MAX_CHARS + 1), MAX_CHARS + 1, "Shorten"),
+        ("y " * (MAX_WORDS + 1), 2 * MAX_WORDS + 1, "at most"),
+    ],
+)
+def test_an_error_names_the_place_and_what_to_type(query: str, place: int, advice: str) -> None:
+    with pytest.raises(QueryError) as raised:
+        parse(query)
+    assert raised.value.place == place
+    assert advice in str(raised.value)
+
+
+@given(st.text(max_size=80))
+def test_any_text_finds_itself_by_each_of_its_words(text: str) -> None:
+    pieces = analysis.analyse(text)
+    assert {p.form for p in pieces} - analysis.FUNCTION_WORDS == analysis.forms(text)
+    for piece in pieces:
+        assert piece.form
+        assert 0 <= piece.start < piece.end <= len(text)
+        written = text[piece.start : piece.end]
+        assert written.strip() == "" or analysis.chunks(written)
+
+
+@given(st.text(max_size=60))
+def test_any_query_is_read_or_refused_in_one_sentence(text: str) -> None:
+    with suppress(QueryError), _checked(text):
+        parse(text)
+
+
+@contextmanager
+def _checked(text: str) -> Iterator[None]:
+    try:
+        yield
+    except QueryError as error:
+        is_told = 1 <= error.place <= len(text) + 1 and str(error).endswith(".")
+        if not is_told:
+            raise AssertionError(str(error)) from error
+        raise
+
+
+def test_spans_stand_where_the_words_were_written() -> None:
+    text = "Ring O\u2019Brien; O'Brien <b>rang</b>."
+    spans = find(parse("obrien rang").tree, text)
+    assert [text[a:b] for a, b in spans or []] == ["O\u2019Brien", "O'Brien", "rang"]
+
+
+def test_a_snippet_is_escaped_and_marked() -> None:
+    text = "<script>alert(1)</script> the trip & more"
+    html = snippet(text, find(parse("trip").tree, text) or [])
+    assert html == ("&lt;script&gt;alert(1)&lt;/script&gt; the <mark>trip</mark> &amp; more")
+
+
+def test_a_long_text_is_cut_about_the_first_find() -> None:
+    text = "word " * 200 + "needle " + "more " * 200
+    html = snippet(text, find(parse("needle").tree, text) or [])
+    assert html.startswith("… ")
+    assert html.endswith(" …")
+    assert "<mark>needle</mark>" in html
+    assert len(html) < 300
+
+
+def test_a_snippet_without_a_find_is_the_beginning() -> None:
+    assert snippet("short & sweet", []) == "short &amp; sweet"

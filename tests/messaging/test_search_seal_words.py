@@ -1,0 +1,63 @@
+"""Tokens and vocabularies say nothing without their key, and add up with it."""
+
+from uuid import uuid4
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from messaging.search import vocabulary
+from messaging.search.conditions import EVERYTHING, condition
+from messaging.search.query import parse
+from messaging.search.tokens import derive, tokens
+
+KEYS = derive(b"k" * 32)
+
+
+def test_tokens_are_32_bits_keyed_and_sorted() -> None:
+    found = tokens(KEYS.tokens, ["trip", "zoo", "trip", "maths"])
+    assert len(found) == 3
+    assert found == sorted(found)
+    assert all(-(2**31) <= token < 2**31 for token in found)
+    assert not set(found) & set(tokens(derive(b"o" * 32).tokens, ["trip", "zoo", "maths"]))
+    assert KEYS.tokens != KEYS.words
+
+
+def test_vocabulary_rows_add_up_and_forget_what_no_text_holds() -> None:
+    rows = [
+        vocabulary.unpack(vocabulary.pack(counts))
+        for counts in ({"plan": 2, "planet": 1, "zoo": 1}, {"planet": -1, "plaice": 1}, {})
+    ]
+    assert sorted(vocabulary.starting(rows, "pla")) == ["plaice", "plan"]
+    assert vocabulary.starting(rows, "zz") == []
+    assert vocabulary.starting(rows, "z") == ["zoo"]
+    assert vocabulary.merged(rows) == {"plan": 2, "plaice": 1, "zoo": 1}
+
+
+def test_a_sealed_vocabulary_opens_only_with_its_key_and_in_its_row() -> None:
+    row = uuid4()
+    sealed = vocabulary.seal(KEYS.words, row, {"safeguarding": 1})
+    assert b"safeguarding" not in sealed
+    assert vocabulary.unseal(KEYS.words, row, sealed).all() == {"safeguarding": 1}
+    with pytest.raises(InvalidTag):
+        vocabulary.unseal(KEYS.words, uuid4(), sealed)
+    with pytest.raises(InvalidTag):
+        vocabulary.unseal(derive(b"o" * 32).words, row, sealed)
+
+
+@pytest.mark.parametrize("query", ["the", "th*", '"to the"', "trip OR the"])
+def test_what_the_index_does_not_hold_is_left_to_the_plaintext(query: str) -> None:
+    assert condition(parse(query).tree, KEYS.tokens, lambda _: []) == EVERYTHING
+
+
+def test_a_prefix_of_too_many_words_is_left_to_the_plaintext() -> None:
+    many = [f"zo{n}" for n in range(600)]
+    assert condition(parse("zo*").tree, KEYS.tokens, lambda _: many) == EVERYTHING
+    assert condition(parse("zo*").tree, KEYS.tokens, lambda _: None) == EVERYTHING
+    assert "tok &&" in condition(parse("zo*").tree, KEYS.tokens, lambda _: ["zoo"])
+
+
+def test_a_condition_holds_numbers_only() -> None:
+    where = condition(
+        parse('maths "school trip" (zoo OR well-being) -swim').tree, KEYS.tokens, lambda _: []
+    )
+    assert not set(where) - set("tok@>&&ANDOR ()'{},-0123456789:integer[]")
