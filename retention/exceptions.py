@@ -1,0 +1,64 @@
+"""What retention refuses; the docstring is the one sentence that a person sees."""
+
+
+class RetentionError(Exception):
+    """This cannot be done."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class NotAllowed(RetentionError):
+    """Your role does not allow that; ask the head or the data protection officer."""
+
+
+class NotFound(RetentionError):
+    """There is no such record."""
+
+
+class NeedsAnother(RetentionError):
+    """The second person must be somebody else: nobody approves what they asked for."""
+
+
+class ConcernsYou(RetentionError):
+    """This concerns you, so that somebody else has to ask for it or approve it."""
+
+
+class NotOpen(RetentionError):
+    """This has been decided already."""
+
+
+class EmptyHold(RetentionError):
+    """Name a channel, a person or both: a hold has to be on something."""
+
+
+class BadPeriod(RetentionError):
+    """The last day must not lie before the first."""
+
+
+class BadReason(RetentionError):
+    """Say why, in at least 20 characters."""
+
+
+class UnknownClass(RetentionError):
+    """There is no such record class."""
+
+
+class NotApproved(RetentionError):
+    """This is not approved: a second person has to approve it under /records/ first."""
+
+
+class AlreadyShown(RetentionError):
+    """The passphrase has been shown once already. Ask for a new export if it is lost."""
+
+
+class DisposalRefused(RetentionError):
+    """The database refused this chunk of the disposal."""
+
+
+class MoveBlocked(RetentionError):
+    """A machine has not taken up the new generation of the keyring yet."""
+
+
+class NotGone(RetentionError):
+    """The disposal left something behind, so that it is not certified."""

@@ -1,0 +1,1 @@
+"""Bundles that leave the record: written for a recipient, checked by anybody."""

@@ -1,0 +1,191 @@
+"""Shapes of input under /records/."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import User
+from audit.clock import now
+from messaging.models import Channel
+from messaging.services.channels import members_key
+from retention.models import Export, Hold, Policy
+from retention.queries import exportable_for
+from retention.services.policies import MIN_REASON, Rule
+
+_REVIEW_DAYS = 90
+
+
+def _day(label: str, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **more)
+
+
+def _people() -> QuerySet[User]:
+    return User.objects.order_by("display_name")
+
+
+class ReasonForm(forms.Form):
+    """Why; it stands sealed beside the entry of the log."""
+
+    reason = forms.CharField(
+        min_length=MIN_REASON,
+        max_length=1_000,
+        help_text="At least 20 characters. It stands sealed in the record.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PolicyForm(ReasonForm):
+    """A new version of a rule."""
+
+    name = forms.CharField(max_length=120)
+    months = forms.IntegerField(
+        label="Kept for how many months?",
+        min_value=1,
+        max_value=1_200,
+        help_text="Counted from the day of sending and rounded up to the end of the month. "
+        "Below 12 months, evidence may be gone before a tribunal's limits have run out.",
+    )
+    action = forms.ChoiceField(label="And then?", choices=Policy.Action.choices)
+    authority = forms.CharField(
+        max_length=300, help_text="The law or schedule that this period comes from."
+    )
+    field_order = ("name", "months", "action", "authority", "reason")
+
+    def rule(self) -> Rule:
+        """The form as a rule."""
+        values = self.cleaned_data
+        return Rule(
+            name=values["name"],
+            months=values["months"],
+            action=values["action"],
+            authority=values["authority"],
+        )
+
+    @classmethod
+    def of(cls, policy: Policy) -> "PolicyForm":
+        """The form filled in with the rule in force."""
+        names = ("name", "months", "action", "authority")
+        return cls(initial={name: getattr(policy, name) for name in names})
+
+
+class _OnChannel(ReasonForm):
+    """A channel by name, or a direct conversation by its people."""
+
+    channel = forms.ModelChoiceField(Channel.objects.none(), required=False)
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label="Or a direct conversation of exactly these people",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        named = exportable_for(viewer).exclude(kind=Channel.Kind.DIRECT).order_by("name")
+        self._choose("channel", named)
+        self._choose("people", _people())
+
+    def _choose(self, name: str, rows: QuerySet[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        """Puts the direct conversation in the place of the channel."""
+        values = super().clean() or {}
+        people = values.get("people")
+        if people and values.get("channel"):
+            self.add_error("people", "Choose a channel or a direct conversation, not both.")
+        elif people:
+            key = members_key(person.pk for person in people)
+            values["channel"] = exportable_for(self.viewer).filter(members_key=key).first()
+            if values["channel"] is None:
+                self.add_error("people", "There is no direct conversation of these people.")
+        return values
+
+
+class HoldForm(_OnChannel):
+    """What is held, why, and when somebody looks at it again."""
+
+    kind = forms.ChoiceField(label="Kind of hold", choices=Hold.Kind.choices)
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        required=False,
+        help_text="Everything that they wrote, and their direct conversations. "
+        "Together with a channel, only what they wrote there.",
+    )
+    review_on = _day("Look at it again on")
+    field_order = ("kind", "channel", "people", "person", "reason", "review_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("person", _people().exclude(pk=self.viewer.pk))
+        self.fields["review_on"].initial = (now() + timedelta(days=_REVIEW_DAYS)).date()
+
+    def clean(self) -> dict[str, Any]:
+        """A hold has to be on something."""
+        values = super().clean()
+        if not self.errors and not (values.get("channel") or values.get("person")):
+            self.add_error("channel", "Name a channel, a person or both.")
+        return values
+
+
+class ExportForm(_OnChannel):
+    """What is taken out, for whom and why."""
+
+    since = _day("First day")
+    until = _day("Last day")
+    purpose = forms.ChoiceField(
+        choices=Export.Purpose.choices, help_text="It cannot be changed afterwards."
+    )
+    subjects = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label="Whom does it concern?",
+        required=False,
+        help_text="They see nothing of it and cannot approve it.",
+    )
+    recipient = forms.CharField(
+        max_length=200, help_text="The person who is given the bundle and its passphrase."
+    )
+    field_order = (
+        "channel", "people", "since", "until", "purpose", "reason", "subjects", "recipient",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("subjects", _people())
+
+    def clean(self) -> dict[str, Any]:
+        """One channel, and the last day not before the first."""
+        values = super().clean()
+        if not self.errors and not values.get("channel"):
+            self.add_error("channel", "Choose a channel or a direct conversation.")
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", "The last day must not lie before the first.")
+        return values
+
+
+class TypedNumberForm(forms.Form):
+    """A number typed to confirm what cannot be undone."""
+
+    number = forms.IntegerField(
+        label="Type the number of the disposal to approve it",
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input input--code"}
+        ),
+    )
+
+    def __init__(self, *args: Any, expected: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.expected = expected
+
+    def clean_number(self) -> int:
+        """Exactly this disposal's number."""
+        number = int(self.cleaned_data["number"])
+        if number != self.expected:
+            raise forms.ValidationError("That is not the number of this disposal.")
+        return number

@@ -1,0 +1,161 @@
+"""Asking for an export, and deciding about it by another person who is not its subject."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.queries import may
+from audit.actions import Action
+from audit.clock import now
+from audit.sealed import open_record, seal_record
+from audit.services import record
+from messaging.models import Channel
+from retention.exceptions import (
+    AlreadyShown,
+    BadPeriod,
+    ConcernsYou,
+    NeedsAnother,
+    NotAllowed,
+    NotApproved,
+    NotFound,
+    NotOpen,
+)
+from retention.exports.encryption import check_passphrase, new_passphrase
+from retention.models import Export, ExportSubject
+from retention.queries import export_for, exportable_for
+from retention.services.policies import checked_reason
+
+RECORD_CLASS = "export"
+PASSPHRASE_CLASS = "export_passphrase"
+
+
+@transaction.atomic
+def request_export(
+    *,
+    by: User,
+    channel: Channel,
+    since: date,
+    until: date,
+    purpose: str,
+    reason: str,
+    recipient: str,
+    subjects: Iterable[User] = (),
+    passphrase: str | None = None,
+) -> Export:
+    """Ask for the messages of a channel from one day to another, both included (local days).
+
+    Whoever a restricted channel is about and the people of a direct conversation are subjects
+    without being named. The passphrase is made here, and sealed until it is shown.
+    """
+    if not may(by, "use_records"):
+        raise NotAllowed
+    if until < since:
+        raise BadPeriod
+    concerned = _subjects(channel, subjects)
+    if by.pk in concerned or not exportable_for(by).filter(pk=channel.pk).exists():
+        raise ConcernsYou
+    passphrase = passphrase or new_passphrase()
+    check_passphrase(passphrase)
+    sealed = seal_record(
+        RECORD_CLASS, {"reason": checked_reason(reason), "recipient": recipient.strip()}
+    )
+    export = Export.objects.create(
+        channel=channel,
+        since=since,
+        until=until,
+        purpose=purpose,
+        record=sealed.id,
+        passphrase=seal_record(PASSPHRASE_CLASS, {"passphrase": passphrase}).id,
+        requested_by=by,
+    )
+    ExportSubject.objects.bulk_create(
+        [ExportSubject(export=export, person=person) for person in concerned.values()]
+    )
+    record(
+        Action.EXPORT_REQUESTED,
+        actor=by.pk,
+        subject=export.uid,
+        number=export.number,
+        purpose=export.purpose,
+        channel=channel.pk,
+        since=since.isoformat(),
+        until=until.isoformat(),
+        **sealed.facts(),
+    )
+    return export
+
+
+@transaction.atomic
+def approve_export(*, by: User, number: int) -> Export:
+    """Approve: an approver who did not ask for it and whom it does not concern."""
+    export = _decidable(by, number)
+    _decide(export, state=Export.State.APPROVED, approved_by=by, approved_at=now())
+    record(Action.EXPORT_APPROVED, actor=by.pk, subject=export.uid, number=number)
+    return export_for(by, number)
+
+
+@transaction.atomic
+def refuse_export(*, by: User, number: int) -> Export:
+    """Refuse; whoever asked may ask again, for less."""
+    export = _decidable(by, number)
+    _decide(export, state=Export.State.REFUSED, refused_by=by, refused_at=now())
+    record(Action.EXPORT_REFUSED, actor=by.pk, subject=export.uid, number=number)
+    return export_for(by, number)
+
+
+@transaction.atomic
+def show_passphrase(*, by: User, number: int) -> str:
+    """The passphrase, once, to the person who asked and only after the approval."""
+    export = export_for(by, number)
+    if export.requested_by_id != by.pk:
+        raise NotAllowed("Only the person who asked for the export is shown its passphrase.")
+    if export.state not in {Export.State.APPROVED, Export.State.WRITTEN}:
+        raise NotApproved
+    shown = Export.objects.filter(number=number, passphrase_shown_at=None)
+    if not shown.update(passphrase_shown_at=now()):
+        raise AlreadyShown
+    record(Action.EXPORT_PASSPHRASE_SHOWN, actor=by.pk, subject=export.uid, number=number)
+    return str(open_record(export.passphrase)["passphrase"])
+
+
+def reason_of(export: Export) -> dict[str, str]:
+    """Reason and recipient, opened."""
+    return {name: str(value) for name, value in open_record(export.record).items()}
+
+
+def _decidable(by: User, number: int) -> Export:
+    """The export, if this person may decide about it; to its subject it does not exist."""
+    export = export_for(by, number)
+    if export.requested_by_id == by.pk:
+        raise NeedsAnother
+    if not may(by, "approve_records"):
+        raise NotAllowed
+    return export
+
+
+def _decide(export: Export, **changes: object) -> None:
+    waiting = Export.objects.filter(number=export.number, state=Export.State.REQUESTED)
+    if not waiting.update(**changes):
+        raise NotOpen
+
+
+def _subjects(channel: Channel, named: Iterable[User]) -> dict[object, User]:
+    """Everybody whom the export concerns, by id."""
+    about = Q(pk__in=channel.subjects.values("person"))
+    if channel.kind == Channel.Kind.DIRECT:
+        about |= Q(pk__in=channel.memberships.values("person"))
+    return {person.pk: person for person in (*named, *User.objects.filter(about))}
+
+
+def approved_export(number: int) -> Export:
+    """The export that may be written: approved by a second person."""
+    people = ("channel", "requested_by", "approved_by")
+    export = Export.objects.select_related(*people).filter(number=number).first()
+    if export is None:
+        raise NotFound
+    if export.state not in {Export.State.APPROVED, Export.State.WRITTEN}:
+        raise NotApproved
+    return export

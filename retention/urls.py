@@ -1,0 +1,35 @@
+"""`/records/`: what is kept, for how long, and who may take it out."""
+
+from django.urls import path
+
+from retention.views import disposals, exports, holds, overview, policies
+
+urlpatterns = [
+    path("", overview.overview, name="retention_overview"),
+    path("signing-key.pem", overview.signing_key, name="retention_signing_key"),
+    path("policies/", policies.listing, name="retention_policies"),
+    path("policies/<slug:record_class>/", policies.change, name="retention_policy"),
+    path("holds/", holds.listing, name="retention_holds"),
+    path("holds/new/", holds.new, name="retention_hold_new"),
+    path("holds/<int:number>/", holds.one, name="retention_hold"),
+    path("disposals/", disposals.listing, name="retention_disposals"),
+    path("disposals/propose/", disposals.propose, name="retention_propose"),
+    path("disposals/<int:number>/", disposals.one, name="retention_disposal"),
+    path("disposals/<int:number>/withdraw/", disposals.withdraw, name="retention_withdraw"),
+    path("certificates/<int:number>/", disposals.certificate, name="retention_certificate"),
+    path(
+        "certificates/<int:number>.json",
+        disposals.certificate_file,
+        name="retention_certificate_file",
+    ),
+    path("exports/", exports.listing, name="retention_exports"),
+    path("exports/new/", exports.new, name="retention_export_new"),
+    path("exports/<int:number>/", exports.one, name="retention_export"),
+    path("exports/<int:number>/approve/", exports.approve, name="retention_export_approve"),
+    path("exports/<int:number>/refuse/", exports.refuse, name="retention_export_refuse"),
+    path(
+        "exports/<int:number>/passphrase/",
+        exports.passphrase,
+        name="retention_export_passphrase",
+    ),
+]

@@ -1,0 +1,1 @@
+"""`/records/`. The gate has let in only those who work with records, with a second factor."""

@@ -1,0 +1,127 @@
+"""Disposals: what is due, who agreed, and the certificate."""
+
+import json
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.views import signed_in
+from audit import keyring
+from retention.forms import TypedNumberForm
+from retention.queries import (
+    certificate_for,
+    disposal_for,
+    disposals_for,
+    may_approve_disposal,
+    may_withdraw,
+    months_of,
+    period,
+    policies,
+)
+from retention.services.disposals import (
+    approve_disposal,
+    propose_disposals,
+    what_is_due,
+    withdraw_disposal,
+)
+from retention.views.seams import act, records
+from retention.workers.certifying import certificate_holds
+
+ROWS_A_PAGE = 50
+
+
+@records
+def listing(request: HttpRequest) -> HttpResponse:
+    """All disposals, newest first."""
+    found = disposals_for(signed_in(request))
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    names = {policy.record_class: policy.name for policy in policies()}
+    rows = [{"disposal": d, "name": names.get(d.record_class, d.record_class)} for d in page]
+    return render(request, "retention/disposals.html", {"page_obj": page, "rows": rows})
+
+
+@records
+@require_POST
+def propose(request: HttpRequest) -> HttpResponse:
+    """Look for what is due and propose it."""
+    proposed = propose_disposals(by=signed_in(request))
+    if proposed:
+        messages.success(request, "What is due has been proposed. A second person approves it.")
+    elif any(due.due for due in what_is_due()):
+        messages.info(request, "What is due has been proposed already, or is kept for review.")
+    else:
+        messages.info(request, "Nothing is due.")
+    return redirect("retention_disposals")
+
+
+@records
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, number: int) -> HttpResponse:
+    """A proposal with what it holds; for a second person, the number to type."""
+    viewer = signed_in(request)
+    disposal = disposal_for(viewer, number)
+    form = TypedNumberForm(request.POST or None, expected=number)
+    if form.is_valid():
+        return act(
+            request,
+            lambda: approve_disposal(by=viewer, number=number),
+            done="Approved. It is carried out with the next run of apply_retention.",
+            then="retention_disposal",
+            number=number,
+        )
+    months = months_of(viewer, disposal)
+    context = {
+        "disposal": disposal,
+        "months": months,
+        "held": sum(month.held for month in months),
+        "period": period(disposal.policy.months),
+        "form": form,
+        "may_approve": may_approve_disposal(viewer, disposal),
+        "may_withdraw": may_withdraw(viewer, disposal),
+        "certificate": getattr(disposal, "certificate", None),
+    }
+    return render(request, "retention/disposal.html", context)
+
+
+@records
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Stop a disposal of which nothing has been carried out."""
+    return act(
+        request,
+        lambda: withdraw_disposal(by=signed_in(request), number=number),
+        done="Withdrawn. Nothing of it is destroyed.",
+        then="retention_disposal",
+        number=number,
+    )
+
+
+@records
+def certificate(request: HttpRequest, number: int) -> HttpResponse:
+    """A certificate to read and to print."""
+    found = certificate_for(signed_in(request), number)
+    context = {
+        "certificate": found,
+        "document": found.document,
+        "holds": certificate_holds(found, keyring.ring().public_key),
+    }
+    return render(request, "retention/certificate.html", context)
+
+
+@records
+def certificate_file(request: HttpRequest, number: int) -> HttpResponse:
+    """The certificate as signed, for a machine: the document, its signature and the digest."""
+    found = certificate_for(signed_in(request), number)
+    content = {
+        "certificate": found.document,
+        "signature_ed25519": bytes(found.signature).hex(),
+        "sha256": found.sha256,
+    }
+    return HttpResponse(
+        json.dumps(content, ensure_ascii=False, indent=2) + "\n",
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="certificate-{number}.json"'},
+    )

@@ -1,0 +1,37 @@
+"""The front page of the records, and the key against which what leaves the school is checked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.queries import may
+from accounts.views import signed_in
+from audit import keyring
+from retention.exports.signature import fingerprint
+from retention.models import Disposal, Export
+from retention.queries import disposals_for, exports_for, holds_for, policies
+from retention.views.seams import records
+
+
+@records
+def overview(request: HttpRequest) -> HttpResponse:
+    """What waits, and where everything is."""
+    viewer = signed_in(request)
+    context = {
+        "holds": holds_for(viewer).filter(released_at=None).count(),
+        "disposals": disposals_for(viewer).filter(state=Disposal.State.PROPOSED).count(),
+        "exports": exports_for(viewer).filter(state=Export.State.REQUESTED).count(),
+        "rules": len(policies()),
+        "is_approver": may(viewer, "approve_records"),
+        "fingerprint": fingerprint(keyring.ring().public_key),
+    }
+    return render(request, "retention/overview.html", context)
+
+
+@records
+def signing_key(_request: HttpRequest) -> HttpResponse:
+    """The public half of the signing key, as verify_export --key wants it."""
+    return HttpResponse(
+        keyring.ring().public_pem,
+        content_type="application/x-pem-file",
+        headers={"Content-Disposition": 'attachment; filename="signing-key.pem"'},
+    )

@@ -1,0 +1,156 @@
+"""Carrying out approved disposals: chunk by chunk through the one door, then the move of the
+keyring, then the certificate. It may be killed at any point and is taken up again.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+
+from audit.actions import Action
+from audit.clock import now
+from audit.entries import ItemOfAct
+from audit.services import record_bulk
+from messaging import bell
+from messaging.search.domains import forget_keys, place_of
+from messaging.search.index import forget
+from messaging.search.rebuild import rebuild
+from messaging.search.words import forget_words
+from messaging.vault.keys import forget_ciphers
+from retention.exceptions import DisposalRefused, RetentionError
+from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
+from retention.locks import DESTROYING, RUNNING, alone
+from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
+from retention.workers.certifying import certify
+from retention.workers.sealing_anew import retire_keys, seal_survivors_anew
+
+type Progress = Callable[[str], None]
+
+#: Something was sealed under a key that goes: a hold came, or an import. Sealed anew, it goes on.
+_STILL_NEEDED: Final = "RT004"
+_TRIES: Final = 5
+_STATES: Final = (Disposal.State.APPROVED, Disposal.State.EXECUTING)
+
+
+def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certificate]:
+    """Carry out every approved disposal and certify it. Runs as the disposer's database role.
+
+    The keyring moves once for all of them, after their last chunk.
+    """
+    with alone(RUNNING) as free:
+        if not free:
+            raise RetentionError("Disposals are being carried out already.")
+        disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
+        for disposal in disposals:
+            destroy(disposal, progress)
+        move_beyond(disposals)
+        return [certify(disposal) for disposal in disposals]
+
+
+def move_beyond(disposals: Iterable[Disposal]) -> None:
+    """Move the keyring beyond the generation under which the last chunk was done."""
+    finish_interrupted_move()
+    newest = current_generation()
+    if any(disposal.generation == newest for disposal in disposals):
+        move_keyring()
+    forget_opened_keys()
+
+
+def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
+    """All chunks of a disposal that are not done, and the search of their months anew."""
+    undone = disposal.chunks.filter(done_at=None).order_by("month", "channel_id", "number")
+    for (month, channel), chunks in groupby(undone, key=lambda c: (c.month, c.channel_id)):
+        progress(f"disposal {disposal.number}: {month:%B %Y}")
+        _destroy_month(disposal, channel, month, list(chunks))
+    _reindex(disposal)
+    if disposal.generation is None:
+        disposal.generation = current_generation()
+        disposal.save(update_fields=["generation"])
+
+
+def forget_opened_keys() -> None:
+    """Drop every opened key of this process."""
+    forget_ciphers()
+    forget_keys()
+    forget_words()
+
+
+def _destroy_month(
+    disposal: Disposal, channel: UUID, month: date, chunks: list[DisposalChunk]
+) -> None:
+    retire_keys(disposal, channel, month)
+    for chunk in chunks:
+        for attempt in range(1, _TRIES + 1):
+            seal_survivors_anew(disposal, channel, month)
+            try:
+                destroy_chunk(disposal, chunk)
+                break
+            except DatabaseError as error:
+                if _sqlstate(error) != _STILL_NEEDED or attempt == _TRIES:
+                    raise DisposalRefused(str(error).splitlines()[0]) from error
+
+
+@transaction.atomic
+def destroy_chunk(disposal: Disposal, chunk: DisposalChunk) -> None:
+    """One chunk, with its tokens and its entry in the log, in one transaction."""
+    forget(_going(chunk))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position FROM retention_destroy(%s, %s)", [disposal.pk, chunk.number]
+        )
+        position = cursor.fetchone()[0]
+    record_bulk(
+        Action.DISPOSAL_CHUNK_DONE,
+        actor=None,
+        subject=disposal.uid,
+        items=_items(disposal, chunk),
+        number=disposal.number,
+        chunk=chunk.number,
+        channel=chunk.channel_id,
+        position=position,
+    )
+    if position is not None:
+        bell.ring((chunk.channel_id, position))
+
+
+def _going(chunk: DisposalChunk) -> list[UUID]:
+    """What leaves the conversation with this chunk, under the lock that keeps holds out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
+        cursor.execute(
+            "SELECT message FROM retention_outcomes(%s) WHERE outcome <> 'spared'", [chunk.pk]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _items(disposal: Disposal, chunk: DisposalChunk) -> list[ItemOfAct]:
+    """What was destroyed, each as an item of the act that can be proved by itself."""
+    destroyed = DisposalItem.objects.filter(
+        chunk=chunk, outcome=DisposalItem.Outcome.DESTROYED
+    ).order_by("id")
+    return [
+        ItemOfAct(
+            subject=message,
+            version=0,
+            commitment=hashlib.sha256(f"disposed {disposal.uid} {message}".encode()).digest(),
+        )
+        for message in destroyed.values_list("message", flat=True)
+    ]
+
+
+def _reindex(disposal: Disposal) -> None:
+    """Tokens and vocabulary of each month touched anew, under a fresh index key."""
+    waiting = disposal.chunks.filter(reindexed_at=None).select_related("channel")
+    places = {(place_of(chunk.channel), chunk.month) for chunk in waiting}
+    for place, month in sorted(places, key=repr):
+        rebuild([(place, month)])
+        done = [c.pk for c in waiting if (place_of(c.channel), c.month) == (place, month)]
+        DisposalChunk.objects.filter(pk__in=done).update(reindexed_at=now())
+
+
+def _sqlstate(error: DatabaseError) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)

@@ -1,0 +1,75 @@
+"""Survivors of a channel's month, sealed anew before their old key goes."""
+
+from datetime import date
+from itertools import batched
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from messaging.models import ContentKey, MessageVersion
+from messaging.vault.bodies import seal
+from messaging.vault.keys import cipher_of, current_key
+from messaging.vault.versions import open_version, place_of
+from retention.models import Disposal
+
+_BATCH: Final = 500
+
+# Keys that seal something which this disposal destroys; a key made for survivors stays.
+_RETIRE = """
+UPDATE messaging_contentkey k SET current = false
+WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND k.current AND EXISTS (
+    SELECT FROM messaging_messageversion v
+    JOIN retention_disposalitem i ON i.message = v.message_id AND NOT i.held
+    JOIN retention_disposalchunk c ON c.id = i.chunk_id AND c.done_at IS NULL
+    WHERE v.key_id = k.id AND c.disposal_id = %(disposal)s)
+"""
+
+_SURVIVORS = """
+SELECT v.id FROM messaging_messageversion v
+JOIN messaging_contentkey k ON k.id = v.key_id
+WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND NOT k.current
+  AND v.message_id NOT IN (
+    SELECT o.message FROM retention_disposalchunk c
+    CROSS JOIN LATERAL retention_outcomes(c.id) o
+    WHERE c.disposal_id = %(disposal)s AND c.done_at IS NULL
+      AND c.channel_id = %(channel)s AND c.month = %(month)s AND o.outcome = 'destroyed')
+ORDER BY v.id
+"""
+
+
+def retire_keys(disposal: Disposal, channel: UUID, month: date) -> None:
+    """From now on nothing new is sealed under the keys that the disposal destroys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RETIRE, {"disposal": disposal.pk, "channel": channel, "month": month}
+        )
+
+
+def seal_survivors_anew(disposal: Disposal, channel: UUID, month: date) -> int:
+    """Seal what the disposal leaves of a month under a fresh key; returns the versions sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SURVIVORS, {"disposal": disposal.pk, "channel": channel, "month": month}
+        )
+        survivors = [row[0] for row in cursor.fetchall()]
+    for ids in batched(survivors, _BATCH):
+        _seal_anew(ids, channel, month)
+    return len(survivors)
+
+
+@transaction.atomic
+def _seal_anew(ids: tuple[int, ...], channel: UUID, month: date) -> None:
+    key = current_key(channel, month)
+    versions = MessageVersion.objects.filter(id__in=ids).select_related("message", "key")
+    for version in versions:
+        _replace(version, key)
+
+
+def _replace(version: MessageVersion, key: ContentKey) -> None:
+    """Compare and set: whatever changed the version meanwhile is not lost."""
+    body = open_version(version)
+    sealed = seal(cipher_of(key), place_of(version.message, version.number), body)
+    MessageVersion.objects.filter(
+        id=version.pk, key=version.key_id, sealed=bytes(version.sealed)
+    ).update(key=key, sealed=sealed)

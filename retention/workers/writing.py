@@ -1,0 +1,180 @@
+"""Writing an approved export: the channel's messages in order, opened as they go by."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from itertools import batched
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.queries import provenance
+from audit import keyring
+from audit.actions import Action
+from audit.clock import now
+from audit.sealed import open_record
+from audit.services import record
+from messaging.models import Channel, Membership, Message, MessageVersion
+from messaging.rendering import render_markdown
+from messaging.vault.bodies import Body, commitment_of
+from messaging.vault.versions import open_version, place_of
+from retention.exceptions import NotApproved
+from retention.exports.bundle import Written, write_bundle
+from retention.exports.items import About, ImportedName, Item, Named, Origin, Version
+from retention.models import Export
+from retention.services.exports import approved_export, reason_of
+
+_BATCH: Final = 500
+
+
+def write_export(*, number: int, out: Path) -> Written:
+    """Write the bundle of an approved export to `out`, signed and encrypted, and log it.
+
+    What is out of view is not in it. Raises NotApproved or ExportError; nothing is left then.
+    """
+    export = approved_export(number)
+    passphrase = str(open_record(export.passphrase)["passphrase"])
+    written = write_bundle(
+        items_of(export),
+        about=_about(export),
+        signing_key=keyring.ring().signing_key,
+        passphrase=passphrase,
+        out=out,
+    )
+    _note(export, written)
+    return written
+
+
+@transaction.atomic
+def _note(export: Export, written: Written) -> None:
+    Export.objects.filter(number=export.number).update(
+        state=Export.State.WRITTEN,
+        written_at=now(),
+        messages=written.counts["messages"],
+        manifest_sha256=written.manifest_digest,
+        bundle_sha256=written.sha256,
+    )
+    record(
+        Action.EXPORT_WRITTEN,
+        actor=None,
+        subject=export.uid,
+        number=export.number,
+        messages=written.counts["messages"],
+        manifest_sha256=written.manifest_digest,
+        bundle_sha256=written.sha256,
+    )
+
+
+def items_of(export: Export) -> Iterator[Item]:
+    """The export's messages in page order, with all their versions, deleted ones included."""
+    channel = Named(id=export.channel_id, name=channel_name(export.channel))
+    ids = _messages(export).values_list("id", flat=True).iterator(chunk_size=_BATCH)
+    for some in batched(ids, _BATCH):
+        yield from _items(some, channel)
+
+
+def channel_name(channel: Channel) -> str:
+    """The name of a channel; a direct one is named by its people."""
+    if channel.name:
+        return channel.name
+    people = Membership.objects.filter(channel=channel).order_by("person__display_name")
+    return ", ".join(people.values_list("person__display_name", flat=True))
+
+
+def _messages(export: Export) -> QuerySet[Message]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return Message.objects.filter(
+        channel=export.channel_id,
+        out_of_view=False,
+        sent_at__gte=datetime.combine(export.since, time.min, zone),
+        sent_at__lt=datetime.combine(export.until + timedelta(days=1), time.min, zone),
+    ).order_by("sent_at", "id")
+
+
+def _items(ids: Sequence[UUID], channel: Named) -> Iterator[Item]:
+    versions: dict[UUID, list[MessageVersion]] = {}
+    rows = MessageVersion.objects.filter(message__in=ids).select_related(
+        "key", "message__author", "message__imported_from__imported_by"
+    )
+    for version in rows.order_by("number"):
+        versions.setdefault(version.message_id, []).append(version)
+    for message in ids:
+        if message in versions:
+            yield _item(versions[message], channel)
+
+
+def _item(versions: list[MessageVersion], channel: Named) -> Item:
+    *earlier, newest = versions
+    message, body = newest.message, open_version(newest)
+    return Item(
+        id=message.id,
+        channel=channel,
+        seq=message.seq,
+        author=_author(message, body),
+        sent_at=message.sent_at,
+        kind=message.kind,
+        body=body.text,
+        commitment=commitment_of(place_of(message, newest.number), body, message.reply_to),
+        html=render_markdown(body.text),
+        reply_to=message.reply_to,
+        edited_at=message.edited_at,
+        deleted_at=message.deleted_at,
+        versions=tuple(_version(version) for version in earlier),
+        origin=_origin(message),
+    )
+
+
+def _author(message: Message, body: Body) -> Named | ImportedName | None:
+    if message.author is not None:
+        return _named(message.author)
+    return ImportedName(name=body.author_name) if body.author_name is not None else None
+
+
+def _version(version: MessageVersion) -> Version:
+    body = open_version(version)
+    return Version(number=version.number, written_at=version.written_at, body=body.text)
+
+
+def _origin(message: Message) -> Origin | None:
+    source = message.imported_from
+    if source is None:
+        return None
+    importer = source.imported_by
+    return Origin(
+        sha256=bytes(source.sha256).hex(),
+        imported_by=_named(importer) if importer else Named(id=UUID(int=0), name="SchoolChat"),
+        imported_at=source.imported_at,
+    )
+
+
+def _about(export: Export) -> About:
+    origin, reason, approver = provenance(), reason_of(export), export.approved_by
+    if approver is None:
+        raise NotApproved
+    return About(
+        number=bundle_number(export),
+        school=origin.school_name if origin else "",
+        purpose=export.get_purpose_display(),
+        recipient=reason["recipient"],
+        requested_by=_named(export.requested_by),
+        approved_by=_named(approver),
+        first_day=export.since,
+        last_day=export.until,
+        channels=(Named(id=export.channel_id, name=channel_name(export.channel)),),
+        written_at=now(),
+        time_zone=settings.TIME_ZONE,
+    )
+
+
+def bundle_number(export: Export) -> str:
+    """The name of the bundle's folder, as people read it out: EXP-2026-0012."""
+    return f"EXP-{export.requested_at:%Y}-{export.number:04}"
+
+
+def _named(person: User) -> Named:
+    return Named(id=person.pk, name=person.display_name)

@@ -1,0 +1,48 @@
+"""Scenes of retention: a channel of the past, and a disposal approved by two people."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from accounts.models import User
+from audit.clock import now
+from messaging.models import Channel, Message
+from retention.models import Disposal, Hold
+from retention.services.disposals import approve_disposal, propose_disposals
+from retention.services.holds import place_hold
+from tests.retention.conftest import PAST, Clock
+from tests.scenes import channel_of, say
+
+REASON = "An allegation that the head is looking into."
+WORDS = ("The kiln is broken again", "Please bring the heather plates", "Marmalade at four")
+
+
+def past_channel(
+    at: Clock,
+    owner: User,
+    *members: User,
+    name: str = "Kiln club",
+    words: Sequence[str] = WORDS,
+) -> Channel:
+    """A channel with messages of March 2024, three of them by default, long due."""
+    channel = channel_of(owner, *members, name=name)
+    with at(PAST):
+        for some in words:
+            say(owner, channel, some)
+    return channel
+
+
+def words_in(channel: Channel) -> int:
+    """The messages that people wrote in a channel, in view or not."""
+    return Message.objects.filter(channel=channel, kind="text").count()
+
+
+def approved(proposer: User, approver: User, record_class: str = "routine") -> Disposal:
+    """The disposal of what is due in a class, proposed by one and approved by another."""
+    proposed = {one.record_class: one for one in propose_disposals(by=proposer)}
+    return approve_disposal(by=approver, number=proposed[record_class].number)
+
+
+def held(by: User, **on: object) -> Hold:
+    """A hold on a channel or a person."""
+    review = (now() + timedelta(days=90)).date()
+    return place_hold(by=by, kind="safeguarding", reason=REASON, review_on=review, **on)  # type: ignore[arg-type]
