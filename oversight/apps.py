@@ -1,0 +1,9 @@
+"""What is done with authority over others: the safeguarding desk, concerns, the log's pages."""
+
+from django.apps import AppConfig
+
+
+class OversightConfig(AppConfig):
+    name = "oversight"
+    verbose_name = "Oversight"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,56 @@
+"""What the views of oversight share: the signed-in person, and refusals as 'not found'."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from messaging.exceptions import ChannelNotFound, MessageNotFound
+from oversight.errors import (
+    ConcernNotFound,
+    EntryNotFound,
+    HitNotFound,
+    NotAReader,
+    NotAReviewer,
+    NotAtTheDesk,
+    SearchNotFound,
+    SearchUnreadable,
+)
+
+type View = Callable[..., HttpResponse]
+
+_UNKNOWN = (
+    ChannelNotFound,
+    ConcernNotFound,
+    EntryNotFound,
+    HitNotFound,
+    MessageNotFound,
+    NotAReader,
+    NotAReviewer,
+    NotAtTheDesk,
+    SearchNotFound,
+    SearchUnreadable,
+)
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person of a guarded view."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
+def guarded(view: View) -> View:
+    """Signed in, never cached, and outsiders meet the 404 of an address that does not exist."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except _UNKNOWN:
+            raise Http404 from None
+
+    return never_cache(login_required(inner))

@@ -1,0 +1,51 @@
+"""What a search of the record asks, as it stands in its sealed record. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Self
+from uuid import UUID
+
+from audit.canonical import Json
+from audit.clock import iso
+
+#: Below this a reason says nothing (docs: the rule is the school's, after R4 of its policy).
+LEAST_REASON_CHARS: Final = 20
+#: How far back a search looks unless it is widened.
+DEFAULT_DAYS: Final = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """Words, reason and filters. `since` is included, `until` is not; None is no bound."""
+
+    reason: str
+    words: str
+    person: UUID | None = None
+    channel: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def values(self) -> dict[str, Json]:
+        """What is sealed. The purpose is the desk's own and cannot become another."""
+        return {
+            "purpose": "safeguarding",
+            "reason": self.reason,
+            "words": self.words,
+            "person": str(self.person) if self.person else None,
+            "channel": str(self.channel) if self.channel else None,
+            "since": iso(self.since) if self.since else None,
+            "until": iso(self.until) if self.until else None,
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """The inquiry that `values` sealed."""
+        return cls(
+            reason=values["reason"],
+            words=values["words"],
+            person=UUID(values["person"]) if values["person"] else None,
+            channel=UUID(values["channel"]) if values["channel"] else None,
+            since=datetime.fromisoformat(values["since"]) if values["since"] else None,
+            until=datetime.fromisoformat(values["until"]) if values["until"] else None,
+        )

@@ -1,0 +1,1 @@
+"""Questions of oversight: every one starts at the viewer."""

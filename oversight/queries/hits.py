@@ -1,0 +1,242 @@
+"""What a search found, each hit in its conversation, and what of it was shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from accounts.models import User
+from audit.entries import ItemOfAct
+from messaging.marking import marked
+from messaging.models import Message, MessageVersion
+from messaging.rendering import message_json, names_of
+from messaging.search.matching import find
+from messaging.search.query import Query, QueryError, parse
+from messaging.search.run import Hit, search
+from messaging.search.run import Page as Found
+from messaging.search.scope import Position, Scope
+from messaging.vault.bodies import Body, commitment_of
+from messaging.vault.versions import current_bodies, open_version, place_of
+from oversight.errors import HitNotFound, SearchUnreadable
+from oversight.inquiry import Inquiry
+from oversight.models import SearchRecord
+from oversight.queries.desk import channel_names, channels_of_desk, excluded_for
+
+HITS_A_PAGE: Final = 20
+LINES_OF_CONTEXT: Final = 3
+LINES_AROUND_A_PLACE: Final = 10
+SECONDS: Final = 0.5
+
+# The neighbours of many messages in one statement: `hit` is whose neighbour a row is.
+_BESIDE: Final = """
+SELECT near.*, found.id AS hit
+FROM messaging_message found CROSS JOIN LATERAL (
+    SELECT * FROM messaging_message one
+    WHERE one.channel_id = found.channel_id AND NOT one.out_of_view
+      AND (one.sent_at, one.id) {comparison} (found.sent_at, found.id)
+    ORDER BY one.sent_at {order}, one.id {order} LIMIT %s) near
+WHERE found.id = ANY(%s)
+ORDER BY near.sent_at, near.id
+"""
+
+type Shown = list[tuple[Message, int, Body]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """A page of hits as the templates show them; `items` are the texts that it lays open."""
+
+    hits: list[dict[str, Any]]
+    items: list[ItemOfAct]
+    next: Position | None
+    partial: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A message in its conversation, with its earlier versions, oldest first."""
+
+    message: Message
+    channel_name: str
+    lines: list[dict[str, Any]]
+    versions: list[dict[str, Any]]
+
+    @property
+    def message_id(self) -> str:
+        """The id as the lines have it."""
+        return str(self.message.id)
+
+
+def found_by(
+    viewer: User,
+    inquiry: Inquiry,
+    as_of: datetime,
+    *,
+    before: Position | None = None,
+    limit: int = HITS_A_PAGE,
+    seconds: float = SECONDS,
+) -> Found:
+    """What the viewer's search finds, newest first, of what had been written by `as_of`."""
+    scope = Scope(channels=None, excluded=excluded_for(viewer), versions=True)
+    query = query_of(inquiry, as_of)
+    page = search(scope, query, limit=limit, before=before, seconds=seconds)
+    written = _written_by(page.hits, as_of)
+    hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
+    return Found(hits=hits, next=page.next, partial=page.partial)
+
+
+def query_of(inquiry: Inquiry, as_of: datetime) -> Query:
+    """The inquiry as the search reads it, bounded by `as_of`; raises SearchUnreadable."""
+    try:
+        return parse(
+            inquiry.words,
+            channel=inquiry.channel,
+            author=inquiry.person,
+            since=inquiry.since,
+            until=min(inquiry.until or as_of, as_of),
+        )
+    except QueryError as unreadable:
+        raise SearchUnreadable(str(unreadable)) from None
+
+
+def _written_by(hits: Sequence[Hit], as_of: datetime) -> set[tuple[UUID, int]]:
+    """Which of the hits stood there by then: an import of last year's messages may be younger."""
+    versions = MessageVersion.objects.filter(
+        message__in={hit.message.id for hit in hits}, written_at__lte=as_of
+    )
+    return set(versions.values_list("message_id", "number"))
+
+
+def results_of(
+    viewer: User, record: SearchRecord, inquiry: Inquiry, before: Position | None
+) -> Results:
+    """A page of a search's hits, each with three lines before and after."""
+    found = found_by(viewer, inquiry, record.opened_at, before=before)
+    messages = {hit.message.id: hit.message for hit in found.hits}
+    earlier = _beside(messages, "<", "DESC", LINES_OF_CONTEXT)
+    later = _beside(messages, ">", "ASC", LINES_OF_CONTEXT)
+    near = [m for side in (earlier, later) for some in side.values() for m in some]
+    bodies = current_bodies(near)
+    names = names_of(m.author_id for m in [*messages.values(), *near])
+    channels = channel_names({m.channel_id: m.channel for m in messages.values()}.values())
+    shown = [(hit.message, hit.version, hit.body) for hit in found.hits]
+    return Results(
+        hits=[
+            {
+                "message": _as_found(hit, names),
+                "html": marked(hit.body.text, hit.spans),
+                "channel_name": channels[hit.message.channel_id],
+                "note": _note(hit),
+                "before": _lines(earlier[hit.message.id], bodies, names),
+                "after": _lines(later[hit.message.id], bodies, names),
+            }
+            for hit in found.hits
+        ],
+        items=_items(shown + [(m, m.version, bodies[m.id]) for m in near if m.id in bodies]),
+        next=found.next,
+        partial=found.partial,
+    )
+
+
+def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE) -> Place:
+    """A message that the desk may open, with the lines around it; raises HitNotFound."""
+    message = (
+        Message.objects.filter(id=message_id, out_of_view=False)
+        .filter(channel__in=channels_of_desk(viewer))
+        .select_related("channel")
+        .first()
+    )
+    if message is None:
+        raise HitNotFound
+    messages = [
+        *_beside([message_id], "<", "DESC", lines)[message_id],
+        message,
+        *_beside([message_id], ">", "ASC", lines)[message_id],
+    ]
+    names = names_of(m.author_id for m in messages)
+    return Place(
+        message=message,
+        channel_name=channel_names([message.channel])[message.channel_id],
+        lines=_lines(messages, current_bodies(messages), names),
+        versions=_versions(message, names),
+    )
+
+
+def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: Message) -> None:
+    """Raises HitNotFound unless the search really finds the message: its number opens no other."""
+    query = query_of(inquiry, record.opened_at)
+    if message.channel_id in excluded_for(viewer) or not _within(query, message):
+        raise HitNotFound
+    versions = message.versions.filter(written_at__lte=record.opened_at)
+    bodies = (open_version(version) for version in versions.select_related("key", "message"))
+    if all(find(query.tree, body.text) is None for body in bodies):
+        raise HitNotFound
+
+
+def _within(query: Query, message: Message) -> bool:
+    return (
+        query.channel in {None, message.channel_id}
+        and query.author in {None, message.author_id}
+        and (query.since is None or query.since <= message.sent_at)
+        and (query.until is None or message.sent_at < query.until)
+    )
+
+
+def _beside(
+    ids: Iterable[UUID], comparison: str, order: str, lines: int
+) -> Mapping[UUID, list[Message]]:
+    sides: dict[UUID, list[Message]] = {message: [] for message in ids}
+    statement = _BESIDE.format(comparison=comparison, order=order)
+    for message in Message.objects.raw(statement, [lines, list(sides)]):
+        sides[message.__dict__["hit"]].append(message)
+    return sides
+
+
+def _lines(
+    messages: Sequence[Message], bodies: Mapping[UUID, Body], names: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    return [message_json(message, bodies.get(message.id), names) for message in messages]
+
+
+def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """The version that was found, as the conversation showed it."""
+    present = {"deleted_at": None} if hit.is_present else {"deleted_at": None, "edited_at": None}
+    return message_json(hit.message, hit.body, names) | present
+
+
+def _note(hit: Hit) -> str:
+    if hit.version < hit.message.version:
+        gone = ", then deleted" if hit.message.deleted_at else ""
+        return f"Earlier version, {hit.version} of {hit.message.version}{gone}"
+    return "Deleted by a member; kept in the record" if hit.message.deleted_at else ""
+
+
+def _versions(message: Message, names: Mapping[UUID, str]) -> list[dict[str, Any]]:
+    """Every version that members no longer see: the earlier ones, and all of a deleted message."""
+    versions = message.versions.order_by("number").select_related("key", "message")
+    return [
+        {
+            "number": version.number,
+            "written_at": version.written_at,
+            "message": message_json(message, open_version(version), names)
+            | {"deleted_at": None, "edited_at": None},
+        }
+        for version in versions
+        if message.deleted_at or version.number < message.version
+    ]
+
+
+def _items(shown: Shown) -> list[ItemOfAct]:
+    """What was laid open, each text once, with the commitment that its own entry holds."""
+    once = {(message.id, version): (message, body) for message, version, body in shown}
+    return [
+        ItemOfAct(
+            subject=message.id,
+            version=version,
+            commitment=bytes.fromhex(
+                commitment_of(place_of(message, version), body, message.reply_to)
+            ),
+        )
+        for (_, version), (message, body) in once.items()
+    ]

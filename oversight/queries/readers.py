@@ -1,0 +1,141 @@
+"""Who can read a channel, and why: derived from the roles that people really hold now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from accounts.models import User
+from accounts.queries import roles_of
+from accounts.roles import SENSITIVE_ROLES, Role
+from messaging.models import Channel, Membership
+from messaging.queries import channel_for, members_of
+from oversight.queries.desk import DESK, holders
+from retention.queries import Keeping, keeping_of, period
+
+RECORDED: Final = (
+    "Each search, each message opened and each export stands in a log that nobody can change."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readers:
+    """The panel: `line` is the header's one sentence, `others` are {who, why}."""
+
+    line: str
+    members: list[dict[str, Any]]
+    others: list[dict[str, str]]
+    kept: str
+    about: str
+    recorded: str = RECORDED
+
+
+def readers_of(viewer: User, channel_id: UUID) -> Readers:
+    """Who reads a channel of the viewer's own; raises ChannelNotFound (messaging)."""
+    channel = channel_for(viewer, channel_id)
+    members = [_member(membership) for membership in members_of(channel)]
+    keeping = keeping_of(channel)
+    desk = list(_with_authority(channel, DESK))
+    return Readers(
+        line=_line(channel, len(members), desk, keeping),
+        members=members,
+        others=[
+            *_joiners(channel),
+            *_searchers(desk),
+            _exporters(channel),
+            *_machines(),
+            *_log_readers(),
+            *_left_out(channel),
+        ],
+        kept=f"{keeping.text} A hold for an investigation or a claim may keep them longer.",
+        about=channel.purpose,
+    )
+
+
+def _with_authority(channel: Channel, *permissions: str) -> list[User]:
+    """Who holds a permission and is not somebody whom the channel is about."""
+    return list(holders(*permissions).exclude(id__in=channel.subjects.values("person")))
+
+
+def _member(membership: Membership) -> dict[str, Any]:
+    return {
+        "id": membership.person_id,
+        "name": membership.person.display_name,
+        "title": membership.person.job_title,
+        "role": membership.role,
+    }
+
+
+def _joiners(channel: Channel) -> list[dict[str, str]]:
+    if channel.kind != Channel.Kind.OPEN or channel.archived_at:
+        return []
+    return [
+        {
+            "who": "Any member of staff",
+            "why": "The channel is open: they can find it, join it, and then read all of it.",
+        }
+    ]
+
+
+def _searchers(desk: list[User]) -> list[dict[str, str]]:
+    why = "may search it for safeguarding, with a reason that is recorded."
+    if not desk:
+        return [{"who": "The safeguarding lead (nobody at present)", "why": why.capitalize()}]
+    return [_each(person, why) for person in desk]
+
+
+def _exporters(channel: Channel) -> dict[str, str]:
+    approvers = _with_authority(channel, "approve_records")
+    asking = _with_authority(channel, "use_records")
+    return {
+        "who": "Whoever an export is made for, once two people have agreed",
+        "why": f"{_names(asking) or 'Nobody at present'} may ask for one, with purpose and reason;"
+        f" {_names(approvers, last='or') or 'nobody at present'} may approve it: never the person"
+        " who asked, and nobody whom it concerns.",
+    }
+
+
+def _machines() -> list[dict[str, str]]:
+    why = "looks after accounts and machines, and cannot read a channel without being in it."
+    people = User.objects.filter(is_active=True, groups__name=Role.IT_ADMIN)
+    return [_each(person, why) for person in people]
+
+
+def _log_readers() -> list[dict[str, str]]:
+    why = "sees in the log what was done and when, and never what was written."
+    return [_each(person, why) for person in holders("read_log")]
+
+
+def _each(person: User, why: str) -> dict[str, str]:
+    """A person with the role that gives the authority."""
+    roles = ", ".join(role.label for role in roles_of(person) if role in SENSITIVE_ROLES)
+    return {"who": person.display_name, "why": f"{roles}: {why}"}
+
+
+def _left_out(channel: Channel) -> list[dict[str, str]]:
+    if not channel.subjects.exists():
+        return []
+    return [
+        {
+            "who": "Nobody whom this channel is about",
+            "why": "Their roles do not reach it: they cannot search it, nor ask for or approve"
+            " an export of it.",
+        }
+    ]
+
+
+def _line(channel: Channel, members: int, desk: list[User], keeping: Keeping) -> str:
+    inside = "Only you" if members == 1 else f"{members} members"
+    if channel.kind == Channel.Kind.OPEN:
+        inside = f"All staff can join; {members} {'is' if members == 1 else 'are'} in it"
+    searching = f"{_names(desk, last='or')} may search it with a recorded reason. " if desk else ""
+    return f"{inside}. {searching}Kept for {period(keeping.months)}."
+
+
+def _names(people: Iterable[User], *, last: str = "and") -> str:
+    return _joined((person.display_name for person in people), last=last)
+
+
+def _joined(words: Iterable[str], *, last: str = "and") -> str:
+    *first, end = [*words] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end

@@ -1,0 +1,204 @@
+"""`/safeguarding/`: concerns, and the search of the whole record."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.queries import roles_of
+from accounts.roles import SENSITIVE_ROLES
+from audit.sealed import RecordGone, open_record
+from messaging.models import Channel
+from messaging.search.query import QueryError
+from messaging.search.scope import Position
+from oversight.entrances import guarded, person_of
+from oversight.errors import HitNotFound, OversightError
+from oversight.forms import SearchForm
+from oversight.inquiry import Inquiry
+from oversight.models import Concern, SearchRecord
+from oversight.queries.desk import (
+    channel_names,
+    channels_of_desk,
+    concern_for,
+    concerns_for,
+    inquiry_of,
+    search_for,
+    searches_of,
+)
+from oversight.queries.reviews import opened_counts
+from oversight.services.concerns import acknowledge_concern, open_concern
+from oversight.services.searches import open_message, open_search, show_results
+
+ROWS_A_PAGE: Final = 25
+
+
+@guarded
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What was passed on, new first, and the latest searches."""
+    viewer = person_of(request)
+    page = Paginator(concerns_for(viewer), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": [_concern_row(concern) for concern in page],
+        "new": concerns_for(viewer).filter(acknowledged_at=None).count(),
+        "searches": _search_rows(list(searches_of(viewer)[:5])),
+    }
+    return render(request, "oversight/desk.html", context)
+
+
+@guarded
+@require_GET
+def searches(request: HttpRequest) -> HttpResponse:
+    """The viewer's own searches."""
+    found = searches_of(person_of(request))
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "searches": _search_rows(list(page))}
+    return render(request, "oversight/searches.html", context)
+
+
+@guarded
+@require_http_methods(["GET", "POST"])
+def new_search(request: HttpRequest) -> HttpResponse:
+    """Ask with a reason; `?wider=12` starts from an earlier search."""
+    viewer = person_of(request)
+    form = SearchForm(request.POST or None, by=viewer, initial=_widened(request, viewer))
+    if request.method == "POST" and form.is_valid():
+        try:
+            search = open_search(by=viewer, inquiry=form.inquiry())
+            return redirect("desk-search", search.number)
+        except OversightError as refused:
+            form.add_error("words", str(refused))
+    status = 422 if form.errors else 200
+    return render(request, "oversight/new_search.html", {"form": form}, status=status)
+
+
+@guarded
+@require_GET
+def search(request: HttpRequest, number: int) -> HttpResponse:
+    """What a search found, in context."""
+    viewer = person_of(request)
+    record = search_for(viewer, number)
+    try:
+        inquiry = inquiry_of(record)
+        before = Position.read(asked) if (asked := request.GET.get("before")) else None
+        results = show_results(by=viewer, search=record, inquiry=inquiry, before=before)
+    except RecordGone:
+        return render(request, "oversight/search_gone.html", {"search": record}, status=410)
+    except QueryError:
+        return redirect("desk-search", number)
+    for hit in results.hits:
+        hit["url"] = reverse("desk-message", args=[number, hit["message"]["id"]])
+    context = {
+        "search": record,
+        "asked": _asked(viewer, inquiry),
+        "wider": f"{reverse('desk-new-search')}?wider={number}",
+        "results": results,
+        "later_page": before is not None,
+        "role": _role(viewer),
+    }
+    return render(request, "oversight/search.html", context)
+
+
+@guarded
+@require_GET
+def message(request: HttpRequest, number: int, message_id: UUID) -> HttpResponse:
+    """The place of a hit."""
+    viewer = person_of(request)
+    record = search_for(viewer, number)
+    try:
+        inquiry = inquiry_of(record)
+    except RecordGone:
+        return render(request, "oversight/search_gone.html", {"search": record}, status=410)
+    place = open_message(by=viewer, search=record, inquiry=inquiry, message_id=message_id)
+    context = {"search": record, "place": place, "role": _role(viewer)}
+    return render(request, "oversight/place.html", context)
+
+
+@guarded
+@require_GET
+def concern(request: HttpRequest, number: int) -> HttpResponse:
+    """A message that was passed on, in its conversation."""
+    viewer = person_of(request)
+    found = concern_for(viewer, number)
+    try:
+        place = open_concern(by=viewer, concern=found)
+    except HitNotFound:
+        place = None
+    context = {"row": _concern_row(found), "place": place, "role": _role(viewer)}
+    return render(request, "oversight/concern.html", context)
+
+
+@guarded
+@require_POST
+def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
+    """'I have this.'"""
+    taken = acknowledge_concern(by=person_of(request), number=number)
+    flash.success(request, f"{taken} is with {taken.acknowledged_by}.")
+    return redirect("desk-concern", number)
+
+
+def _concern_row(concern: Concern) -> dict[str, Any]:
+    try:
+        note = open_record(concern.record)["note"]
+    except RecordGone:
+        note = ""
+    return {
+        "concern": concern,
+        "note": note,
+        "channel_name": channel_names([concern.channel])[concern.channel_id],
+    }
+
+
+def _search_rows(found: list[SearchRecord]) -> list[dict[str, Any]]:
+    opened = opened_counts(found)
+    return [
+        {"search": each, "inquiry": _inquiry_or_none(each), "opened": opened[each.uid]}
+        for each in found
+    ]
+
+
+def _inquiry_or_none(search: SearchRecord) -> Inquiry | None:
+    try:
+        return inquiry_of(search)
+    except RecordGone:
+        return None
+
+
+def _asked(viewer: User, inquiry: Inquiry) -> dict[str, Any]:
+    """The inquiry with names in the place of ids."""
+    where = channels_of_desk(viewer).filter(id=inquiry.channel).first() if inquiry.channel else None
+    person = User.objects.filter(id=inquiry.person).first() if inquiry.person else None
+    return {
+        "inquiry": inquiry,
+        "where": where and where.name,
+        "person": person and person.display_name,
+    }
+
+
+def _widened(request: HttpRequest, viewer: User) -> dict[str, Any]:
+    """What the form of a wider search starts with: the earlier one without its bounds."""
+    number = request.GET.get("wider", "")
+    if not number.isdecimal():
+        return {}
+    inquiry = _inquiry_or_none(search_for(viewer, int(number)))
+    if inquiry is None:
+        return {}
+    channel = Channel.objects.filter(id=inquiry.channel).first() if inquiry.channel else None
+    return {
+        "reason": inquiry.reason,
+        "words": inquiry.words,
+        "person": inquiry.person,
+        "channel": channel,
+        "span": "all",
+    }
+
+
+def _role(viewer: User) -> str:
+    return ", ".join(role.label for role in roles_of(viewer) if role in SENSITIVE_ROLES)

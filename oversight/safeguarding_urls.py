@@ -1,0 +1,19 @@
+"""The safeguarding desk."""
+
+from django.urls import path
+
+from oversight import safeguarding
+
+urlpatterns = [
+    path("", safeguarding.desk, name="desk"),
+    path("concerns/<int:number>/", safeguarding.concern, name="desk-concern"),
+    path("concerns/<int:number>/acknowledge/", safeguarding.acknowledge, name="desk-acknowledge"),
+    path("searches/", safeguarding.searches, name="desk-searches"),
+    path("searches/new/", safeguarding.new_search, name="desk-new-search"),
+    path("searches/<int:number>/", safeguarding.search, name="desk-search"),
+    path(
+        "searches/<int:number>/messages/<uuid:message_id>/",
+        safeguarding.message,
+        name="desk-message",
+    ),
+]

@@ -1,0 +1,1 @@
+"""What is done with authority over others; every act is an entry in the log."""

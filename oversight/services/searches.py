@@ -1,0 +1,91 @@
+"""Searching the record with authority, and what is opened out of it."""
+
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.actions import Action
+from audit.clock import now
+from audit.sealed import seal_record
+from audit.services import record, record_bulk
+from messaging.search.scope import Position
+from oversight.errors import ReasonTooShort
+from oversight.inquiry import LEAST_REASON_CHARS, Inquiry
+from oversight.models import SearchRecord
+from oversight.queries.desk import check_at_the_desk
+from oversight.queries.hits import Place, Results, check_found, found_by, place_in, results_of
+
+#: The class of the sealed records of searches: their key and term are their own.
+RECORD_CLASS: Final = "search"
+AUTHORITY: Final = "safeguarding"
+#: Hits that are counted for the log; beyond them it says that there are more.
+_COUNTED: Final = 100
+_SECONDS: Final = 0.3
+
+
+def open_search(*, by: User, inquiry: Inquiry) -> SearchRecord:
+    """Search the record as it is now, and put on record why, for what, and how much was found.
+
+    Raises NotAtTheDesk, ReasonTooShort or SearchUnreadable.
+    """
+    check_at_the_desk(by)
+    if len(inquiry.reason.strip()) < LEAST_REASON_CHARS:
+        raise ReasonTooShort
+    opened_at = now()
+    found = found_by(by, inquiry, opened_at, limit=_COUNTED, seconds=_SECONDS)
+    partial = found.partial or found.next is not None
+    with transaction.atomic():
+        sealed = seal_record(RECORD_CLASS, inquiry.values())
+        search = SearchRecord.objects.create(
+            searcher=by,
+            opened_at=opened_at,
+            record=sealed.id,
+            hits=len(found.hits),
+            partial=partial,
+        )
+        record(
+            Action.RECORD_SEARCHED,
+            actor=by.id,
+            subject=search.uid,
+            hits=search.hits,
+            partial=partial,
+            authority=AUTHORITY,
+            **sealed.facts(),
+        )
+    return search
+
+
+@transaction.atomic
+def show_results(
+    *, by: User, search: SearchRecord, inquiry: Inquiry, before: Position | None = None
+) -> Results:
+    """A page of what a search found; every text on it is an item of one entry."""
+    check_at_the_desk(by)
+    results = results_of(by, search, inquiry, before)
+    if results.items:
+        record_bulk(
+            Action.RECORD_SHOWN,
+            actor=by.id,
+            subject=search.uid,
+            items=results.items,
+            authority=AUTHORITY,
+        )
+    return results
+
+
+@transaction.atomic
+def open_message(*, by: User, search: SearchRecord, inquiry: Inquiry, message_id: UUID) -> Place:
+    """Open the place of a hit: its conversation around it and its earlier versions."""
+    place = place_in(by, message_id)
+    check_found(by, search, inquiry, place.message)
+    record(
+        Action.MESSAGE_OPENED,
+        actor=by.id,
+        subject=message_id,
+        channel=place.message.channel_id,
+        search=search.uid,
+        authority=AUTHORITY,
+    )
+    return place
