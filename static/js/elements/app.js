@@ -1,0 +1,301 @@
+// <chat-app>: puts the parts together. Knows who speaks to whom; does nothing itself.
+import { Announcer } from "lib/announce";
+import { ChatClient } from "lib/client";
+import { LiveSocket } from "lib/socket";
+import { firstLine } from "elements/row";
+
+const LAST_KEY = "schoolchat.channel"; // the id of the channel last looked at; never any content
+const PARTS = ["rail", "header", "connection", "log", "typing", "composer", "side", "toasts"];
+const phone = () => window.matchMedia("(max-width: 899px)").matches;
+
+class ChatApp extends HTMLElement {
+  connectedCallback() {
+    const bootstrap = JSON.parse(document.getElementById("bootstrap").textContent);
+    const address = new URL("/ws/", window.location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.client = new ChatClient({ me: bootstrap.user, socket: new LiveSocket(address.href) });
+    this.parts = Object.fromEntries(PARTS.map((name) => [name, document.querySelector(`chat-${name}`)]));
+    this.parts.menu = document.querySelector("message-menu");
+    this.parts.confirm = document.querySelector("confirm-dialog");
+    this.parts.switcher = document.querySelector("quick-switcher");
+    const given = { client: this.client, me: bootstrap.user, people: bootstrap.people ?? {}, urls: bootstrap.urls };
+    for (const part of Object.values(this.parts)) Object.assign(part, given);
+    const voice = document.querySelector("[data-voice]");
+    this.announcer = new Announcer((text) => { voice.textContent = text; });
+    this.current = null;
+    this.listenToClient();
+    this.listenToPeople();
+    this.client.socket.open();
+    // Where a keyboard covers the page instead of shrinking it (iOS), the page shrinks itself.
+    window.visualViewport?.addEventListener("resize", () => this.fitWindow());
+  }
+
+  fitWindow() {
+    const covered = window.innerHeight - window.visualViewport.height > 80 && window.visualViewport.scale === 1;
+    if (covered) document.documentElement.style.setProperty("--window", `${window.visualViewport.height}px`);
+    else document.documentElement.style.removeProperty("--window");
+    if (covered) window.scrollTo(0, 0);
+  }
+
+  // --- from the client ------------------------------------------------------------------------
+
+  listenToClient() {
+    const { client, parts } = this;
+    const on = (name, act) => client.addEventListener(name, ({ detail }) => act(detail));
+    on("state", (state) => this.connected(state));
+    on("rail", () => this.drawRail());
+    on("view", ({ channel, cause }) => { if (channel === this.current) parts.log.changed(cause); });
+    on("arrived", (detail) => this.arrived(detail));
+    on("typing", (detail) => parts.typing.heard(detail));
+    on("described", ({ channel }) => this.described(channel));
+    on("lost", ({ channel }) => this.lost(channel));
+    on("notice", ({ text }) => parts.toasts.say(text));
+    on("ended", (detail) => this.ended(detail));
+  }
+
+  connected(state) {
+    this.parts.connection.show(state);
+    this.dataset.live = String(state === "live");
+    if (state === "live" && !this.started) this.start();
+    else if (state === "live") this.parts.log.scrolled();
+  }
+
+  /** The first `welcome`: the place in the address, or the last one, or the first unread. */
+  start() {
+    this.started = true;
+    this.drawRail();
+    const place = this.placeInAddress();
+    if (place.channel && this.client.channels.has(place.channel)) {
+      if (phone()) {
+        history.replaceState({}, "", "/");
+        this.go(place, "push");
+      } else {
+        this.go(place, "replace");
+      }
+      return;
+    }
+    if (place.channel) this.parts.toasts.say("That channel is not one of yours.");
+    const first = this.usual();
+    if (first && !phone()) this.go({ channel: first }, "replace");
+    else this.showList();
+  }
+
+  usual() {
+    const last = localStorage.getItem(LAST_KEY);
+    if (this.client.channels.has(last)) return last;
+    const all = [...this.client.channels.values()].map(({ info }) => info);
+    return (all.find((info) => info.unread > 0) ?? all[0])?.id ?? null;
+  }
+
+  drawRail() {
+    this.parts.rail.draw(this.client.channels, this.current);
+    const unread = [...this.client.channels.values()].filter(({ info }) => info.unread > 0 && !info.muted).length;
+    const info = this.client.channels.get(this.current)?.info;
+    const name = info && ["open", "announcement"].includes(info.kind) ? `${info.name} – ` : "";
+    document.title = `${unread ? `(${unread}) ` : ""}${name}SchoolChat`;
+  }
+
+  arrived({ channel, message }) {
+    this.parts.typing.stopped(channel, message.author?.id);
+    if (channel === this.current) this.parts.log.arrived();
+    const { info } = this.client.channels.get(channel);
+    if (info.muted && channel !== this.current) return;
+    const where = channel === this.current ? "" : ` in ${info.name}`;
+    this.announcer.add(`${message.author?.name ?? ""}${where}: ${firstLine(message)}`);
+  }
+
+  described(id) {
+    if (id !== this.current) return;
+    const channel = this.client.channels.get(id);
+    this.parts.header.show(channel);
+    this.parts.header.refresh();
+    this.parts.composer.describe(channel.info);
+  }
+
+  lost(id) {
+    if (id !== this.current) return;
+    this.parts.toasts.say("You are no longer in that channel.");
+    this.showList();
+    history.replaceState({}, "", "/");
+  }
+
+  /** The session is over: nothing stays on the screen. */
+  ended({ unsent }) {
+    this.parts.log.clear();
+    this.parts.rail.draw(new Map(), null);
+    this.parts.side.close({ giveBack: false });
+    this.dataset.screen = "ended";
+    const ended = document.querySelector("[data-ended]");
+    ended.hidden = false;
+    ended.querySelector("[data-unsent]").hidden = unsent === 0;
+    ended.querySelector("a").href = `/accounts/login/?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+    ended.querySelector("h1").focus();
+  }
+
+  // --- places ---------------------------------------------------------------------------------
+
+  placeInAddress() {
+    const asked = new URLSearchParams(window.location.search);
+    return { channel: asked.get("channel"), message: asked.get("message") };
+  }
+
+  go({ channel, message = null }, how = "push") {
+    const held = this.client.channels.get(channel);
+    if (!held) return;
+    const address = `/?channel=${channel}${message ? `&message=${message}` : ""}`;
+    // On a phone every conversation lies one step behind the list, so that 'back' always leads there.
+    const stay = phone() && this.dataset.screen === "conversation" && how === "push";
+    if (how === "push" && !stay) history.pushState({ fromList: phone() }, "", address);
+    else if (how !== "stay") history.replaceState(history.state, "", address);
+    localStorage.setItem(LAST_KEY, channel);
+    this.dataset.screen = "conversation";
+    document.querySelector("[data-nothing-open]").hidden = true;
+    document.querySelector("[data-conversation]").hidden = false;
+    const other = channel !== this.current;
+    this.current = channel;
+    const { header, log, typing, composer, side } = this.parts;
+    if (other) side.close({ giveBack: false });
+    header.show(held);
+    typing.show(channel);
+    if (other) composer.show(held.info);
+    log.show(held, message);
+    this.drawRail();
+    if (phone()) header.querySelector("[data-title]").focus();
+    else if (!message) composer.focus();
+  }
+
+  showList() {
+    const from = this.current;
+    this.dataset.screen = "list";
+    this.current = null;
+    this.client.wanted = null;
+    this.parts.log.clear();
+    document.querySelector("[data-conversation]").hidden = true;
+    document.querySelector("[data-nothing-open]").hidden = false;
+    this.drawRail();
+    if (from) this.parts.rail.querySelector(`[data-channel="${from}"]`)?.focus();
+  }
+
+  // --- from the person ------------------------------------------------------------------------
+
+  listenToPeople() {
+    const on = (name, act) => document.addEventListener(name, ({ detail, target }) => act(detail, target));
+    on("open-channel", (place) => this.go(place));
+    on("show-list", () => this.back());
+    on("open-side", (what) => this.parts.side.open(what));
+    on("try-now", () => this.client.socket.hurry());
+    on("say", (text) => this.parts.toasts.say(text));
+    on("typed", () => this.client.typing(this.current));
+    on("send", (draft) => this.send(draft));
+    on("save-edit", (detail) => this.saveEdit(detail));
+    on("edit-last", () => this.editLast());
+    on("want", (detail) => this.wanted(detail));
+    window.addEventListener("popstate", () => this.travelled());
+    window.addEventListener("online", () => this.client.socket.hurry());
+    window.addEventListener("offline", () => this.client.socket.drop());
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") this.client.socket.hurry(); });
+    window.addEventListener("keydown", (event) => this.shortcut(event));
+    window.addEventListener("beforeunload", (event) => { if (this.client.outbox.size) event.preventDefault(); });
+    document.addEventListener("click", (event) => this.followLink(event));
+    for (const button of document.querySelectorAll("[data-open-switcher], [data-find-channel]")) {
+      button.addEventListener("click", () => this.parts.switcher.open());
+    }
+    const { log, menu } = this.parts;
+    menu.watch(log.querySelector("[data-rows]"), (row, box) => log.want("menu", row, box));
+  }
+
+  back() {
+    if (history.state?.fromList) {
+      history.back();
+      return;
+    }
+    history.replaceState({}, "", "/");
+    this.showList();
+  }
+
+  travelled() {
+    const place = this.placeInAddress();
+    if (place.channel && this.client.channels.has(place.channel)) this.go(place, "stay");
+    else this.showList();
+  }
+
+  shortcut(event) {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    this.parts.switcher.open();
+  }
+
+  /** A link to a place in the chat, written in a message, opens without loading the page anew. */
+  followLink(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const url = new URL(link.href);
+    if (url.origin !== window.location.origin || url.pathname !== "/" || !this.client.channels.has(url.searchParams.get("channel"))) return;
+    event.preventDefault();
+    this.go({ channel: url.searchParams.get("channel"), message: url.searchParams.get("message") });
+  }
+
+  send({ body, reply_to }) {
+    this.parts.log.wrote();
+    this.client.send({ channel: this.current, body, reply_to });
+  }
+
+  async saveEdit({ message, body }) {
+    const { composer, toasts } = this.parts;
+    composer.saving(true);
+    try {
+      if (body !== message.body) await this.client.edit(message.id, body);
+      composer.saved();
+    } catch (error) {
+      toasts.say(`The change was not saved. ${error.message}`);
+      composer.saving(false);
+    }
+  }
+
+  editLast() {
+    const held = this.client.channels.get(this.current);
+    const last = held?.sorted(held.live).findLast((message) => this.mine(message) && !message.deleted_at);
+    if (last) this.parts.composer.edit(last);
+  }
+
+  mine(message) { return message.kind === "text" && message.author?.id === this.client.me.id; }
+
+  wanted({ name, message, row, box }) {
+    const { composer, menu } = this.parts;
+    if (name === "menu") menu.open({ message, row, box }, { mine: this.mine(message), mayWrite: composer.mayWrite });
+    if (name === "write") composer.focus();
+    if (name === "reply" && composer.mayWrite && !message.deleted_at) composer.reply(message);
+    if (name === "edit" && this.mine(message) && composer.mayWrite && !message.deleted_at) composer.edit(message);
+    if (name === "delete") this.remove(message);
+    if (name === "copy") this.copy(message.body, "The text is copied.");
+    if (name === "link") this.copyLink(message);
+  }
+
+  copyLink({ channel, id }) {
+    const link = `${window.location.origin}/?channel=${channel}&message=${id}`;
+    this.copy(link, "The link is copied. It opens only for people who may read this channel.");
+  }
+
+  async remove(message) {
+    const sure = await this.parts.confirm.ask({
+      title: "Delete this message?", quote: firstLine(message), verb: "Delete message",
+      text: "Others will see that a message was deleted. What it said stays in the school's record until it is disposed of.",
+    });
+    if (!sure) return;
+    try {
+      await this.client.remove(message.id);
+    } catch (error) {
+      this.parts.toasts.say(`The message was not deleted. ${error.message}`);
+    }
+  }
+
+  async copy(text, words) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.parts.toasts.say(words);
+    } catch {
+      this.parts.toasts.say("Your browser did not allow copying.");
+    }
+  }
+}
+customElements.define("chat-app", ChatApp);

@@ -1,0 +1,145 @@
+// <chat-composer>: one line that grows to eight; new messages, replies, edits. Drafts stay in memory.
+import { firstLine } from "elements/row";
+
+export const LIMIT = 8000;
+const SAY_FROM = 500;
+const LINES = 8;
+
+class ChatComposer extends HTMLElement {
+  connectedCallback() {
+    this.drafts = new Map();
+    this.field = this.querySelector("textarea");
+    this.button = this.querySelector("[data-send]");
+    this.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
+    this.field.addEventListener("input", () => this.typed());
+    this.field.addEventListener("keydown", (event) => this.pressed(event));
+    this.querySelector("[data-cancel]").addEventListener("click", () => this.cancel());
+    this.mode = null;
+  }
+
+  /** Enter sends where there is a keyboard; on a phone the button does. */
+  get enterSends() { return window.matchMedia("(hover: hover) and (pointer: fine)").matches; }
+  get mayWrite() { return this.info.can_post !== false && !this.info.archived; }
+
+  show(info) {
+    this.keepDraft();
+    this.info = info;
+    this.describe(info);
+    const draft = this.drafts.get(info.id);
+    this.setMode(draft?.mode ?? null);
+    this.field.value = draft?.text ?? "";
+    this.typed({ quiet: true });
+  }
+
+  describe(info) {
+    this.info = info;
+    this.querySelector("form").hidden = !this.mayWrite;
+    const closed = this.querySelector("[data-closed]");
+    closed.hidden = this.mayWrite;
+    closed.textContent = info.archived
+      ? "This channel is archived. It can be read, but not written in."
+      : "Only those who run this channel write here. You can read everything.";
+    this.field.placeholder = `Write to ${info.name}`;
+    this.field.setAttribute("aria-label", `Write to ${info.name}`);
+  }
+
+  keepDraft() {
+    if (!this.info) return;
+    if (this.field.value && this.mode?.name !== "edit") this.drafts.set(this.info.id, { text: this.field.value, mode: this.mode });
+    else this.drafts.delete(this.info.id);
+  }
+
+  focus() { if (this.mayWrite) this.field.focus({ preventScroll: true }); }
+
+  setMode(mode) {
+    this.mode = mode;
+    const strip = this.querySelector("[data-strip]");
+    strip.hidden = !mode;
+    this.button.querySelector("span").textContent = mode?.name === "edit" ? "Save" : "Send";
+    if (!mode) return;
+    strip.querySelector("b").textContent = mode.name === "edit" ? "Editing your message" : `Replying to ${mode.message.author?.name ?? ""}`;
+    strip.querySelector("[data-strip-text]").textContent = firstLine(mode.message);
+  }
+
+  reply(message) {
+    if (this.mode?.name === "edit") this.field.value = "";
+    this.setMode({ name: "reply", message });
+    this.typed({ quiet: true });
+    this.focus();
+  }
+
+  edit(message) {
+    this.keepDraft();
+    this.setMode({ name: "edit", message });
+    this.field.value = message.body;
+    this.typed({ quiet: true });
+    this.focus();
+  }
+
+  cancel() {
+    if (this.mode?.name === "edit") this.field.value = this.drafts.get(this.info.id)?.text ?? "";
+    this.setMode(null);
+    this.typed({ quiet: true });
+    this.focus();
+  }
+
+  typed({ quiet = false } = {}) {
+    this.grow();
+    const length = [...this.field.value].length;
+    const left = LIMIT - length;
+    const words = this.querySelector("[data-limit]");
+    words.hidden = left >= SAY_FROM;
+    words.classList.toggle("composer__over", left < 0);
+    words.textContent = left >= 0
+      ? `${left.toLocaleString("en-GB")} characters left`
+      : `${(-left).toLocaleString("en-GB")} characters too many. A message holds at most 8,000.`;
+    this.button.disabled = left < 0 || !this.field.value.trim();
+    this.classList.toggle("composer--ready", !this.button.disabled);
+    if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
+  }
+
+  grow() {
+    const { field } = this;
+    field.style.height = "auto";
+    const style = getComputedStyle(field);
+    const line = Number.parseFloat(style.lineHeight) || 22;
+    const frame = Number.parseFloat(style.paddingBlockStart) + Number.parseFloat(style.paddingBlockEnd);
+    field.style.height = `${Math.min(field.scrollHeight, line * LINES + frame)}px`;
+  }
+
+  pressed(event) {
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey && (this.enterSends || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape" && this.mode) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.cancel();
+    } else if (event.key === "ArrowUp" && !this.field.value && !this.mode) {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("edit-last", { bubbles: true }));
+    }
+  }
+
+  submit() {
+    const body = this.field.value.trim();
+    if (!body || [...body].length > LIMIT) return;
+    const { mode } = this;
+    if (mode?.name === "edit") {
+      this.dispatchEvent(new CustomEvent("save-edit", { bubbles: true, detail: { message: mode.message, body } }));
+      return;
+    }
+    this.field.value = "";
+    this.drafts.delete(this.info.id);
+    this.setMode(null);
+    this.typed({ quiet: true });
+    this.focus();
+    this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: { body, reply_to: mode?.message.id ?? null } }));
+  }
+
+  /** While an edit is on its way; the text stays until the server has it. */
+  saving(on) { this.button.disabled = on; }
+  saved() { this.cancel(); }
+}
+customElements.define("chat-composer", ChatComposer);

@@ -1,0 +1,59 @@
+// <message-menu>: what one can do with a message: by button, by key, by long press.
+import { placeBeside, walkMenu } from "elements/menu";
+
+const LONG_PRESS_MS = 480;
+const SLIP_PX = 10;
+
+class MessageMenu extends HTMLElement {
+  connectedCallback() {
+    this.menu = this.querySelector("[popover]");
+    this.menu.addEventListener("keydown", walkMenu);
+    this.menu.addEventListener("click", (event) => this.chosen(event));
+    this.menu.addEventListener("toggle", (event) => { if (event.newState === "closed") this.closed(); });
+  }
+
+  open({ message, row, box }, { mine, mayWrite }) {
+    Object.assign(this, { message, row });
+    const there = !message.deleted_at;
+    const shown = { reply: mayWrite && there, edit: mine && mayWrite && there, delete: mine && there, copy: there, link: true, pass: true };
+    for (const [name, show] of Object.entries(shown)) this.menu.querySelector(`[data-do=${name}]`).hidden = !show;
+    this.menu.querySelector("hr").hidden = !shown.delete;
+    this.menu.querySelector("[data-do=pass]").href = this.urls.pass_to_dsl.replace("{id}", message.id);
+    this.menu.showPopover();
+    placeBeside(this.menu, box);
+    row.classList.add("message--chosen");
+    this.menu.querySelector("[role=menuitem]:not([hidden])").focus();
+  }
+
+  closed() {
+    this.row?.classList.remove("message--chosen");
+    if (document.activeElement === document.body || this.menu.contains(document.activeElement)) this.row?.focus({ preventScroll: true });
+  }
+
+  chosen(event) {
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    if (!name || name === "pass") return;
+    const { message, row } = this;
+    this.menu.hidePopover();
+    this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row } }));
+  }
+
+  /** Long press on touch, the second button on a mouse that sits on a row itself. */
+  watch(list, open) {
+    let timer = null;
+    let start = null;
+    const forget = () => { clearTimeout(timer); timer = null; };
+    list.addEventListener("pointerdown", (event) => {
+      const row = event.target.closest(".message");
+      if (event.pointerType !== "touch" || !row || event.target.closest("a, button")) return;
+      start = { x: event.clientX, y: event.clientY };
+      timer = setTimeout(() => { timer = null; navigator.vibrate?.(8); open(row, new DOMRect(start.x, start.y, 0, 0)); }, LONG_PRESS_MS);
+    });
+    list.addEventListener("pointermove", (event) => {
+      if (timer && Math.hypot(event.clientX - start.x, event.clientY - start.y) > SLIP_PX) forget();
+    });
+    for (const name of ["pointerup", "pointercancel", "scroll"]) list.addEventListener(name, forget, { passive: true });
+    list.addEventListener("contextmenu", (event) => { if (event.pointerType === "touch") event.preventDefault(); });
+  }
+}
+customElements.define("message-menu", MessageMenu);

@@ -1,0 +1,126 @@
+// One row of the conversation, made from the page's own message partial.
+import { clockTime, fullTime } from "lib/times";
+
+const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
+
+/** The first line of a message, for quotes and announcements. */
+export function firstLine(message, most = 160) {
+  if (message.deleted_at) return "a deleted message";
+  const text = (message.body ?? "").replace(/\s+/g, " ").trim();
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
+export function makeRow(row) {
+  if (row.type === "message") {
+    const node = clone("message-template");
+    node.tabIndex = -1;
+    if (row.message.kind !== "system") node.append(clone("tools-template"));
+    return node;
+  }
+  return clone(row.type === "day" ? "day-template" : "new-template");
+}
+
+function signature(row, context) {
+  const { message, grouped } = row;
+  const answered = message.reply_to && context.channel.messages.get(message.reply_to);
+  const { pending } = message;
+  return [message.changed ?? "", message.id, grouped, pending?.state, pending?.detail, message.reply_to,
+    answered?.changed, context.channel.gone.has(message.reply_to)].join("|");
+}
+
+export function fillRow(node, row, context) {
+  node.dataset.key = row.key;
+  if (row.type === "day") node.firstElementChild.textContent = row.label;
+  if (row.type !== "message") return;
+  const now = signature(row, context);
+  if (node.filledAs === now) return;
+  node.filledAs = now;
+  fillMessage(node, row, context);
+}
+
+function fillMessage(node, { message, grouped }, context) {
+  const mine = message.author?.id === context.me.id && message.kind === "text";
+  const at = new Date(message.sent_at);
+  Object.assign(node.dataset, { id: message.id, kind: message.kind });
+  node.classList.toggle("message--grouped", grouped);
+  node.classList.toggle("message--mine", mine);
+  node.classList.toggle("message--pending", Boolean(message.pending));
+  node.classList.toggle("message--mentioned", message.mentions?.includes(context.me.id) ?? false);
+  fillAuthor(node, message, context);
+  const time = part(node, "time");
+  time.dateTime = message.sent_at;
+  time.textContent = clockTime(at);
+  time.title = fullTime(at);
+  fillBody(node, message, mine);
+  fillQuote(node, message, context);
+  fillState(node, message);
+  node.setAttribute("aria-label", label(message, at));
+  node.querySelector(".message__tools")?.toggleAttribute("hidden", Boolean(message.deleted_at || message.pending));
+}
+
+function fillAuthor(node, message, context) {
+  const avatar = part(node, "avatar");
+  const name = message.author?.name ?? "";
+  avatar.dataset.id = message.author?.id ?? "";
+  avatar.dataset.name = name;
+  const author = part(node, "author");
+  author.textContent = name;
+  author.title = context.people[message.author?.id]?.title ?? "";
+  part(node, "imported").hidden = message.kind !== "imported";
+}
+
+function fillBody(node, message, mine) {
+  const body = part(node, "body");
+  const gone = part(node, "gone");
+  body.hidden = Boolean(message.deleted_at);
+  gone.hidden = !message.deleted_at;
+  gone.textContent = mine ? "You deleted this message." : "This message was deleted by its author.";
+  body.classList.toggle("message__plain", message.html === null);
+  // `html` is rendered and sanitised by the server; our own unsent text is shown as text.
+  if (message.html === null) body.textContent = message.body;
+  else body.innerHTML = message.html;
+  const note = part(node, "note");
+  note.hidden = !message.edited_at || Boolean(message.deleted_at);
+  if (message.edited_at) note.title = `Edited ${fullTime(new Date(message.edited_at))}`;
+}
+
+function fillQuote(node, message, context) {
+  node.querySelector(".message__quote")?.remove();
+  if (!message.reply_to || message.deleted_at) return;
+  const answered = context.channel.messages.get(message.reply_to);
+  const quote = clone("quote-template");
+  quote.dataset.goto = message.reply_to;
+  const [author, text] = quote.children;
+  if (answered) {
+    author.textContent = answered.author?.name ?? "";
+    text.textContent = firstLine(answered);
+  } else if (context.channel.gone.has(message.reply_to)) {
+    text.textContent = "A message that is no longer kept";
+    quote.disabled = true;
+  } else {
+    text.textContent = "An earlier message";
+    context.look(message.reply_to);
+  }
+  part(node, "body").before(quote);
+}
+
+function fillState(node, { pending }) {
+  node.querySelector(".message__state")?.remove();
+  if (!pending) return;
+  const state = clone(pending.state === "failed" ? "failed-template" : "sending-template");
+  state.dataset.ref = pending.ref;
+  const words = { sending: "Sending…", waiting: `${pending.detail}…`, failed: `Not sent. ${pending.detail}` };
+  state.querySelector("[data-words]").textContent = words[pending.state].replace(".…", "…");
+  node.querySelector(".message__main").append(state);
+}
+
+/** Author and text first, time last: what a listener wants in that order. */
+function label(message, at) {
+  const words = [`${message.author?.name ?? ""}: ${firstLine(message, 400)}`.replace(/^: /, "")];
+  if (message.kind === "imported") words.push("imported");
+  if (message.edited_at && !message.deleted_at) words.push("edited");
+  if (message.pending) words.push(message.pending.state === "failed" ? "not sent" : "sending");
+  words.push(fullTime(at));
+  return words.join(", ");
+}

@@ -1,0 +1,34 @@
+// <chat-typing>: who is writing, for a few seconds. Its line is always reserved, so nothing jumps.
+
+const FOR_MS = 5000;
+
+class ChatTyping extends HTMLElement {
+  connectedCallback() { this.writing = new Map(); }
+
+  show(channel) {
+    this.channel = channel;
+    this.draw();
+  }
+
+  heard({ channel, user }) {
+    clearTimeout(this.writing.get(`${channel} ${user}`)?.timer);
+    const timer = setTimeout(() => this.stopped(channel, user), FOR_MS);
+    this.writing.set(`${channel} ${user}`, { channel, user, timer });
+    this.draw();
+  }
+
+  stopped(channel, user) {
+    clearTimeout(this.writing.get(`${channel} ${user}`)?.timer);
+    if (this.writing.delete(`${channel} ${user}`)) this.draw();
+  }
+
+  draw() {
+    const names = [...this.writing.values()].filter((one) => one.channel === this.channel && one.user !== this.me.id)
+      .map((one) => this.people[one.user]?.name ?? "Somebody");
+    if (names.length === 0) this.textContent = "";
+    else if (names.length === 1) this.textContent = `${names[0]} is writing…`;
+    else if (names.length === 2) this.textContent = `${names[0]} and ${names[1]} are writing…`;
+    else this.textContent = "Several people are writing…";
+  }
+}
+customElements.define("chat-typing", ChatTyping);

@@ -1,0 +1,25 @@
+// Speaks new messages to screen readers politely: in batches, never one by one in a burst. Pure but for the timer.
+
+export const BATCH_MS = 1200;
+const SPOKEN = 3;
+const LONGEST = 240;
+
+export class Announcer {
+  constructor(speak, wait = (run) => setTimeout(run, BATCH_MS)) {
+    this.speak = speak;
+    this.wait = wait;
+    this.lines = [];
+  }
+
+  add(line) {
+    this.lines.push(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line);
+    if (this.lines.length === 1) this.wait(() => this.flush());
+  }
+
+  flush() {
+    const lines = this.lines;
+    this.lines = [];
+    if (lines.length === 0) return;
+    this.speak(lines.length <= SPOKEN ? lines.join("\n") : `${lines.length} new messages. The latest: ${lines.at(-1)}`);
+  }
+}

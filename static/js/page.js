@@ -1,0 +1,14 @@
+// What every page needs: avatars, menus, local times, the first error in view.
+import "elements/avatar";
+import "elements/menu";
+import { fullTime } from "lib/times";
+
+for (const time of document.querySelectorAll("time[data-when][datetime]")) {
+  const at = new Date(time.dateTime);
+  if (!Number.isNaN(at.getTime())) time.textContent = fullTime(at);
+}
+document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+document.querySelector("[data-focus]")?.focus();
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
