@@ -1,0 +1,15 @@
+"""The ASGI application: pages through Django, `/ws/` through the chat's consumer."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolchat.settings")
+pages = get_asgi_application()
+
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from messaging.entrance import entrance  # noqa: E402
+from messaging.routing import websockets  # noqa: E402
+
+application = ProtocolTypeRouter({"http": pages, "websocket": entrance(URLRouter(websockets))})

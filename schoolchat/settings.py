@@ -1,0 +1,211 @@
+"""One settings file; everything that differs between schools comes from the environment.
+
+A value is read from `X`, or from the file that `X_FILE` names. docs/reference/settings.md lists
+them all, and a test holds that page against this file.
+"""
+
+import hashlib
+from pathlib import Path
+
+from django.utils.csp import CSP
+
+from schoolchat.environment import database, flag, kept_secret, number, text, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(text("SCHOOLCHAT_DATA", str(BASE_DIR / "var"))).resolve()
+KEYS_DIR = Path(text("SCHOOLCHAT_KEYS", str(DATA_DIR / "keys")))
+MASTER_KEY = text("SCHOOLCHAT_MASTER_KEY", "")
+MASTER_KEY_FILE = KEYS_DIR / "master.key"
+
+DEBUG = False
+SCHOOL_HOSTS = words("SCHOOLCHAT_HOSTS", "localhost 127.0.0.1 [::1]")
+ALLOWED_HOSTS = SCHOOL_HOSTS
+HTTPS = flag("SCHOOLCHAT_HTTPS", False)
+RATES = text("SCHOOLCHAT_RATES", "on") != "off"
+SCHEME = "https" if HTTPS else "http"
+CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{host}" for host in SCHOOL_HOSTS]
+
+
+SECRET_KEY = text("SCHOOLCHAT_SECRET_KEY", "") or kept_secret(KEYS_DIR / "django.key")
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "auditlog",
+    "guardian",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "audit",
+    "accounts",
+    "messaging",
+    "retention",
+    "oversight",
+    "schoolchat",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "schoolchat.static_files.StaticFiles",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.bearer",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.gate",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "schoolchat.urls"
+ASGI_APPLICATION = "schoolchat.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.people",
+            ],
+        },
+    }
+]
+
+DB_ROLE = text("SCHOOLCHAT_DB_ROLE", "web")
+DATABASES = {"default": database(DATA_DIR, DB_ROLE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = text("REDIS_URL", "")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {
+            # redis-py 8 reads with a time-out and caps its pool; both would lose idle sockets.
+            "hosts": [
+                {
+                    "address": REDIS_URL,
+                    "socket_timeout": None,
+                    "max_connections": 10_000,
+                }
+            ],
+            "symmetric_encryption_keys": [hashlib.sha256(SECRET_KEY.encode()).hexdigest()],
+        },
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "display_name")},
+    },
+]
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+# allauth's checks want it; signing up itself is closed and has no address.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"} if RATES else False
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "SchoolChat"
+MFA_RECOVERY_CODES_SHOW_ONCE = False
+MFA_PASSKEY_LOGIN_ENABLED = MFA_PASSKEY_SIGNUP_ENABLED = False
+USERSESSIONS_ADAPTER = "accounts.adapters.SessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = False  # no record of who works when
+TOKEN_DAYS = number("SCHOOLCHAT_TOKEN_DAYS", 90)
+INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
+PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "blob:", "data:"],
+    "media-src": [CSP.SELF, "blob:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * number("SCHOOLCHAT_SESSION_HOURS", 336)
+X_FRAME_OPTIONS = "DENY"
+
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend"
+        if text("SCHOOLCHAT_SMTP_HOST", "")
+        else "django.core.mail.backends.dummy.EmailBackend",
+    }
+}
+DEFAULT_FROM_EMAIL = text("SCHOOLCHAT_MAIL_FROM", "schoolchat@localhost")
+
+MAX_MESSAGE_CHARS = 8_000
+MAX_FRAME_BYTES = 256 * 1024
+EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

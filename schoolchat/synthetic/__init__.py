@@ -1,0 +1,1 @@
+"""What `generate` writes: made-up text and its spread over people, channels and months."""

@@ -1,0 +1,18 @@
+"""The table of contents."""
+
+from django.urls import include, path
+
+from schoolchat import health
+
+urlpatterns = [
+    path("", include("messaging.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("manage/", include("accounts.manage_urls")),
+    path("records/searches/", include("oversight.review_urls")),
+    path("records/", include("retention.urls")),
+    path("safeguarding/", include("oversight.safeguarding_urls")),
+    path("audit/", include("oversight.audit_urls")),
+    path("", include("oversight.chat_urls")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]

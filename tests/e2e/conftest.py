@@ -1,0 +1,74 @@
+"""Real browsers on a real server.
+
+Playwright's synchronous interface keeps an event loop running in the main thread. So its fixtures
+end with this folder, lest they stand in the way of asynchronous tests in others; and Django, which
+sees that loop, is told for so long that it may be called all the same.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from accounts.models import User
+from tests.e2e.window import Window
+from tests.server import Server, serving
+
+PASSWORD = "copper kettle on the hob"
+
+Open = Callable[..., Window]
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as running:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium; without its sandbox, which does not start as root."""
+    browser = playwright.chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def server(browser: Browser, transactional_db: None) -> Iterator[Server]:
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def open_window(browser: Browser, server: Server) -> Iterator[Open]:
+    """`open_window(person)`: a window of that person's own browser, which must stay clean:
+    no error on its console, no request to anywhere but the server."""
+    windows: list[Window] = []
+
+    def open_one(person: User | None = None, **options: object) -> Window:
+        windows.append(Window(browser, server, **options))
+        if person is not None:
+            windows[-1].carry_session_of(person)
+        return windows[-1]
+
+    yield open_one
+    for window in windows:
+        window.context.close()
+    for window in windows:
+        assert window.foreign == []
+        assert window.complaints == []
+
+
+@pytest.fixture
+def with_password() -> Callable[[User], User]:
+    """Give somebody of the cast the password PASSWORD."""
+
+    def give(person: User) -> User:
+        person.set_password(PASSWORD)
+        person.save(update_fields=["password"])
+        return person
+
+    return give

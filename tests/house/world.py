@@ -1,0 +1,177 @@
+"""A school in which everything exists once, so that every address has a real thing behind it.
+
+What people wrote holds canaries: words that stand nowhere else, so that a page, a table or a file
+that shows one shows what was written.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import ApiToken, RoleGrant, User
+from accounts.roles import Role
+from accounts.services.people import Invited, Newcomer, invite_person
+from accounts.services.roles import request_role
+from accounts.services.tokens import create_token
+from messaging.models import Channel, Message
+from messaging.services.channels import create_channel, open_direct
+from messaging.services.messages import delete_message, edit_message
+from oversight.inquiry import Inquiry
+from oversight.models import Concern, SearchRecord
+from oversight.services.concerns import raise_concern
+from oversight.services.searches import open_search
+from retention.models import Disposal, Export, Hold
+from retention.services.disposals import propose_disposals
+from retention.services.exports import request_export
+from retention.services.holds import place_hold
+from tests.cast import CAST, enter
+from tests.scenes import say
+
+#: What members wrote: message, direct message, earlier version, deleted message.
+CONTENT = ("zebrafinch", "quokkamoss", "wombatlily", "narwhalfern")
+#: What people with authority wrote down: note, reason, search words, recipient.
+REASONS = ("kestrelnote", "ospreyreason", "zebrafi*", "harriercourt", "merlinhold", "buzzardrole")
+#: What only a channel's members may know of it.
+PLACES = ("Puffinry", "Plans for the puffin week")
+DUE_DAY = date(2040, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything that an address can name."""
+
+    people: dict[str, User]
+    channel: Channel
+    message: Message
+    deleted: Message
+    direct: Channel
+    concern: Concern
+    search: SearchRecord
+    export: Export
+    hold: Hold
+    disposal: Disposal
+    grant: RoleGrant
+    token: ApiToken
+    invited: Invited
+
+    def __getattr__(self, name: str) -> User:
+        try:
+            return self.people[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def make_world() -> World:
+    """Put it together by the services, as people would."""
+    people = {name: _enter(name) for name in CAST}
+    alice, bob, dana, helen = (people[name] for name in ("alice", "bob", "dana", "helen"))
+    channel = create_channel(
+        by=alice, kind="private", name=PLACES[0], purpose=PLACES[1], members=[bob]
+    )
+    message = say(alice, channel, f"The {CONTENT[0]} escaped during assembly")
+    edited = say(alice, channel, f"Earlier words: {CONTENT[2]}")
+    edit_message(author=alice, message_id=edited.id, body="Later words")
+    deleted = say(alice, channel, f"Not for here: {CONTENT[3]}")
+    delete_message(by=alice, message_id=deleted.id)
+    direct = open_direct(by=alice, people=[bob])
+    say(bob, direct, f"Between us: {CONTENT[1]}")
+    disposals = propose_disposals(by=helen, today=DUE_DAY)
+    return World(
+        people=people,
+        channel=channel,
+        message=message,
+        deleted=deleted,
+        direct=direct,
+        concern=raise_concern(by=bob, message_id=message.id, note=f"Please look: {REASONS[0]}"),
+        search=open_search(by=dana, inquiry=_inquiry()),
+        export=_export(people["priya"], channel),
+        hold=_hold(people["priya"], channel),
+        disposal=disposals[0],
+        grant=_grant(people["theo"], bob),
+        token=create_token(by=alice, person=alice, name="Timetable script").token,
+        invited=invite_person(
+            by=people["theo"], newcomer=Newcomer(email="new@school.example", display_name="Nia New")
+        ),
+    )
+
+
+def _enter(name: str) -> User:
+    """Somebody of the cast, with a password, as everybody has who signs in."""
+    person = enter(name)
+    person.password = _password()
+    person.save(update_fields=["password"])
+    return person
+
+
+@cache
+def _password() -> str:
+    return make_password("copper kettle on the hob")
+
+
+def _inquiry() -> Inquiry:
+    return Inquiry(
+        reason=f"A parent rang about it, said {REASONS[1]}",
+        words=REASONS[2],
+        person=None,
+        channel=None,
+        since=None,
+        until=None,
+    )
+
+
+def _export(by: User, channel: Channel) -> Export:
+    today = timezone.localdate()
+    return request_export(
+        by=by,
+        channel=channel,
+        since=today - timedelta(days=1),
+        until=today,
+        purpose="access",
+        reason="Asked for in writing by the person themselves",
+        recipient=REASONS[3],
+    )
+
+
+def _hold(by: User, channel: Channel) -> Hold:
+    return place_hold(
+        by=by,
+        kind="litigation",
+        reason=f"The solicitor wrote to us about {REASONS[4]}",
+        review_on=timezone.localdate() + timedelta(days=90),
+        channel=channel,
+    )
+
+
+def _grant(by: User, person: User) -> RoleGrant:
+    reason = f"Covers from Monday, says {REASONS[5]}"
+    return request_role(by=by, person_id=person.id, role=Role.DEPUTY_DSL, reason=reason)
+
+
+def ids_of(world: World) -> dict[str, UUID | str | int]:
+    """What each placeholder of an address stands for, by its name."""
+    return {
+        "channel_id": world.channel.id,
+        "message_id": world.message.id,
+        "person_id": world.people["bob"].id,
+        "grant_id": world.grant.id,
+        "token_id": world.token.id,
+        "secret": world.invited.secret,
+        "entry_id": 1,
+        "record_class": "routine",
+    }
+
+
+def numbers_of(world: World) -> dict[str, int]:
+    """What `number` stands for, by what comes before it in the address."""
+    return {
+        "concerns": world.concern.number,
+        "searches": world.search.number,
+        "exports": world.export.number,
+        "holds": world.hold.number,
+        "disposals": world.disposal.number,
+        "certificates": 1,
+    }
