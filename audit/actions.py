@@ -53,6 +53,7 @@ class Action(StrEnum):
     CONCERN_ACKNOWLEDGED = "concern.acknowledged"
     # retention
     POLICY_CHANGED = "policy.changed"
+    CHANNEL_RECLASSED = "channel.reclassed"
     HOLD_PLACED = "hold.placed"
     HOLD_RELEASED = "hold.released"
     DISPOSAL_PROPOSED = "disposal.proposed"
@@ -110,6 +111,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.LOG_VIEWED: ("page", "filters"),
     Action.CONCERN_RAISED: (*_SEALED, "message", "version", "message_commitment"),
     Action.CONCERN_ACKNOWLEDGED: (),
+    Action.CHANNEL_RECLASSED: (*_SEALED, "record_class", "former"),
     Action.POLICY_CHANGED: (*_SEALED, "version"),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
     Action.HOLD_RELEASED: _SEALED,

@@ -10,7 +10,7 @@ import rfc8785
 
 from audit.clock import iso
 
-type Json = None | bool | int | str | list["Json"] | tuple["Json", ...] | Mapping[str, "Json"]
+type Json = bool | int | str | list["Json"] | tuple["Json", ...] | Mapping[str, "Json"] | None
 type Fact = Json | UUID | datetime | bytes | list[UUID]
 
 

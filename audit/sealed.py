@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -39,7 +40,7 @@ class RecordGone(Exception):
     """This record was disposed of when its term ended."""
 
 
-def seal_record(record_class: str, values: Mapping[str, canonical.Json]) -> Sealed:
+def seal_record(record_class: str, values: Mapping[str, object]) -> Sealed:
     """Seal `values` under the key of the class and this month; returns id and commitment."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A record is sealed with its act.")
@@ -52,13 +53,13 @@ def seal_record(record_class: str, values: Mapping[str, canonical.Json]) -> Seal
     return Sealed(id=record.id, commitment=canonical.commitment(salt, values))
 
 
-def open_record(record_id: UUID) -> dict[str, canonical.Json]:
+def open_record(record_id: UUID) -> dict[str, Any]:
     """The values of a record; raises RecordGone when its term has ended."""
     values, _salt = open_with_salt(record_id)
     return values
 
 
-def open_with_salt(record_id: UUID) -> tuple[dict[str, canonical.Json], bytes]:
+def open_with_salt(record_id: UUID) -> tuple[dict[str, Any], bytes]:
     """The values of a record and the salt of its commitment."""
     record = SealedRecord.objects.select_related("key").filter(id=record_id).first()
     if record is None:

@@ -25,6 +25,7 @@ SAID: Final[dict[Action, str]] = {
     Action.SCHOOL_CREATED: "Made the school’s database",
     Action.CHANNEL_CREATED: "Made a channel",
     Action.CHANNEL_ARCHIVED: "Archived a channel",
+    Action.CHANNEL_RECLASSED: "Put a channel under another retention rule",
     Action.MEMBER_ADDED: "Added a member",
     Action.MEMBER_LEFT: "Left a channel",
     Action.MEMBER_REMOVED: "Removed a member",

@@ -11,7 +11,7 @@ from audit.clock import now
 from messaging.models import Channel
 from messaging.services.channels import members_key
 from retention.models import Export, Hold, Policy
-from retention.queries import exportable_for
+from retention.queries import exportable_for, period, policies
 from retention.services.policies import MIN_REASON, Rule
 
 _REVIEW_DAYS = 90
@@ -69,6 +69,19 @@ class PolicyForm(ReasonForm):
         """The form filled in with the rule in force."""
         names = ("name", "months", "action", "authority")
         return cls(initial={name: getattr(policy, name) for name in names})
+
+
+class ClassForm(ReasonForm):
+    """Another record class for a channel."""
+
+    record_class = forms.ChoiceField(label="Kind of record")
+    field_order = ("record_class", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["record_class"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(p.record_class, f"{p.name}: {period(p.months)}") for p in policies()]
 
 
 class _OnChannel(ReasonForm):

@@ -108,9 +108,7 @@ def rewrap_keys(retired: int) -> None:
     Generation.objects.create(number=retired + 1, made_at=now())
     keys = sum(_rewrap(table, ring, retired) for table in _WRAPPED)
     Generation.objects.filter(number=retired).delete()
-    record(
-        Action.KEYRING_MOVED, actor=None, retired=retired, generation=retired + 1, keys=keys
-    )
+    record(Action.KEYRING_MOVED, actor=None, retired=retired, generation=retired + 1, keys=keys)
 
 
 def erase_generation(retired: int) -> None:
@@ -134,7 +132,8 @@ STEPS: Final[tuple[Callable[[int], None], ...]] = (
 def holder_name() -> str:
     """The name of this keyring folder, made once; a container's host name would not last."""
     file = settings.KEYS_DIR / _HOLDER_FILE
-    if not file.exists():
+    if not file.exists() or not file.read_text():
+        file.touch(mode=0o600)
         file.write_text(f"{socket.gethostname()[:60]}-{secrets.token_hex(4)}")
     return str(file.read_text())
 

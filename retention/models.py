@@ -58,6 +58,21 @@ class Policy(models.Model):
         return f"{self.record_class} {self.version}"
 
 
+class Reclassing(models.Model):
+    """A channel given another record class. Until `reindexed_at` its search is the former's."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    former = models.CharField(max_length=40)
+    record_class = models.CharField(max_length=40)
+    changed_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=now)
+    reindexed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+
 class Hold(models.Model):
     """What may not be disposed of: a channel, a person's messages, or theirs in that channel.
 

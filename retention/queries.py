@@ -199,9 +199,9 @@ def may_withdraw(viewer: User, disposal: Disposal) -> bool:
 
 def certificates_for(viewer: User) -> QuerySet[Certificate]:
     """Certificates, newest first."""
-    return Certificate.objects.filter(
-        disposal__in=disposals_for(viewer).values("number")
-    ).order_by("-number")
+    return Certificate.objects.filter(disposal__in=disposals_for(viewer).values("number")).order_by(
+        "-number"
+    )
 
 
 def certificate_for(viewer: User, number: int) -> Certificate:

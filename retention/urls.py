@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from retention.views import disposals, exports, holds, overview, policies
+from retention.views import channels, disposals, exports, holds, overview, policies
 
 urlpatterns = [
     path("", overview.overview, name="retention_overview"),
     path("signing-key.pem", overview.signing_key, name="retention_signing_key"),
     path("policies/", policies.listing, name="retention_policies"),
     path("policies/<slug:record_class>/", policies.change, name="retention_policy"),
+    path("channels/", channels.listing, name="retention_channels"),
+    path("channels/<uuid:channel_id>/", channels.change, name="retention_channel"),
     path("holds/", holds.listing, name="retention_holds"),
     path("holds/new/", holds.new, name="retention_hold_new"),
     path("holds/<int:number>/", holds.one, name="retention_hold"),

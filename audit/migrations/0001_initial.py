@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                                     audit.actions.Action["CONCERN_RAISED"],
                                     audit.actions.Action["CONCERN_ACKNOWLEDGED"],
                                     audit.actions.Action["POLICY_CHANGED"],
+                                    audit.actions.Action["CHANNEL_RECLASSED"],
                                     audit.actions.Action["HOLD_PLACED"],
                                     audit.actions.Action["HOLD_RELEASED"],
                                     audit.actions.Action["DISPOSAL_PROPOSED"],

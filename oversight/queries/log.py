@@ -31,6 +31,7 @@ from retention.models import Export, Hold
 ENTRIES_A_PAGE: Final = 50
 _PEOPLE_IN_FACTS: Final = ("person",)
 _HASHES: Final = ("record", "commitment", "message commitment", "root", "digest")
+_NOTHING: Final = "{}"
 _UUID_CHARS: Final = 36
 _SHORT_CHARS: Final = 8
 
@@ -77,7 +78,7 @@ class Row:
         return "; ".join(
             f"{name} {person or _short(value)}"
             for name, value, person in self.facts
-            if name not in _HASHES
+            if name not in _HASHES and value != _NOTHING
         )
 
 
@@ -147,7 +148,8 @@ def _secret_from(viewer: User) -> Q:
     own = Message.objects.filter(id=OuterRef("subject"), author=viewer)
     return (
         Q(subject__in=[*things, *channels])
-        | Q(facts__channel__in=[str(channel) for channel in channels])
+        # Without has_key an entry that names no channel would be neither secret nor not.
+        | Q(facts__has_key="channel", facts__channel__in=[str(channel) for channel in channels])
         | Q(action__startswith="hold.", subject=viewer.id)
         | Q(Exists(own), action=Action.MESSAGE_OPENED)
     )

@@ -14,8 +14,7 @@ def view_log(
 ) -> tuple[list[Row], int | None]:
     """A page of the log; the viewing is an entry with the filters, never with what was seen."""
     rows = page_for(by, wanted, before)
-    filters = {"filters": wanted.facts()} if wanted.facts() else {}
-    record(Action.LOG_VIEWED, actor=by.id, page="entries", **filters)
+    record(Action.LOG_VIEWED, actor=by.id, page="entries", filters=wanted.facts())
     return rows
 
 

@@ -265,6 +265,19 @@ class Migration(migrations.Migration):
             model_name='disposal',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'executing'])), fields=('record_class',), name='retention_disposal_one_open'),
         ),
+        migrations.CreateModel(
+            name='Reclassing',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('former', models.CharField(max_length=40)),
+                ('record_class', models.CharField(max_length=40)),
+                ('changed_at', models.DateTimeField(default=audit.clock.now)),
+                ('reindexed_at', models.DateTimeField(null=True)),
+                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='messaging.channel')),
+            ],
+            options={'default_permissions': ()},
+        ),
         migrations.RunPython(load_presets, migrations.RunPython.noop),
         migrations.RunSQL(_SQL.read_text(encoding="utf-8"), reverse_sql=_UNDO),
     ]

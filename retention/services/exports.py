@@ -20,7 +20,6 @@ from retention.exceptions import (
     NeedsAnother,
     NotAllowed,
     NotApproved,
-    NotFound,
     NotOpen,
 )
 from retention.exports.encryption import check_passphrase, new_passphrase
@@ -29,7 +28,7 @@ from retention.queries import export_for, exportable_for
 from retention.services.policies import checked_reason
 
 RECORD_CLASS = "export"
-PASSPHRASE_CLASS = "export_passphrase"
+OPENING_CLASS = "export_passphrase"
 
 
 @transaction.atomic
@@ -68,7 +67,7 @@ def request_export(
         until=until,
         purpose=purpose,
         record=sealed.id,
-        passphrase=seal_record(PASSPHRASE_CLASS, {"passphrase": passphrase}).id,
+        passphrase=seal_record(OPENING_CLASS, {"passphrase": passphrase}).id,
         requested_by=by,
     )
     ExportSubject.objects.bulk_create(
@@ -121,11 +120,6 @@ def show_passphrase(*, by: User, number: int) -> str:
     return str(open_record(export.passphrase)["passphrase"])
 
 
-def reason_of(export: Export) -> dict[str, str]:
-    """Reason and recipient, opened."""
-    return {name: str(value) for name, value in open_record(export.record).items()}
-
-
 def _decidable(by: User, number: int) -> Export:
     """The export, if this person may decide about it; to its subject it does not exist."""
     export = export_for(by, number)
@@ -148,14 +142,3 @@ def _subjects(channel: Channel, named: Iterable[User]) -> dict[object, User]:
     if channel.kind == Channel.Kind.DIRECT:
         about |= Q(pk__in=channel.memberships.values("person"))
     return {person.pk: person for person in (*named, *User.objects.filter(about))}
-
-
-def approved_export(number: int) -> Export:
-    """The export that may be written: approved by a second person."""
-    people = ("channel", "requested_by", "approved_by")
-    export = Export.objects.select_related(*people).filter(number=number).first()
-    if export is None:
-        raise NotFound
-    if export.state not in {Export.State.APPROVED, Export.State.WRITTEN}:
-        raise NotApproved
-    return export

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
+from audit.canonical import Json
 from audit.sealed import seal_record
 from audit.services import record
 from retention.exceptions import BadReason, NotAllowed, RetentionError
@@ -56,7 +57,7 @@ def change_policy(*, by: User, record_class: str, rule: Rule, reason: str) -> Po
         approved_by=by,
         **rule.__dict__,
     )
-    old = {"months": former.months, "action": former.action} if former else {}
+    old: dict[str, Json] = {"months": former.months, "action": former.action} if former else {}
     sealed = seal_record(
         "policy",
         {

@@ -9,19 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.views import signed_in
 from retention.exceptions import RetentionError
+from retention.exports.asked import bundle_number, reason_of
 from retention.forms import ExportForm
 from retention.models import Export
 from retention.queries import export_for, exports_for, may_decide
 from retention.services.exports import (
     approve_export,
-    reason_of,
     refuse_export,
     request_export,
     show_passphrase,
 )
 from retention.views.naming import name_of
 from retention.views.seams import act, records
-from retention.workers.writing import bundle_number
 
 ROWS_A_PAGE = 50
 

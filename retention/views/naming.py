@@ -1,7 +1,7 @@
 """How the pages name a channel."""
 
 from messaging.models import Channel
-from retention.workers.writing import channel_name
+from retention.exports.asked import channel_name
 
 
 def name_of(channel: Channel) -> str:

@@ -44,4 +44,5 @@ def act(
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
-    return redirect(then, **where)
+    answer: HttpResponse = redirect(then, **where)
+    return answer

@@ -97,15 +97,11 @@ def check_gone(disposal: Disposal) -> None:
 def _check_month(disposal: Disposal, chunk: DisposalChunk) -> None:
     place = place_of(chunk.channel)
     table = table_of(place.record_class, place.kind, chunk.month)
-    retired = ContentKey.objects.filter(
-        channel=chunk.channel_id, month=chunk.month, current=False
-    )
+    retired = ContentKey.objects.filter(channel=chunk.channel_id, month=chunk.month, current=False)
     if retired.exists():
         raise NotGone("A retired content key is still there.")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT to_regclass(%s)", [f"search.{table.as_string().split('.')[1]}"]
-        )
+        cursor.execute("SELECT to_regclass(%s)", [f"search.{table.as_string().split('.')[1]}"])
         if cursor.fetchone()[0] is None:
             return
         cursor.execute(

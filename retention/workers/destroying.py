@@ -26,6 +26,7 @@ from retention.keyring_move import current_generation, finish_interrupted_move, 
 from retention.locks import DESTROYING, RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.workers.certifying import certify
+from retention.workers.reindexing import reindex_reclassed
 from retention.workers.sealing_anew import retire_keys, seal_survivors_anew
 
 type Progress = Callable[[str], None]
@@ -44,6 +45,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
     with alone(RUNNING) as free:
         if not free:
             raise RetentionError("Disposals are being carried out already.")
+        reindex_reclassed()
         disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
         for disposal in disposals:
             destroy(disposal, progress)

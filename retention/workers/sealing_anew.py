@@ -41,17 +41,13 @@ ORDER BY v.id
 def retire_keys(disposal: Disposal, channel: UUID, month: date) -> None:
     """From now on nothing new is sealed under the keys that the disposal destroys."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _RETIRE, {"disposal": disposal.pk, "channel": channel, "month": month}
-        )
+        cursor.execute(_RETIRE, {"disposal": disposal.pk, "channel": channel, "month": month})
 
 
 def seal_survivors_anew(disposal: Disposal, channel: UUID, month: date) -> int:
     """Seal what the disposal leaves of a month under a fresh key; returns the versions sealed."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SURVIVORS, {"disposal": disposal.pk, "channel": channel, "month": month}
-        )
+        cursor.execute(_SURVIVORS, {"disposal": disposal.pk, "channel": channel, "month": month})
         survivors = [row[0] for row in cursor.fetchall()]
     for ids in batched(survivors, _BATCH):
         _seal_anew(ids, channel, month)

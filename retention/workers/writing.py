@@ -19,15 +19,15 @@ from audit.actions import Action
 from audit.clock import now
 from audit.sealed import open_record
 from audit.services import record
-from messaging.models import Channel, Membership, Message, MessageVersion
+from messaging.models import Message, MessageVersion
 from messaging.rendering import render_markdown
 from messaging.vault.bodies import Body, commitment_of
 from messaging.vault.versions import open_version, place_of
 from retention.exceptions import NotApproved
+from retention.exports.asked import approved_export, bundle_number, channel_name, reason_of
 from retention.exports.bundle import Written, write_bundle
 from retention.exports.items import About, ImportedName, Item, Named, Origin, Version
 from retention.models import Export
-from retention.services.exports import approved_export, reason_of
 
 _BATCH: Final = 500
 
@@ -76,14 +76,6 @@ def items_of(export: Export) -> Iterator[Item]:
     ids = _messages(export).values_list("id", flat=True).iterator(chunk_size=_BATCH)
     for some in batched(ids, _BATCH):
         yield from _items(some, channel)
-
-
-def channel_name(channel: Channel) -> str:
-    """The name of a channel; a direct one is named by its people."""
-    if channel.name:
-        return channel.name
-    people = Membership.objects.filter(channel=channel).order_by("person__display_name")
-    return ", ".join(people.values_list("person__display_name", flat=True))
 
 
 def _messages(export: Export) -> QuerySet[Message]:
@@ -169,11 +161,6 @@ def _about(export: Export) -> About:
         written_at=now(),
         time_zone=settings.TIME_ZONE,
     )
-
-
-def bundle_number(export: Export) -> str:
-    """The name of the bundle's folder, as people read it out: EXP-2026-0012."""
-    return f"EXP-{export.requested_at:%Y}-{export.number:04}"
 
 
 def _named(person: User) -> Named:

@@ -61,7 +61,8 @@ REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolch
 -- change in them is listed. Items and certificates are the disposer's and the function's alone.
 REVOKE UPDATE, DELETE, TRUNCATE
     ON retention_policy, retention_hold, retention_disposal, retention_disposalchunk,
-       retention_disposalitem, retention_certificate, retention_export, retention_exportsubject
+       retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
+       retention_reclassing
     FROM schoolchat_web, schoolchat_worker;
 REVOKE INSERT ON retention_certificate FROM schoolchat_web, schoolchat_worker;
 REVOKE ALL ON retention_held FROM schoolchat_web, schoolchat_worker;
@@ -77,6 +78,7 @@ GRANT INSERT ON retention_disposal, retention_disposalchunk, retention_disposali
     retention_certificate TO schoolchat_disposer;
 GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_disposer;
 GRANT UPDATE (reindexed_at) ON retention_disposalchunk TO schoolchat_disposer;
+GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 
 -- A search with authority stands as it was made; a concern is only ever taken.

@@ -31,9 +31,9 @@ def test_nothing_is_recorded_outside_a_transaction() -> None:
 
 
 def test_an_act_that_fails_leaves_no_entry() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record(Action.SIGNED_IN, actor=uuid4(), method="password")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Entry.objects.exists()
 
 

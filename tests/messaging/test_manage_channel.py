@@ -1,5 +1,7 @@
 """Making channels, coming in and going out."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 
@@ -104,7 +106,7 @@ def test_an_archived_channel_is_read_and_not_written(alice: User) -> None:
 
 def test_each_act_on_members_is_one_entry(alice: User, bob: User) -> None:
     channel = channel_of(alice)
-    for act, action in [
+    acts: list[tuple[Callable[[], None], Action]] = [
         (lambda: add_member(by=alice, channel_id=channel.id, person=bob), Action.MEMBER_ADDED),
         (
             lambda: set_role(by=alice, channel_id=channel.id, person=bob, role="moderator"),
@@ -114,7 +116,8 @@ def test_each_act_on_members_is_one_entry(alice: User, bob: User) -> None:
             lambda: remove_member(by=alice, channel_id=channel.id, person=bob),
             Action.MEMBER_REMOVED,
         ),
-    ]:
+    ]
+    for act, action in acts:
         before = Entry.objects.count()
         act()
         assert Entry.objects.count() == before + 1

@@ -1,9 +1,11 @@
 """The safeguarding lead searches the whole record, with a reason, and leaves a trace."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -288,3 +290,17 @@ def test_past_searches_are_listed_with_what_was_opened(
 
     assert "A parent rang" in _page(answer)
     assert answer.context["searches"][0]["opened"] == 1
+
+
+def test_a_word_from_an_imported_file_is_found_under_its_printed_name(
+    ask: Ask, alice: User
+) -> None:
+    channel_of(alice, name="Reception")
+    sample = Path(__file__).parent.parent / "data" / "whatsapp" / "dev1_ios_en_gb.txt"
+    call_command("import_whatsapp", str(sample), channel="Reception", verbosity=0)
+
+    page = _page(ask('"cover only"'))
+
+    assert "Nadia Begum" in page
+    assert "for <mark>cover</mark> <mark>only</mark>" in page
+    assert ">imported</span>" in page

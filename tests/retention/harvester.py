@@ -1,17 +1,18 @@
-"""The harvester: everything in a folder that could be a key, a sealed text or a token, tried all
+"""The harvester: everything on a disk that could be a key, a sealed text or a token, tried all
 against all with a given keyring.
 
-It needs no catalogue and no row: it looks for the shapes that PostgreSQL gives to values, in heap
-pages (dead rows included), indexes and WAL alike. A wrapped key is 40 bytes behind the length byte
-of a short value; a sealed text stands behind a length of one or four bytes. AES-GCM without its
-tag is AES-CTR, so that a thief who lacks the additional data still reads.
+It asks no catalogue: it looks for the shapes that values have in heap pages (dead rows included)
+and WAL alike. A wrapped key is 40 bytes behind the length byte of a short value. A sealed body
+stands behind a length of one or four bytes, which follows the small number of its version; a
+sealed row of a vocabulary behind the id of its key, a UUIDv7. AES-GCM without its tag is AES-CTR,
+so that a thief who lacks the additional data still reads.
 """
 
 import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -27,24 +28,58 @@ _LONGEST = 40_000  # bytes of one sealed text
 _FIRST_BLOCK = (2).to_bytes(4)  # GCM encrypts from counter 2 on
 _BODY, _ZLIB = b'{"salt":"', b"\x78\x01"
 _WRAPPED = re.compile(rb"(?=\x53(?!\x00\x00)(.{40}))", re.DOTALL)
-_ODD = b"".join(re.escape(bytes([n])) for n in range(0x63, 0x100, 2))
-_SHORT = re.compile(rb"(?=([" + _ODD + rb"])(?!\x00\x00)(.{28}))", re.DOTALL)
-_LONG = re.compile(rb"(?=(.[\x01-\xff][\x00\x01]\x00)(?!\x00\x00)(.{28}))", re.DOTALL)
+_ODD = b"".join(re.escape(bytes([n])) for n in range(0x43, 0x100, 2))
+_FOURS = b"".join(re.escape(bytes([n])) for n in range(0, 0x100, 4))
+_SHORT = rb"(?=([" + _ODD + rb"])(?!\x00\x00)(.{28}))"
+_LONG = rb"(?=([" + _FOURS + rb"].[\x00-\x02]\x00)(?!\x00\x00)(.{28}))"
+_AFTER_NUMBER, _AFTER_UUID = rb"(?<=\x00\x00\x00)", rb"(?<=[\x70-\x7f].[\x80-\xbf].{7})"
+_PLACES = [
+    re.compile(before + length, re.DOTALL)
+    for before in (_AFTER_NUMBER, _AFTER_UUID)
+    for length in (_SHORT, _LONG)
+]
 _ZEROS = re.compile(rb"\x00{64,}")
 _WAL_PAGE, _WAL_HEADER, _WAL_FIRST_HEADER = 8_192, 24, 40  # bytes
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Harvest:
-    """What was found in the clear: bodies by their JSON, words of vocabularies, opened keys."""
+    """What could be read: bodies by their JSON, words of vocabularies, opened keys."""
 
-    texts: set[bytes] = field(default_factory=set)
-    vocabulary: set[bytes] = field(default_factory=set)
-    keys: set[bytes] = field(default_factory=set)
+    texts: set[bytes]
+    vocabulary: set[bytes]
+    keys: set[bytes]
 
     def holds(self, words: str) -> bool:
         """Whether these words stand in an opened text."""
         return any(words.encode() in text for text in self.texts)
+
+
+class Disk:
+    """Bytes of files, and what in them could be a wrapped key or a sealed text."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._wrapped = {match[1] for match in _WRAPPED.finditer(data)}
+        self._sealed = list(set(_sealed(data)))
+
+    def harvest(self, generations: Mapping[int, bytes]) -> Harvest:
+        """Open whatever these generations open."""
+        keys = set(_unwrapped(self._wrapped, generations.values()))
+        texts: set[bytes] = set()
+        words: set[bytes] = set()
+        for key in keys:
+            texts.update(_read(key, self._sealed, _BODY))
+            words.update(_inflated(_read(derive(key).words, self._sealed, _ZLIB)))
+        return Harvest(texts=texts, vocabulary=words, keys=keys)
+
+    def confirms(self, keys: Iterable[bytes], guess: str) -> bool:
+        """Whether all tokens of a guess, under some index key, stand together."""
+        for key in keys:
+            found = tokens(derive(key).tokens, stems(forms(guess)))
+            if found and struct.pack(f"<{len(found)}i", *found) in self.data:
+                return True
+        return False
 
 
 def files_below(folder: Path) -> bytes:
@@ -64,28 +99,7 @@ def _content(path: Path) -> bytes:
     return data[_WAL_FIRST_HEADER:_WAL_PAGE] + b"".join(rest)
 
 
-def harvest(data: bytes, generations: Mapping[int, bytes]) -> Harvest:
-    """Open whatever these generations open in `data`."""
-    result = Harvest(keys=set(_unwrapped(data, generations.values())))
-    sealed = list(set(_sealed(data)))
-    for key in result.keys:
-        result.texts.update(_read(key, sealed, _BODY))
-        words = derive(key).words
-        result.vocabulary.update(_inflated(_read(words, sealed, _ZLIB)))
-    return result
-
-
-def confirms(data: bytes, keys: Iterable[bytes], guess: str) -> bool:
-    """Whether all tokens of a guess, under some index key, stand together in the data."""
-    for key in keys:
-        found = tokens(derive(key).tokens, stems(forms(guess)))
-        if found and struct.pack(f"<{len(found)}i", *found) in data:
-            return True
-    return False
-
-
-def _unwrapped(data: bytes, generations: Iterable[bytes]) -> Iterator[bytes]:
-    candidates = {match[1] for match in _WRAPPED.finditer(data)}
+def _unwrapped(candidates: Iterable[bytes], generations: Iterable[bytes]) -> Iterator[bytes]:
     for generation in generations:
         for candidate in candidates:
             try:
@@ -96,15 +110,12 @@ def _unwrapped(data: bytes, generations: Iterable[bytes]) -> Iterator[bytes]:
 
 def _sealed(data: bytes) -> Iterator[bytes]:
     """Nonce and ciphertext of everything that could be a sealed text, its tag cut off."""
-    for match in _SHORT.finditer(data):
-        size = (match[1][0] >> 1) - 1
-        if match[1][0] & 1 and size > _NONCE + _TAG and _looks_random(match[2]):
-            yield data[match.start() + 1 : match.start() + 1 + size - _TAG]
-    for match in _LONG.finditer(data):
-        (header,) = struct.unpack("<I", match[1])
-        size = (header >> 2) - 4
-        if not header & 3 and _NONCE + _TAG < size < _LONGEST and _looks_random(match[2]):
-            yield data[match.start() + 4 : match.start() + 4 + size - _TAG]
+    for match in (match for place in _PLACES for match in place.finditer(data)):
+        head = match[1]
+        size = (head[0] >> 1) - 1 if len(head) == 1 else (struct.unpack("<I", head)[0] >> 2) - 4
+        if _NONCE + _TAG < size < _LONGEST and _looks_random(match[2]):
+            start = match.start() + len(head)
+            yield data[start : start + size - _TAG]
 
 
 def _looks_random(sample: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -17,6 +16,7 @@ from messaging.rendering import messages_json
 from messaging.services.messages import delete_message
 from retention.models import Disposal
 from retention.services.disposals import propose_disposals
+from retention.services.holds import release_hold
 from retention.workers.certifying import certificate_holds
 from retention.workers.destroying import carry_out_approved
 from tests.retention.conftest import PAST, Clock
@@ -112,7 +112,7 @@ def test_nothing_is_disposed_of_that_nobody_approved(
     (proposed,) = [one for one in propose_disposals(by=hari) if one.record_class == "routine"]
     with as_role("disposer"):
         assert carry_out_approved() == []
-        with pytest.raises(DatabaseError, match="not approved"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="not approved"):
             _door(proposed.number)
     assert words_in(channel) == len(WORDS)
 
@@ -128,8 +128,7 @@ def test_a_batch_that_was_changed_after_the_approval_is_refused(
             " SELECT id, gen_random_uuid(), false FROM retention_disposalchunk"
         )
     with as_role("disposer"), pytest.raises(DatabaseError, match="not what was approved"):
-        with transaction.atomic():
-            _door(disposal.number)
+        _door(disposal.number)
 
 
 @pytest.mark.parametrize("role", ["web", "worker", "sealer", "backup"])
@@ -139,21 +138,17 @@ def test_only_the_disposer_opens_the_door(
     past_channel(at, alice)
     disposal = approved(hari, helen)
     with as_role(role), pytest.raises(DatabaseError, match="permission denied"):
-        with transaction.atomic():
-            _door(disposal.number)
+        _door(disposal.number)
 
 
 def test_a_released_hold_lets_the_next_disposal_take_what_was_out_of_view(
     at: Clock,
     as_role: AsRole,
-    movable_keyring: Path,
     alice: User,
     dana: User,
     hari: User,
     helen: User,
 ) -> None:
-    from retention.services.holds import release_hold
-
     channel = past_channel(at, alice)
     hold = held(dana, channel=channel)
     approved(hari, helen)
@@ -168,5 +163,5 @@ def test_a_released_hold_lets_the_next_disposal_take_what_was_out_of_view(
 
 
 def _door(number: int) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT retention_destroy(%s, 1)", [number])

@@ -16,7 +16,7 @@ from retention.workers.destroying import carry_out_approved
 from schoolchat.database.embedded import EmbeddedPostgres
 from schoolchat.database.place import find_place
 from tests.retention.conftest import Clock
-from tests.retention.harvester import confirms, files_below, harvest
+from tests.retention.harvester import Disk, files_below
 from tests.retention.scenes import WORDS, approved, held, past_channel
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,9 +48,9 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
         (certificate,) = carry_out_approved()
     assert certificate.document["messages"] == len(WORDS)
 
-    data = _everything_on_disk()
-    before = harvest(data, keyring.read(movable_keyring).generations)
-    after = harvest(data, keyring.read(keyring.keyring_file()).generations)
+    disk = Disk(_everything_on_disk())
+    before = disk.harvest(keyring.read(movable_keyring).generations)
+    after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
 
     for words in WORDS:
         assert before.holds(words)
@@ -59,9 +59,9 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     assert after.holds("The pelican stays")
     assert any(b"marmalade" in words for words in before.vocabulary)
     assert not any(b"marmalade" in words for words in after.vocabulary)
-    assert confirms(data, before.keys, WORDS[2])
-    assert not confirms(data, after.keys, WORDS[2])
-    assert not any(salt in data or salt.hex().encode() in data for salt in salts)
+    assert disk.confirms(before.keys, WORDS[2])
+    assert not disk.confirms(after.keys, WORDS[2])
+    assert not any(salt in disk.data or salt.hex().encode() in disk.data for salt in salts)
 
 
 def _everything_on_disk() -> bytes:

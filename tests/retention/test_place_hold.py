@@ -71,9 +71,7 @@ def test_a_person_in_a_channel_is_held_only_there(alice: User, bob: User, dana: 
 
 
 @pytest.mark.django_db
-def test_placing_and_releasing_write_one_entry_each(
-    alice: User, dana: User, helen: User
-) -> None:
+def test_placing_and_releasing_write_one_entry_each(alice: User, dana: User, helen: User) -> None:
     hold = held(dana, channel=channel_of(alice))
     release_hold(by=helen, number=hold.number, reason=DEALT_WITH)
     entries = Entry.objects.filter(subject=hold.uid).order_by("id")
@@ -129,9 +127,7 @@ def test_a_hold_needs_somebody_entitled_something_and_a_reason(
     channel, review = channel_of(alice), date(2099, 1, 1)
     for person in (carol, theo):
         with pytest.raises(NotAllowed):
-            place_hold(
-                by=person, kind="police", reason=REASON, review_on=review, channel=channel
-            )
+            place_hold(by=person, kind="police", reason=REASON, review_on=review, channel=channel)
     with pytest.raises(EmptyHold):
         place_hold(by=dana, kind="police", reason=REASON, review_on=review)
     with pytest.raises(BadReason):

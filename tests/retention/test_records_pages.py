@@ -21,6 +21,7 @@ PAGES = (
     "/records/signing-key.pem",
     "/records/policies/",
     "/records/policies/routine/",
+    "/records/channels/",
     "/records/holds/",
     "/records/holds/new/",
     "/records/disposals/",

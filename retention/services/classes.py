@@ -1,0 +1,65 @@
+"""Giving a channel another record class, and with it another rule."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import may
+from audit.actions import Action
+from audit.sealed import seal_record
+from audit.services import record
+from messaging.models import Channel
+from retention.exceptions import ConcernsYou, NotAllowed, UnknownClass
+from retention.locks import stop_destroying
+from retention.models import Policy, Reclassing
+from retention.queries import exportable_for, policy_of
+from retention.services.policies import checked_reason
+from retention.tasks import reindex_channels
+
+_STRICTER = (Policy.Action.DISPOSE, Policy.Action.REVIEW, Policy.Action.KEEP)
+
+
+@transaction.atomic
+def set_record_class(*, by: User, channel: Channel, record_class: str, reason: str) -> Channel:
+    """Put a channel under another rule; to keep it shorter takes an approver.
+
+    Holds the lock that keeps disposals out, so that none goes on under the former class. The
+    search follows in a job: until then the channel is found where it was.
+    """
+    if not may(by, "use_records"):
+        raise NotAllowed
+    if not exportable_for(by).filter(pk=channel.pk).exists():
+        raise ConcernsYou
+    if not Policy.objects.filter(record_class=record_class).exists():
+        raise UnknownClass
+    reason = checked_reason(reason)
+    stop_destroying()
+    channel.refresh_from_db()
+    former = channel.record_class
+    if former == record_class:
+        return channel
+    if _keeps_less(record_class, former) and not may(by, "approve_records"):
+        raise NotAllowed("Only an approver can have a channel kept for less long.")
+    Channel.objects.filter(pk=channel.pk).update(record_class=record_class)
+    Reclassing.objects.create(
+        channel=channel, former=former, record_class=record_class, changed_by=by
+    )
+    record(
+        Action.CHANNEL_RECLASSED,
+        actor=by.pk,
+        subject=channel.pk,
+        record_class=record_class,
+        former=former,
+        **seal_record("policy", {"reason": reason}).facts(),
+    )
+    reindex_channels.defer()
+    channel.refresh_from_db()
+    return channel
+
+
+def _keeps_less(record_class: str, former: str) -> bool:
+    new, old = policy_of(record_class), policy_of(former)
+    if new.action != old.action:
+        return _STRICTER.index(Policy.Action(new.action)) < _STRICTER.index(
+            Policy.Action(old.action)
+        )
+    return new.months < old.months

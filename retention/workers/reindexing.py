@@ -1,0 +1,39 @@
+"""The search of channels that were given another record class, moved to its tables."""
+
+from dataclasses import replace
+from datetime import UTC, date
+
+from django.db import transaction
+from django.db.models.functions import TruncMonth
+
+from audit.clock import now
+from messaging.models import Channel, Message
+from messaging.search.domains import Place, place_of
+from messaging.search.rebuild import rebuild
+from retention.models import Reclassing
+
+
+def reindex_reclassed() -> int:
+    """Index anew where a channel was and where it is; returns the changes that were waiting.
+
+    A disposal does it first, too: it removes tokens only where the channel's class has them.
+    """
+    changes = Reclassing.objects.filter(reindexed_at=None).order_by("id")
+    waiting = list(changes.select_related("channel"))
+    for change in waiting:
+        rebuild(_months(change))
+        with transaction.atomic():
+            Reclassing.objects.filter(pk=change.pk).update(reindexed_at=now())
+    return len(waiting)
+
+
+def _months(change: Reclassing) -> set[tuple[Place, date]]:
+    present = place_of(change.channel)
+    places = (replace(present, record_class=change.former), present)
+    return {(place, month) for place in places for month in _months_of(change.channel)}
+
+
+def _months_of(channel: Channel) -> list[date]:
+    months = Message.objects.filter(channel=channel).order_by()
+    found = months.values_list(TruncMonth("sent_at", tzinfo=UTC), flat=True).distinct()
+    return [at.date() for at in found]
