@@ -1,7 +1,7 @@
 """The closed vocabulary of the log: what can be recorded, and which facts each act carries.
 
 A fact is an id, an enum value, a number, a time or a hash; never a name and never free text
-(house.md, decision 1). Names and text stand sealed in a record of their own, whose id and
+(docs/decisions/0001). Names and text stand sealed in a record of their own, whose id and
 commitment are facts here.
 """
 

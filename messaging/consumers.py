@@ -1,4 +1,4 @@
-"""The websocket's entrance: frames in, services called, answers out (protocol.md, section 1)."""
+"""The websocket's entrance: frames in, services called, answers out (docs/reference/protocol.md)."""
 
 import time
 from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ from uuid import UUID
 from audit.canonical import Json
 from audit.clock import iso
 
-#: Below this a reason says nothing (docs: the rule is the school's, after R4 of its policy).
+#: Below this many characters a reason says nothing.
 LEAST_REASON_CHARS: Final = 20
 #: How far back a search looks unless it is widened.
 DEFAULT_DAYS: Final = 90

@@ -142,6 +142,15 @@ def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> 
     return User.objects.get(pk=person.pk)
 
 
+def deactivate_leavers(*, today: date) -> int:
+    """Close the accounts of those whose leaving date has passed; returns how many."""
+    leavers = User.objects.filter(is_active=True, leaving_on__lt=today)
+    gone = list(leavers.values_list("pk", flat=True))
+    for person_id in gone:
+        deactivate_person(by=None, person_id=person_id, reason="The leaving date has passed.")
+    return len(gone)
+
+
 @transaction.atomic
 def reactivate_person(*, by: User, person_id: UUID, reason: str = "") -> User:
     """Open an account again, as ordinary staff."""

@@ -123,21 +123,24 @@ class Hub:
             since = upto
 
     async def _tell_of_membership(self, channel: UUID, change: Change) -> None:
-        """The person who came or went hears of the channel itself."""
+        """Who came or went, and whose channel was made or archived, hears of the channel."""
         if change.event == "created":
-            await self._tell_joined(channel, list(self._sockets))
+            await self._tell(channel, "joined", list(self._sockets))
+        elif change.event == "archived":
+            await self._tell(channel, "archived", list(self._sockets))
         elif change.person is None or change.person not in self._sockets:
             return
         elif change.event == "joined":
-            await self._tell_joined(channel, [change.person])
+            await self._tell(channel, "joined", [change.person])
         elif change.event in {"left", "removed"}:
             gone = encode("channel", action="left", channel={"id": str(channel)})
             self.to_people([change.person], gone)
 
-    async def _tell_joined(self, channel: UUID, people: list[UUID]) -> None:
+    async def _tell(self, channel: UUID, action: str, people: list[UUID]) -> None:
+        """The channel as it now is, to those of these people who are in it."""
         shown = await in_thread(joined_channel, channel, people)
         for person, fields in shown.items():
-            self.to_people([person], encode("channel", action="joined", channel=fields))
+            self.to_people([person], encode("channel", action=action, channel=fields))
 
     def _to_channel(self, found: Changes, frame: str) -> None:
         for person in found.members & self._sockets.keys():

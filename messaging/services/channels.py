@@ -176,7 +176,8 @@ def archive_channel(*, by: User, channel_id: UUID) -> None:
 
 
 def mark_read(*, person: User, channel_id: UUID, seq: int) -> None:
-    """Move the person's read position forward. It makes no entry (house.md, decision 1)."""
+    """Move the person's read position forward. It makes no entry: the log does not say who
+    works when."""
     Membership.objects.filter(
         person=person, channel_id=channel_id, left_at=None, read_seq__lt=seq
     ).update(read_seq=seq)

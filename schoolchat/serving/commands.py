@@ -24,7 +24,6 @@ USUAL_ROLE: Final = "web"
 # web process may, or what SCHOOLCHAT_DB_ROLE says.
 COMMAND_ROLES: Final[Mapping[str, str]] = {
     "apply_retention": "disposer",
-    "backup": "backup",
     "check": "web",
     "create_school": "owner",
     "create_token": "web",
@@ -32,16 +31,12 @@ COMMAND_ROLES: Final[Mapping[str, str]] = {
     "fill_demo": "owner",
     "flush": "owner",
     "generate": "owner",
-    "import_people": "worker",
     "import_whatsapp": "worker",
     "makemigrations": "owner",
     "migrate": "owner",
     "procrastinate": "worker",
     "rebuild_search": "worker",
-    "restore": "owner",
-    "rotate_keys": "worker",
     "runserver": "web",
-    "seal": "sealer",
     "seal_log": "sealer",
     "serve": "web",
     "verify_audit": "worker",
@@ -54,7 +49,7 @@ WITHOUT_DATABASE: Final = frozenset(
 )
 # These want the database as it is.
 BEFORE_MIGRATION: Final = frozenset(
-    {"dbshell", "makemigrations", "migrate", "restore", "showmigrations", "sqlmigrate"}
+    {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
 )
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from schoolchat.database.errors import SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease
-from schoolchat.environment import text
+from schoolchat.environment import text, words
 from schoolchat.serving.children import Child
 from schoolchat.serving.lifeline import PASSWORDS, Lifeline, lifeline
 from schoolchat.serving.readiness import database_ready, migrate, use_embedded
@@ -180,7 +180,8 @@ def _answers(listener: socket.socket) -> bool:
         address = "::1" if ":" in address else "127.0.0.1"
     connection = HTTPConnection(address, port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        host = words("SCHOOLCHAT_HOSTS", "localhost")[0]  # the only names that are answered
+        connection.request("GET", "/healthz", headers={"Host": host})
         return connection.getresponse().status == HTTPStatus.OK
     except (OSError, HTTPException):
         return False

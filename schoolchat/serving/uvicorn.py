@@ -13,7 +13,7 @@ import uvicorn
 from schoolchat.serving.parent import live_with_parent
 
 APPLICATION: Final = "schoolchat.asgi:application"
-FRAME_BYTES: Final = 256 * 1024  # docs/protocol.md: a longer frame closes the socket with 1009
+FRAME_BYTES: Final = 256 * 1024  # a longer frame closes the socket with 1009
 GRACE_SECONDS: Final = 5
 
 

@@ -16,7 +16,7 @@ def _quick_and_alone(settings: Settings) -> None:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Everybody of house.md, in a real school."""
+    """The whole cast, in a real school."""
     return found()
 
 

@@ -30,7 +30,7 @@ TOTP_PERIOD = 30  # seconds
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """The people of house.md; Helen is the head and Chris the chair of governors."""
+    """The named cast; Helen is the head and Chris the chair of governors."""
 
     alice: User
     bob: User

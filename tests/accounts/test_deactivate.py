@@ -1,5 +1,7 @@
 """Closing an account, and opening it again."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from accounts.authentication import person_from_scope
@@ -7,7 +9,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from accounts.queries import has_role, roles_of
 from accounts.roles import Role
-from accounts.services.people import deactivate_person, reactivate_person
+from accounts.services.people import deactivate_leavers, deactivate_person, reactivate_person
 from accounts.services.tokens import create_token
 from audit.sealed import open_record
 from tests.accounts.scenes import (
@@ -92,3 +94,14 @@ def test_the_page_wants_a_reason(cast: Cast) -> None:
     assert "Closed" in client.get(url).content.decode()
     client.post(f"{url}reactivate/", {"reason": "came back"})
     assert is_open(cast.bob)
+
+
+def test_a_leavers_account_closes_on_the_day_after_their_leaving_date(
+    alice: User, bob: User
+) -> None:
+    day = date(2026, 12, 18)
+    User.objects.filter(pk=alice.pk).update(leaving_on=day)
+    assert deactivate_leavers(today=day) == 0
+    assert deactivate_leavers(today=day + timedelta(days=1)) == 1
+    assert deactivate_leavers(today=day + timedelta(days=1)) == 0
+    assert set(User.objects.filter(is_active=False)) == {alice}

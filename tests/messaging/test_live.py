@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from messaging.models import Channel, Message
-from messaging.services.channels import add_member, remove_member
+from messaging.services.channels import add_member, archive_channel, remove_member
 from messaging.services.messages import edit_message
 from tests.scenes import channel_of, say
 from tests.server import Server, serving
@@ -213,3 +213,15 @@ async def test_a_frame_over_256_kib_closes_with_1009(server: Server, alice: User
             await a.next("pong")
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1009
+
+
+async def test_members_are_told_that_a_channel_was_archived(
+    server: Server, channel: Channel, alice: User, bob: User
+) -> None:
+    async with connected(server, bob) as b:
+        await b.hello()
+        await sync_to_async(archive_channel)(by=alice, channel_id=channel.id)
+        told = await b.next("channel")
+        refused = await b.send(channel.id, "Too late")
+    assert (told["action"], told["channel"]["archived"]) == ("archived", True)
+    assert refused["code"] == "read_only"

@@ -62,6 +62,9 @@ class Disk:
         self.data = data
         self._wrapped = {match[1] for match in _WRAPPED.finditer(data)}
         self._sealed = list(set(_sealed(data)))
+        self._counters = b"".join(one[:_NONCE] + _FIRST_BLOCK for one in self._sealed)
+        firsts = (one[_NONCE : _NONCE + _BLOCK].ljust(_BLOCK, b"\0") for one in self._sealed)
+        self._firsts = int.from_bytes(b"".join(firsts))
 
     def harvest(self, generations: Mapping[int, bytes]) -> Harvest:
         """Open whatever these generations open."""
@@ -69,8 +72,8 @@ class Disk:
         texts: set[bytes] = set()
         words: set[bytes] = set()
         for key in keys:
-            texts.update(_read(key, self._sealed, _BODY))
-            words.update(_inflated(_read(derive(key).words, self._sealed, _ZLIB)))
+            texts.update(self._read(key, _BODY))
+            words.update(_inflated(self._read(derive(key).words, _ZLIB)))
         return Harvest(texts=texts, vocabulary=words, keys=keys)
 
     def confirms(self, keys: Iterable[bytes], guess: str) -> bool:
@@ -80,6 +83,18 @@ class Disk:
             if found and struct.pack(f"<{len(found)}i", *found) in self.data:
                 return True
         return False
+
+    def _read(self, key: bytes, beginning: bytes) -> Iterator[bytes]:
+        """The plaintexts under this key that begin as they should: first blocks all at once."""
+        stream = Cipher(AES(key), ECB()).encryptor().update(self._counters)  # noqa: S305
+        plain = (int.from_bytes(stream) ^ self._firsts).to_bytes(len(stream))
+        at = plain.find(beginning)
+        while at >= 0:
+            if at % _BLOCK == 0:
+                one = self._sealed[at // _BLOCK]
+                cipher = Cipher(AES(key), CTR(one[:_NONCE] + _FIRST_BLOCK))
+                yield cipher.decryptor().update(one[_NONCE:])
+            at = plain.find(beginning, at + 1)
 
 
 def files_below(folder: Path) -> bytes:
@@ -120,21 +135,6 @@ def _sealed(data: bytes) -> Iterator[bytes]:
 
 def _looks_random(sample: bytes) -> bool:
     return len(set(sample)) > len(sample) * 2 // 3
-
-
-def _read(key: bytes, sealed: list[bytes], beginning: bytes) -> Iterator[bytes]:
-    """The plaintexts under this key that begin as they should: first blocks all at once."""
-    counters = b"".join(one[:_NONCE] + _FIRST_BLOCK for one in sealed)
-    stream = Cipher(AES(key), ECB()).encryptor().update(counters)  # noqa: S305
-    cut = b"".join(one[_NONCE : _NONCE + _BLOCK].ljust(_BLOCK, b"\0") for one in sealed)
-    plain = (int.from_bytes(stream) ^ int.from_bytes(cut)).to_bytes(len(stream))
-    at = plain.find(beginning)
-    while at >= 0:
-        if at % _BLOCK == 0:
-            one = sealed[at // _BLOCK]
-            cipher = Cipher(AES(key), CTR(one[:_NONCE] + _FIRST_BLOCK))
-            yield cipher.decryptor().update(one[_NONCE:])
-        at = plain.find(beginning, at + 1)
 
 
 def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:

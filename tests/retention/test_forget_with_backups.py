@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -12,6 +11,7 @@ from accounts.models import User
 from audit import keyring
 from messaging.models import MessageVersion
 from messaging.vault.versions import open_version
+from retention.keyring_move import move_keyring
 from retention.workers.destroying import carry_out_approved
 from schoolchat.database.embedded import EmbeddedPostgres
 from schoolchat.database.place import find_place
@@ -19,7 +19,7 @@ from tests.retention.conftest import Clock
 from tests.retention.harvester import Disk, files_below
 from tests.retention.scenes import WORDS, approved, held, past_channel
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -27,13 +27,15 @@ type AsRole = Callable[[str], AbstractContextManager[None]]
 def test_only_the_generation_of_before_opens_what_was_disposed_of(
     at: Clock,
     as_role: AsRole,
-    movable_keyring: Path,
     alice: User,
     bob: User,
     dana: User,
     hari: User,
     helen: User,
 ) -> None:
+    with as_role("disposer"):
+        move_keyring()  # a generation of its own, under which no other test has wrapped a key
+    kept_copy = keyring.read(keyring.keyring_file())
     going = past_channel(at, alice, bob, name="Kiln club")
     kept = past_channel(at, bob, name="Kept", words=("The pelican stays",))
     held(dana, channel=kept)
@@ -49,7 +51,7 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     assert certificate.document["messages"] == len(WORDS)
 
     disk = Disk(_everything_on_disk())
-    before = disk.harvest(keyring.read(movable_keyring).generations)
+    before = disk.harvest(kept_copy.generations)
     after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
 
     for words in WORDS:
