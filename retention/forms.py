@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from audit.clock import now
@@ -24,6 +24,24 @@ def _day(label: str, **more: Any) -> forms.DateField:
 
 def _people() -> QuerySet[User]:
     return User.objects.order_by("display_name")
+
+
+class PeopleField(forms.CharField):
+    """People by name or address, parted by commas; its value is the list of them."""
+
+    def clean(self, value: Any) -> list[User]:
+        """Each name belongs to one person."""
+        names = (part.strip() for part in str(super().clean(value) or "").split(","))
+        return [_person_called(name) for name in names if name]
+
+
+def _person_called(name: str) -> User:
+    found = list(User.objects.filter(Q(display_name__iexact=name) | Q(email__iexact=name))[:2])
+    if not found:
+        raise forms.ValidationError(f"Nobody is called {name}.")
+    if len(found) > 1:
+        raise forms.ValidationError(f"Several people are called {name}: give the address.")
+    return found[0]
 
 
 class ReasonForm(forms.Form):
@@ -88,10 +106,10 @@ class _OnChannel(ReasonForm):
     """A channel by name, or a direct conversation by its people."""
 
     channel = forms.ModelChoiceField(Channel.objects.none(), required=False)
-    people = forms.ModelMultipleChoiceField(
-        User.objects.none(),
+    people = PeopleField(
         label="Or a direct conversation of exactly these people",
         required=False,
+        help_text="Names or e-mail addresses, parted by commas.",
     )
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
@@ -99,7 +117,6 @@ class _OnChannel(ReasonForm):
         self.viewer = viewer
         named = exportable_for(viewer).exclude(kind=Channel.Kind.DIRECT).order_by("name")
         self._choose("channel", named)
-        self._choose("people", _people())
 
     def _choose(self, name: str, rows: QuerySet[Any]) -> None:
         field = self.fields[name]
@@ -154,11 +171,11 @@ class ExportForm(_OnChannel):
     purpose = forms.ChoiceField(
         choices=Export.Purpose.choices, help_text="It cannot be changed afterwards."
     )
-    subjects = forms.ModelMultipleChoiceField(
-        User.objects.none(),
+    subjects = PeopleField(
         label="Whom does it concern?",
         required=False,
-        help_text="They see nothing of it and cannot approve it.",
+        help_text="Names or e-mail addresses, parted by commas. "
+        "They see nothing of it and cannot approve it.",
     )
     recipient = forms.CharField(
         max_length=200, help_text="The person who is given the bundle and its passphrase."
@@ -166,10 +183,6 @@ class ExportForm(_OnChannel):
     field_order = (
         "channel", "people", "since", "until", "purpose", "reason", "subjects", "recipient",
     )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._choose("subjects", _people())
 
     def clean(self) -> dict[str, Any]:
         """One channel, and the last day not before the first."""

@@ -213,13 +213,15 @@ def certificate_for(viewer: User, number: int) -> Certificate:
 
 
 _MONTHS = """
-SELECT h.id, h.name, h.kind, c.month, count(*) FILTER (WHERE NOT i.held),
+SELECT h.name, c.month, count(*) FILTER (WHERE NOT i.held),
        count(*) FILTER (WHERE i.held AND EXISTS (
             SELECT FROM retention_held x WHERE x.message = i.message AND x.hold = ANY (%s)))
 FROM retention_disposalchunk c
 JOIN retention_disposalitem i ON i.chunk_id = c.id
 JOIN messaging_channel h ON h.id = c.channel_id
-WHERE c.disposal_id = %s GROUP BY 1, 2, 3, 4 ORDER BY 2, 1, 4
+WHERE c.disposal_id = %s
+GROUP BY h.name, CASE WHEN h.kind <> 'direct' THEN h.id END, c.month
+ORDER BY h.name = '', h.name, c.month
 """
 
 
@@ -234,13 +236,13 @@ class MonthOfBatch:
 
 
 def months_of(viewer: User, disposal: Disposal) -> list[MonthOfBatch]:
-    """The months of each channel that a disposal is made of; a direct one has no name."""
+    """The months of each channel that a disposal is made of, direct ones taken together."""
     known = list(holds_for(viewer).values_list("number", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_MONTHS, [known, disposal.number])
         rows = cursor.fetchall()
     return [
         MonthOfBatch(channel=name or "Direct messages", month=month, due=due, held=held)
-        for _, name, _kind, month, due, held in rows
+        for name, month, due, held in rows
         if due or held
     ]

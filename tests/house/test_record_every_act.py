@@ -260,6 +260,7 @@ AT_FIRST: dict[FunctionType | Callable[..., object], Callable[[], object]] = {
 }
 #: Several acts at once, each of which has its entry.
 COMPOSED = {
+    "accounts.services.people.deactivate_leavers",
     "accounts.services.school.create_school",
     "accounts.services.school.give_roles_at_setup",
 }

@@ -1,0 +1,22 @@
+"""Policies, holds, disposals with their certificates, and exports.
+
+Reasons, recipients and passphrases stand in sealed records (`audit.sealed`); the rows hold ids,
+times and counts. Numbers are what people type and read out; a `uid` is what the log calls a thing.
+"""
+
+from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
+from retention.models.exports import Export, ExportSubject
+from retention.models.holds import Hold
+from retention.models.rules import Policy, Reclassing
+
+__all__ = [
+    "Certificate",
+    "Disposal",
+    "DisposalChunk",
+    "DisposalItem",
+    "Export",
+    "ExportSubject",
+    "Hold",
+    "Policy",
+    "Reclassing",
+]

@@ -1,0 +1,145 @@
+"""Disposals: proposed, approved by a second person, carried out in chunks, certified."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from audit.clock import now
+from messaging.models import Channel
+from retention.models.rules import Policy
+
+_PERSON = settings.AUTH_USER_MODEL
+
+
+class Disposal(models.Model):
+    """A batch of one record class, proposed, approved by a second person, and carried out.
+
+    `proposed_by` None is the machine. `digest` is over its chunks' digests, so that what is
+    destroyed is what was approved. `generation` is the one that the last chunk was done under:
+    the disposal ends when the keyring has moved beyond it.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        PROPOSED = "proposed", "Waits for approval"
+        APPROVED = "approved", "Approved"
+        EXECUTING = "executing", "Being carried out"
+        DONE = "done", "Done"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    number = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(unique=True, default=uuid7)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    record_class = models.CharField(max_length=40)
+    policy = models.ForeignKey(Policy, models.PROTECT, related_name="+")
+    cut_off = models.DateField()
+    due = models.IntegerField()
+    held = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    proposed_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(default=now)
+    approved_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    generation = models.IntegerField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None)
+                | Q(proposed_by=None)
+                | ~Q(approved_by=F("proposed_by")),
+                name="retention_disposal_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "withdrawn"])
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="retention_disposal_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["record_class"],
+                condition=Q(state__in=["proposed", "approved", "executing"]),
+                name="retention_disposal_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Disposal {self.number}"
+
+
+class DisposalChunk(models.Model):
+    """Up to 500 messages of one channel's month, destroyed in one transaction.
+
+    `digest` is over its items as approved; the counts are of what was done.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="chunks")
+    number = models.IntegerField()
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    month = models.DateField()
+    digest = models.CharField(max_length=64)
+    done_at = models.DateTimeField(null=True)
+    position = models.BigIntegerField(null=True)
+    destroyed = models.IntegerField(default=0)
+    versions = models.IntegerField(default=0)
+    out_of_view = models.IntegerField(default=0)
+    spared = models.IntegerField(default=0)
+    keys = models.IntegerField(default=0)
+    reindexed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["disposal", "number"], name="retention_chunk_once")
+        ]
+
+
+class DisposalItem(models.Model):
+    """One message of a chunk. `message` is an id without a constraint: it outlives the message.
+
+    `held` is how it stood when it was proposed: what was held then is at most taken out of view.
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        DESTROYED = "destroyed", "Destroyed"
+        OUT_OF_VIEW = "out_of_view", "Held"
+        SPARED = "spared", "Not due any more"
+
+    id = models.BigAutoField(primary_key=True)
+    chunk = models.ForeignKey(DisposalChunk, models.PROTECT, related_name="items")
+    message = models.UUIDField()
+    held = models.BooleanField()
+    outcome = models.CharField(max_length=11, choices=Outcome.choices, null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["chunk", "message"], name="retention_item_once")
+        ]
+        indexes = [models.Index(fields=["message"], name="retention_item_message")]
+
+
+class Certificate(models.Model):
+    """What a disposal did, signed (Ed25519 over the RFC 8785 JSON). It is never changed."""
+
+    number = models.BigAutoField(primary_key=True)
+    disposal = models.OneToOneField(Disposal, models.PROTECT, related_name="certificate")
+    issued_at = models.DateTimeField(default=now)
+    document = models.JSONField()
+    signature = models.BinaryField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Certificate {self.number}"

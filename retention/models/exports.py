@@ -1,0 +1,92 @@
+"""Exports: asked for by one person, approved by another."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from audit.clock import now
+from messaging.models import Channel
+
+_PERSON = settings.AUTH_USER_MODEL
+
+
+class Export(models.Model):
+    """A channel and date range to be handed out, asked for by one person, approved by another.
+
+    `record` holds reason and recipient, `passphrase` what the bundle is encrypted with.
+    """
+
+    class Purpose(models.TextChoices):
+        """What it is for; it cannot be changed afterwards."""
+
+        SAFEGUARDING = "safeguarding", "Safeguarding referral"
+        INVESTIGATION = "investigation", "HR investigation"
+        TRIBUNAL = "tribunal", "Tribunal or legal claim"
+        POLICE = "police", "Police"
+        ACCESS = "access", "Subject access request"
+        COMPLAINT = "complaint", "Complaint"
+        ARCHIVE = "archive", "Archive"
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        REQUESTED = "requested", "Waits for approval"
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+        WRITTEN = "written", "Written"
+
+    number = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(unique=True, default=uuid7)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.REQUESTED)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField()
+    purpose = models.CharField(max_length=13, choices=Purpose.choices)
+    record = models.UUIDField()
+    passphrase = models.UUIDField()
+    passphrase_shown_at = models.DateTimeField(null=True)
+    requested_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=now)
+    approved_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    refused_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    refused_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
+    messages = models.IntegerField(null=True)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    bundle_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="retention_export_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("requested_by")),
+                name="retention_export_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["requested", "refused"])
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="retention_export_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Export {self.number}"
+
+
+class ExportSubject(models.Model):
+    """A person whom an export concerns: it is neither asked for nor approved by them."""
+
+    id = models.BigAutoField(primary_key=True)
+    export = models.ForeignKey(Export, models.PROTECT, related_name="subjects")
+    person = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["export", "person"], name="retention_subject_once")
+        ]
