@@ -1,4 +1,4 @@
-"""The websocket's entrance: frames in, services called, answers out (docs/reference/protocol.md)."""
+"""The websocket's entrance: frames in, services called, answers out."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -46,6 +46,9 @@ type Handler = Callable[["ChatConsumer", Asked], Awaitable[None]]
 class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
     """One browser tab or program of one person, for all of their channels."""
 
+    # No layer of its own: the hub hears for every socket of the process. Channels would else hold
+    # a subscription a socket, and end each of them when Redis goes.
+    channel_layer_alias = "none"
     person: User
     hub: Hub
     socket: Socket | None = None

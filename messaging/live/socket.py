@@ -44,9 +44,10 @@ class Socket:
             self.end(CLOSED_TOO_SLOW)
 
     def end(self, code: int) -> None:
-        """Close the socket now, whatever still waits."""
-        self._writer.cancel()
-        self._closing = asyncio.create_task(self._close(code))
+        """Close the socket now, whatever still waits; the first reason is the one that is given."""
+        if self._closing is None:
+            self._writer.cancel()
+            self._closing = asyncio.create_task(self._close(code))
 
     async def stop(self) -> None:
         """The socket is gone: let go of its queue."""
