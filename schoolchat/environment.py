@@ -1,5 +1,6 @@
 """How settings are read from the environment. Pure."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -68,6 +69,29 @@ def database(data: Path, role: str) -> dict[str, Any]:
         "OPTIONS": {"pool": _POOL} if role == "web" else {},
         **where,
     }
+
+
+def channel_layers(redis_url: str, secret: str) -> dict[str, Any]:
+    """Channels' layer: Redis, encrypted, for several processes; else this process's memory."""
+    if not redis_url:
+        return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    # redis-py 8 reads with a time-out and caps its pool; both would lose idle sockets.
+    host = {"address": redis_url, "socket_timeout": None, "max_connections": 10_000}
+    key = hashlib.sha256(secret.encode()).hexdigest()
+    return {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [host], "symmetric_encryption_keys": [key]},
+        }
+    }
+
+
+def caches(redis_url: str) -> dict[str, Any]:
+    """Django's cache, which holds the counts of failed sign-ins: shared where there is Redis."""
+    backends = "django.core.cache.backends"
+    if not redis_url:
+        return {"default": {"BACKEND": f"{backends}.locmem.LocMemCache"}}
+    return {"default": {"BACKEND": f"{backends}.redis.RedisCache", "LOCATION": redis_url}}
 
 
 def _server(url: str) -> dict[str, Any]:

@@ -4,12 +4,20 @@ A value is read from `X`, or from the file that `X_FILE` names. docs/reference/s
 them all, and a test holds that page against this file.
 """
 
-import hashlib
 from pathlib import Path
 
 from django.utils.csp import CSP
 
-from schoolchat.environment import database, flag, kept_secret, number, text, words
+from schoolchat.environment import (
+    caches,
+    channel_layers,
+    database,
+    flag,
+    kept_secret,
+    number,
+    text,
+    words,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("SCHOOLCHAT_DATA", str(BASE_DIR / "var"))).resolve()
@@ -94,24 +102,7 @@ DATABASES = {"default": database(DATA_DIR, DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = text("REDIS_URL", "")
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {
-            # redis-py 8 reads with a time-out and caps its pool; both would lose idle sockets.
-            "hosts": [
-                {
-                    "address": REDIS_URL,
-                    "socket_timeout": None,
-                    "max_connections": 10_000,
-                }
-            ],
-            "symmetric_encryption_keys": [hashlib.sha256(SECRET_KEY.encode()).hexdigest()],
-        },
-    }
-    if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
-}
+CHANNEL_LAYERS = channel_layers(REDIS_URL, SECRET_KEY)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -155,14 +146,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # no record of who works when
 TOKEN_DAYS = number("SCHOOLCHAT_TOKEN_DAYS", 90)
 INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
 PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+CACHES = caches(REDIS_URL)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
@@ -178,7 +162,7 @@ SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "blob:", "data:"],
+    "img-src": [CSP.SELF, "blob:"],
     "media-src": [CSP.SELF, "blob:"],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
@@ -197,14 +181,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * number("SCHOOLCHAT_SESSION_HOURS", 336)
 X_FRAME_OPTIONS = "DENY"
 
-MAILERS = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend"
-        if text("SCHOOLCHAT_SMTP_HOST", "")
-        else "django.core.mail.backends.dummy.EmailBackend",
-    }
-}
-DEFAULT_FROM_EMAIL = text("SCHOOLCHAT_MAIL_FROM", "schoolchat@localhost")
+# Nothing is sent by mail yet: invitations are links that are handed over.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+LOGGING_CONFIG = "schoolchat.logs.configure"
 
 MAX_MESSAGE_CHARS = 8_000
 MAX_FRAME_BYTES = 256 * 1024

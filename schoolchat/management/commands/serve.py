@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandParser
 
+from schoolchat.database.errors import SetUpError
 from schoolchat.serving.product import Order, serve
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # see _refuse_errors
     help = "Runs SchoolChat: the embedded database (unless DATABASE_URL is set), web and jobs."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web processes")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_errors()
         serve(
             Order(
                 data_dir=settings.DATA_DIR,
@@ -27,3 +31,10 @@ class Command(BaseCommand):
                 demo=options["demo"],
             )
         )
+
+
+def _refuse_errors() -> None:
+    """What `check` finds wrong, as one line, which is how every refusal to start is said."""
+    wrong = [found for found in run_checks() if found.is_serious()]
+    if wrong:
+        raise SetUpError("; ".join(f"{found.msg} ({found.id})" for found in wrong))
