@@ -1,7 +1,6 @@
 """Merkle tree hashes as RFC 6962 section 2.1 defines them. Pure."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -42,11 +41,3 @@ class Frontier:
         for peak in reversed(rest):
             head = node_hash(peak, head)
         return head
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The tree head over leaf hashes."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.append(leaf)
-    return frontier.root()

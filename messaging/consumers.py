@@ -10,8 +10,9 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import InterfaceError, OperationalError
 
-from accounts.authentication import person_from_scope
+from accounts.authentication import no_longer_allowed, person_from_scope
 from accounts.models import User
+from audit.keyring import KeyringError
 from messaging.exceptions import MessagingError, TooFast
 from messaging.live import reading
 from messaging.live.frames import (
@@ -70,6 +71,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self._typed: dict[UUID, float] = {}
         self.socket = Socket(signed=signed, send=self._send_text, close=self.close)
         self.hub.add(self.socket)
+        # What ended between the two looks rang before this socket could hear it.
+        if await in_thread(no_longer_allowed, [signed]):
+            self.socket.end(CLOSED_NOT_ALLOWED)
 
     async def _send_text(self, frame: str) -> None:
         await self.send(text_data=frame)
@@ -93,7 +97,7 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         except (MessagingError, BadFrame) as refused:
             wait = refused.retry_after if isinstance(refused, TooFast) else None
             self.socket.put(error(ref, refused.code, str(refused) or refused.__doc__ or "", wait))
-        except (OperationalError, InterfaceError) as away:
+        except (OperationalError, InterfaceError, KeyringError) as away:
             _log.warning("not stored", error=type(away).__name__)
             self.socket.put(error(ref, "unavailable", _UNAVAILABLE))
 

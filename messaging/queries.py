@@ -18,7 +18,11 @@ MOST_UNREAD = 100
 
 def channels_for(person: User) -> QuerySet[Channel]:
     """The channels that a person is a member of."""
-    return Channel.objects.filter(memberships__person=person, memberships__left_at=None)
+    return Channel.objects.filter(
+        memberships__person=person,
+        memberships__left_at=None,
+        memberships__person__is_active=True,
+    )
 
 
 def joinable_for(person: User) -> QuerySet[Channel]:
@@ -36,21 +40,24 @@ def channel_for(person: User, channel_id: UUID) -> Channel:
 
 
 def member_of(person: User, channel: Channel) -> Membership | None:
-    """The person's present membership, if there is one."""
-    return Membership.objects.filter(person=person, channel=channel, left_at=None).first()
+    """The person's present membership, if there is one. A closed account has none, whatever the
+    object in the caller's hand still says."""
+    return Membership.objects.filter(
+        person=person, person__is_active=True, channel=channel, left_at=None
+    ).first()
 
 
 def membership_of(person: User, channel: Channel) -> Membership:
-    """The person's present membership, or ChannelNotFound. Closed accounts have none."""
+    """The person's present membership, or ChannelNotFound."""
     membership = member_of(person, channel)
-    if membership is None or not person.is_active:
+    if membership is None:
         raise ChannelNotFound
     return membership
 
 
 def members_of(channel: Channel) -> QuerySet[Membership]:
-    """Everybody who is in a channel now, by name."""
-    present = Membership.objects.filter(channel=channel, left_at=None)
+    """Everybody who is in a channel now and whose account is open, by name."""
+    present = Membership.objects.filter(channel=channel, left_at=None, person__is_active=True)
     return present.select_related("person").order_by("person__display_name")
 
 
@@ -68,12 +75,10 @@ def may_post(person: User, channel: Channel) -> bool:
 
 def message_for(person: User, message_id: UUID) -> Message:
     """A message in one of the person's channels, or MessageNotFound."""
-    message = (
-        Message.objects.filter(id=message_id, out_of_view=False)
-        .filter(channel__memberships__person=person, channel__memberships__left_at=None)
-        .select_related("channel")
-        .first()
+    found = Message.objects.filter(
+        id=message_id, out_of_view=False, channel__in=channels_for(person)
     )
+    message = found.select_related("channel").first()
     if message is None:
         raise MessageNotFound
     return message
@@ -119,9 +124,13 @@ def _side(message: Message, query: str, limit: int) -> list[Message]:
     return list(Message.objects.raw(query, place))
 
 
-def changed_after(channel: Channel, position: int, limit: int) -> list[Message]:
+def changed_after(
+    channel: Channel, position: int, limit: int, *, only_system: bool = False
+) -> list[Message]:
     """Messages whose latest change lies after `position`, in the order of their changes."""
     changed = Message.objects.filter(channel=channel, changed__gt=position, out_of_view=False)
+    if only_system:
+        changed = changed.filter(kind=Message.Kind.SYSTEM)
     return list(changed.order_by("changed")[:limit])
 
 
@@ -145,7 +154,11 @@ class Listed:
 
 _LIST = """
 SELECT c.id, c.name, c.kind, c.head, c.floor, m.read_seq, m.muted, c.archived_at IS NOT NULL,
-       c.archived_at IS NULL AND (c.kind <> 'announcement' OR m.role IN ('owner', 'moderator')),
+       c.archived_at IS NULL AND (c.kind <> 'announcement' OR EXISTS (
+            SELECT FROM guardian_userobjectpermission g
+            JOIN auth_permission p ON p.id = g.permission_id
+            WHERE g.user_id = m.person_id AND g.object_pk = c.id::text
+              AND p.codename = 'post_in_channel')),
        c.purpose,
        (SELECT count(*) FROM (
             SELECT FROM messaging_message x
@@ -153,6 +166,7 @@ SELECT c.id, c.name, c.kind, c.head, c.floor, m.read_seq, m.muted, c.archived_at
               AND x.author_id <> m.person_id AND x.deleted_at IS NULL AND NOT x.out_of_view
             LIMIT %(most)s) waiting)
 FROM messaging_membership m JOIN messaging_channel c ON c.id = m.channel_id
+JOIN accounts_user u ON u.id = m.person_id AND u.is_active
 WHERE m.person_id = %(person)s AND m.left_at IS NULL
 ORDER BY c.name, c.id
 """

@@ -12,12 +12,16 @@ from accounts.models import User
 from audit.clock import iso
 from messaging.models import Message
 from messaging.vault.bodies import Body
-from messaging.vault.versions import current_bodies
+from messaging.vault.versions import readable_bodies
 
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "hr", "li", "ol", "p", "pre",
     "s", "strong", "ul", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+UNREADABLE = (
+    "<p>This message cannot be shown: it no longer fits the record. "
+    "Please tell whoever looks after SchoolChat at your school.</p>"
+)
 _SCHEMES = {"http", "https", "mailto"}
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
@@ -38,7 +42,7 @@ def render_markdown(text: str) -> str:
 
 def messages_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Messages in the form of the protocol, in two queries for any number of them."""
-    bodies = current_bodies(messages)
+    bodies = readable_bodies(messages)
     names = names_of(m.author_id for m in messages)
     return [message_json(m, bodies.get(m.id), names) for m in messages]
 
@@ -56,7 +60,7 @@ def message_json(message: Message, body: Body | None, names: Mapping[UUID, str])
         "sent_at": iso(message.sent_at),
         "kind": message.kind,
         "body": text,
-        "html": _html(message, text),
+        "html": _html(message, text) if body or message.deleted_at else UNREADABLE,
         "reply_to": str(message.reply_to) if message.reply_to else None,
         "attachments": [],
         "reactions": [],

@@ -11,5 +11,8 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from messaging.entrance import entrance  # noqa: E402
 from messaging.routing import websockets  # noqa: E402
+from schoolchat.lifespan import lifespan  # noqa: E402
 
-application = ProtocolTypeRouter({"http": pages, "websocket": entrance(URLRouter(websockets))})
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": entrance(URLRouter(websockets)), "lifespan": lifespan}
+)

@@ -5,11 +5,14 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 from schoolchat.database.address import address_of
 
 PGPORT: Final = 5432
+_URL_OPTIONS: Final = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
 # Web threads take a connection for each piece of work; nobody waits longer than 3 s for one.
 _POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 30}
 
@@ -66,8 +69,8 @@ def database(data: Path, role: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"pool": _POOL} if role == "web" else {},
         **where,
+        "OPTIONS": {**where.get("OPTIONS", {}), **({"pool": _POOL} if role == "web" else {})},
     }
 
 
@@ -96,10 +99,18 @@ def caches(redis_url: str) -> dict[str, Any]:
 
 def _server(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if parts.username or parts.password:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no user: each process has its own role and password."
+        )
+    if unknown := options.keys() - _URL_OPTIONS:
+        raise ImproperlyConfigured(f"DATABASE_URL has an unknown option: {', '.join(unknown)}.")
     return {
         "HOST": unquote(parts.hostname or "localhost"),
         "PORT": str(parts.port or PGPORT),
         "NAME": parts.path.lstrip("/") or "schoolchat",
+        "OPTIONS": options,
     }
 
 

@@ -20,7 +20,7 @@ class Server:
             application,
             host="127.0.0.1",
             port=0,
-            lifespan="off",
+            lifespan="on",
             log_level="error",
             ws="websockets-sansio",
             ws_per_message_deflate=False,
@@ -32,22 +32,16 @@ class Server:
     def start(self) -> "Server":
         self._thread.start()
         while not self._server.started:
+            assert self._thread.is_alive(), "the server did not start"
             time.sleep(0.01)
         self.port = self._server.servers[0].sockets[0].getsockname()[1]
         return self
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        from messaging.live.hub import stop_hub
-
-        await self._server.serve()
-        await stop_hub()
+        asyncio.run(self._server.serve())
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._server.force_exit = True
         self._thread.join(10)
 
     @property

@@ -12,9 +12,10 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import structlog
-from django.db import DatabaseError
+from django.db import Error as DatabaseUnavailable
 
 from accounts.authentication import no_longer_allowed
+from audit.keyring import KeyringError
 from messaging.live.frames import CLOSED_NOT_ALLOWED, encode
 from messaging.live.listening import Bell, Listener
 from messaging.live.moods import Moods
@@ -30,6 +31,7 @@ from messaging.live.threads import in_thread
 
 _log = structlog.get_logger("schoolchat.live")
 _RETRY_SECONDS = 0.5
+_CHECK_SECONDS = 60.0
 
 
 class Hub:
@@ -48,9 +50,11 @@ class Hub:
         """Listen; called by the first socket, once a process."""
         self._listener.start()
         self.moods.start()
+        self._checking = asyncio.create_task(self._check_regularly())
 
     async def stop(self) -> None:
         """Stop listening."""
+        self._checking.cancel()
         await self._listener.stop()
         await self.moods.stop()
 
@@ -87,29 +91,33 @@ class Hub:
     async def _deliver(self, channel: UUID) -> None:
         """Read and send until the channel is where the bells say; several bells, one read."""
         try:
-            while (until := self._rung.get(channel, 0)) > self._delivered.get(channel, -1):
-                since = self._delivered.get(channel, until - 1)
-                found = await in_thread(changes_since, channel, since)
-                if found is None:
-                    break
-                await self._send(found)
-                self._delivered[channel] = max(found.upto, since)
-                if found.upto <= since:
-                    break
-        except DatabaseError as error:
+            await self._catch_up(channel)
+        except (DatabaseUnavailable, KeyringError) as error:
             _log.warning("delivery waits", channel=str(channel), error=type(error).__name__)
-            await asyncio.sleep(_RETRY_SECONDS)
-            self._spawn(channel)
-            return
-        self._delivering.discard(channel)
+            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._again, channel)
+        finally:
+            self._delivering.discard(channel)
+
+    def _again(self, channel: UUID) -> None:
+        self.ring(channel, self._rung[channel])
+
+    async def _catch_up(self, channel: UUID) -> None:
+        while (until := self._rung.get(channel, 0)) > self._delivered.get(channel, -1):
+            since = self._delivered.get(channel, until - 1)
+            found = await in_thread(changes_since, channel, since)
+            if found is None or found.upto <= since:
+                return
+            await self._send(found)
+            self._delivered[channel] = found.upto
 
     async def _send(self, found: Changes) -> None:
+        for change in found.changes:
+            await self._tell_of_membership(found.channel, change)
         if found.reset:
             self._to_channel(found, encode("reset", channel=str(found.channel)))
             return
         since = found.since
         for change in found.changes:
-            await self._tell_of_membership(found.channel, change)
             upto = change.message["changed"]
             new = change.message["seq"] == upto
             frame = encode(
@@ -169,6 +177,15 @@ class Hub:
         for channel, head in (await in_thread(heads_of, list(self._delivered))).items():
             self.ring(channel, head)
         await self._check_sessions()
+
+    async def _check_regularly(self) -> None:
+        """Sessions and tokens also end by themselves, without a bell."""
+        while True:
+            await asyncio.sleep(_CHECK_SECONDS)
+            try:
+                await self._check_sessions()
+            except DatabaseUnavailable as error:
+                _log.warning("sessions not checked", error=type(error).__name__)
 
     async def _check_sessions(self) -> None:
         """Close every socket whose account is closed or whose session is over."""

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 import psycopg
 import structlog
+from django.db import Error as DatabaseUnavailable
 from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -16,6 +17,8 @@ from accounts.bell import CHANNEL
 
 _log = structlog.get_logger("schoolchat.live")
 _RETRY_SECONDS = 0.5
+#: Of libpq: how the connection to a server is encrypted and the server known.
+TLS_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 #: How often the connection has to answer before it counts as lost.
 _ALIVE_SECONDS = 1.0
 
@@ -53,7 +56,7 @@ class Listener:
     def start(self) -> None:
         """Begin to listen."""
         self._task = asyncio.create_task(self._listen_forever())
-        self._task.add_done_callback(_say_why)
+        self._task.add_done_callback(self._ended)
 
     async def stop(self) -> None:
         """Stop listening."""
@@ -61,11 +64,17 @@ class Listener:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A listener that ends by a fault of ours says so and begins again."""
+        if not task.cancelled() and (error := task.exception()):
+            _log.critical("the listener has ended", error=type(error).__name__)
+            task.get_loop().call_later(_RETRY_SECONDS, self.start)
+
     async def _listen_forever(self) -> None:
         while True:
             try:
                 await self._listen()
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except (psycopg.Error, DatabaseUnavailable, OSError, TimeoutError) as error:
                 _log.warning("not listening", error=type(error).__name__)
             await asyncio.sleep(_RETRY_SECONDS)
 
@@ -81,14 +90,8 @@ class Listener:
                     await listening.execute("SELECT 1")
 
 
-def _say_why(task: asyncio.Task[None]) -> None:
-    """A listener that ends by a fault of ours must not end in silence."""
-    if not task.cancelled() and (error := task.exception()):
-        _log.critical("the listener has ended", exc_info=error)
-
-
 def _conninfo() -> str:
     """How Django connects, less what belongs to its own wrapper."""
     given = connection.get_connection_params()
-    names = ("host", "port", "dbname", "user", "password", "options")
+    names = ("host", "port", "dbname", "user", "password", "options", *TLS_OPTIONS)
     return make_conninfo(**{name: given[name] for name in names if given.get(name)})

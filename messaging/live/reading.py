@@ -25,7 +25,7 @@ from messaging.queries import (
     rail_for,
 )
 from messaging.rendering import messages_json
-from messaging.vault.versions import current_bodies
+from messaging.vault.versions import readable_bodies
 
 _PAGE = 50
 
@@ -69,13 +69,14 @@ def changes_since(channel_id: UUID, since: int) -> Changes | None:
         channel = Channel.objects.filter(id=channel_id).first()
         if channel is None:
             return None
-        messages = changed_after(channel, since, MOST_MESSAGES)
-        full = len(messages) == MOST_MESSAGES
+        reset = channel.floor > since
+        messages = changed_after(channel, since, MOST_MESSAGES, only_system=reset)
+        full = len(messages) == MOST_MESSAGES and not reset
         return Changes(
             channel=channel_id,
             since=since,
             upto=messages[-1].changed if full else channel.head,
-            reset=channel.floor > since,
+            reset=reset,
             changes=tuple(_changes(messages)),
             members=members_of(channel_id),
         )
@@ -203,7 +204,7 @@ def _page(
 
 def _changes(messages: list[Message]) -> list[Change]:
     system = [m for m in messages if m.kind == Message.Kind.SYSTEM]
-    details = {i: body.details for i, body in current_bodies(system).items()}
+    details = {i: body.details for i, body in readable_bodies(system).items()}
     return [
         Change(
             message=shown,

@@ -25,7 +25,7 @@ class Socket:
         self.person = signed.person
         self._send = send
         self._close = close
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[tuple[str, int]] = deque()
         self._bytes = 0
         self._something = asyncio.Event()
         self._behind: set[UUID] = set()
@@ -37,9 +37,7 @@ class Socket:
         if self._bytes > BEHIND_BYTES and channel is not None:
             self._tell_behind(channel)
             return
-        self._waiting.append(frame)
-        self._bytes += len(frame)
-        self._something.set()
+        self._queue(frame)
         if self._bytes > CLOSE_BYTES:
             self.end(CLOSED_TOO_SLOW)
 
@@ -57,15 +55,20 @@ class Socket:
     def _tell_behind(self, channel: UUID) -> None:
         if channel not in self._behind:
             self._behind.add(channel)
-            self._waiting.append(encode("behind", channel=str(channel)))
-            self._something.set()
+            self._queue(encode("behind", channel=str(channel)))
+
+    def _queue(self, frame: str) -> None:
+        size = len(frame.encode())
+        self._waiting.append((frame, size))
+        self._bytes += size
+        self._something.set()
 
     async def _write(self) -> None:
         while True:
             await self._something.wait()
             self._something.clear()
             while self._waiting:
-                frame = self._waiting.popleft()
-                self._bytes -= len(frame)
+                frame, size = self._waiting.popleft()
+                self._bytes -= size
                 await self._send(frame)
             self._behind.clear()

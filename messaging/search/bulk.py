@@ -86,9 +86,3 @@ def _line(month: Month, text: Text, counts: Counter[str]) -> str:
         f"{text.message}\t{text.version}\t{month.domain}\t{text.sent_at.isoformat()}\t"
         f"{text.channel}\t{text.author or r'\N'}\t{{{found}}}\n"
     )
-
-
-def index_in_bulk(texts: Iterable[Text], *, earlier: bool = False) -> int:
-    """Index all of `texts` inside the caller's transaction; returns how many."""
-    with Bulk() as bulk:
-        return bulk.add(texts, earlier=earlier)

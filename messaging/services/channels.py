@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.models import User
@@ -129,7 +129,10 @@ def remove_member(*, by: User, channel_id: UUID, person: User) -> None:
     """An owner takes somebody out; from that position on they hear nothing more."""
     with transaction.atomic():
         channel = _lock_managed(by, channel_id)
-        membership = membership_of(person, channel)
+        # Also of somebody whose account is closed.
+        membership = Membership.objects.filter(channel=channel, person=person, left_at=None).first()
+        if membership is None:
+            raise UnknownPerson
         _check_not_last_owner(membership)
         said = say(channel, by=by, event="removed", person=person)
         _go_out(channel, membership)
@@ -178,9 +181,14 @@ def archive_channel(*, by: User, channel_id: UUID) -> None:
 def mark_read(*, person: User, channel_id: UUID, seq: int) -> None:
     """Move the person's read position forward. It makes no entry: the log does not say who
     works when."""
-    Membership.objects.filter(
-        person=person, channel_id=channel_id, left_at=None, read_seq__lt=seq
-    ).update(read_seq=seq)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_membership m SET read_seq = least(%(seq)s, c.head)"
+            " FROM messaging_channel c WHERE c.id = m.channel_id AND c.id = %(channel)s"
+            " AND m.person_id = %(person)s AND m.left_at IS NULL"
+            " AND m.read_seq < least(%(seq)s, c.head)",
+            {"seq": seq, "channel": channel_id, "person": person.id},
+        )
 
 
 def _save(channel: Channel) -> None:
@@ -262,7 +270,7 @@ def _check_not_last_owner(membership: Membership) -> None:
     if membership.role != _Role.OWNER:
         return
     others = Membership.objects.filter(
-        channel=membership.channel, role=_Role.OWNER, left_at=None
+        channel=membership.channel, role=_Role.OWNER, left_at=None, person__is_active=True
     ).exclude(id=membership.id)
     if not others.exists():
         raise LastOwner

@@ -11,6 +11,7 @@ from messaging.vault.versions import seal_version
 
 _SENTENCES = {
     "created": "{by} created this channel.",
+    "begun": "{by} began this conversation.",
     "archived": "{by} archived this channel.",
     "joined": "{person} joined.",
     "added": "{by} added {person}.",
@@ -36,7 +37,7 @@ def say(
         kind=Message.Kind.SYSTEM,
     )
     message.save(force_insert=True)
-    _, commitment = seal_version(message, _words(by, event, person), written_by=by.id)
+    _, commitment = seal_version(message, _words(channel, by, event, person), written_by=by.id)
     return {
         "position": position,
         "message": message.id,
@@ -45,8 +46,10 @@ def say(
     }
 
 
-def _words(by: User, event: str, person: User | None) -> Body:
+def _words(channel: Channel, by: User, event: str, person: User | None) -> Body:
     wording = "added" if event == "joined" and person and person.id != by.id else event
+    if event == "created" and channel.kind == Channel.Kind.DIRECT:
+        wording = "begun"
     text = _SENTENCES[wording].format(
         by=by.display_name, person=person.display_name if person else ""
     )

@@ -2,7 +2,6 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable
 from datetime import date
 from threading import Lock
 from uuid import UUID
@@ -61,11 +60,6 @@ def cipher_of(key: ContentKey) -> AESGCM:
         if len(_ciphers) > _CACHED:
             _ciphers.popitem(last=False)
     return cipher
-
-
-def keys_by_id(ids: Iterable[int]) -> dict[int, ContentKey]:
-    """The keys with these ids."""
-    return ContentKey.objects.in_bulk(list(ids))
 
 
 def forget_ciphers() -> None:

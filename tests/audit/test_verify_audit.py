@@ -115,3 +115,12 @@ def test_a_checkpoint_signed_with_another_key_is_found(channel: Channel) -> None
     with past_the_product():
         Checkpoint.objects.filter(id=checkpoint.id).update(signature=b"x" * 64)
     assert "is not signed by this school's key" in refusal()
+
+
+@pytest.mark.parametrize("change", ["deleted", "version"])
+def test_a_message_hidden_past_the_product_is_named(channel: Channel, change: str) -> None:
+    message = Message.objects.filter(kind="text").earliest("seq")
+    values = {"deleted": {"deleted_at": message.sent_at}, "version": {"version": 1}}
+    with past_the_product():
+        Message.objects.filter(id=message.id).update(**values[change])
+    assert f"Message {message.id} is marked as" in refusal()

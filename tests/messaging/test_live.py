@@ -1,17 +1,28 @@
 """The websocket against a real server: what the protocol promises."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 import websockets
 from asgiref.sync import sync_to_async
+from django.db import OperationalError, connection, transaction
 
-from accounts.models import User
+from accounts.models import ApiToken, User
+from accounts.services.tokens import create_token
+from audit.clock import now
+from messaging import bell
+from messaging.imports.whatsapp.parse import parse
+from messaging.live.listening import Listener
+from messaging.live.threads import in_thread
 from messaging.models import Channel, Message
 from messaging.services.channels import add_member, archive_channel, remove_member
+from messaging.services.imports import import_whatsapp
 from messaging.services.messages import edit_message
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.server import Server, serving
 from tests.sockets import connected
@@ -28,6 +39,23 @@ def server(transactional_db: None) -> Iterator[Server]:
 @pytest.fixture
 def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     return channel_of(alice, bob)
+
+
+def spoil(message_id: str) -> None:
+    """What somebody with the server's superuser can do to a body."""
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE messaging_messageversion SET sealed = set_byte(sealed, 40, 0) "
+            "WHERE message_id = %s",
+            [message_id],
+        )
+        cursor.execute("SET session_replication_role = origin")
+
+
+@transaction.atomic
+def ring_once() -> None:
+    bell.ring((uuid4(), 1))
 
 
 async def test_a_message_reaches_the_other_member(
@@ -225,3 +253,74 @@ async def test_members_are_told_that_a_channel_was_archived(
         refused = await b.send(channel.id, "Too late")
     assert (told["action"], told["channel"]["archived"]) == ("archived", True)
     assert refused["code"] == "read_only"
+
+
+async def test_a_body_that_does_not_open_takes_nothing_else_with_it(
+    server: Server, channel: Channel, alice: User, bob: User
+) -> None:
+    async with connected(server, alice) as a, connected(server, bob) as b:
+        await a.hello()
+        await b.hello()
+        first = await a.send(channel.id, "Altered in a moment")
+        await b.next("message")
+        await sync_to_async(spoil)(first["message"]["id"])
+        await a.send(channel.id, "Still here")
+        heard = await b.next("message")
+        await b.say("fetch", channel=channel.id, limit=2)
+        page = await b.next("changes", "error")
+    assert heard["message"]["body"] == "Still here"
+    assert "cannot be shown" in page["messages"][0]["html"]
+    assert page["messages"][1]["body"] == "Still here"
+
+
+async def test_a_token_that_ends_by_itself_closes_its_socket(
+    server: Server, channel: Channel, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.live.hub._CHECK_SECONDS", 0.1)
+    made = await sync_to_async(create_token)(by=alice, person=alice, name="script")
+    headers = {"Authorization": f"Bearer {made.secret}"}
+    async with websockets.connect(server.websocket, additional_headers=headers) as socket:
+        await socket.send('{"type": "hello"}')
+        await socket.recv()
+        await ApiToken.objects.filter(pk=made.token.pk).aupdate(expires_at=now())
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            async with asyncio.timeout(3):
+                await socket.recv()
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 4403
+
+
+async def test_a_large_import_ends_with_one_reset(
+    server: Server, channel: Channel, alice: User, bob: User
+) -> None:
+    lines = "".join(f"09/01/2026, 07:30 - Nadia: Line {n}\n" for n in range(450))
+    export = parse(lines.encode(), file_name="chat.txt", date_order="dmy")
+    async with connected(server, bob) as b:
+        await b.hello()
+        await sync_to_async(import_whatsapp)(
+            export, channel=channel, by=alice, timezone=ZoneInfo("Europe/London")
+        )
+        await b.next("reset")
+        await sync_to_async(say)(alice, channel, "After the import")
+        await b.next("message")
+    assert [frame["type"] for frame in b.seen].count("reset") == 1
+
+
+async def test_the_listener_begins_again_when_catching_up_fails(transactional_db: None) -> None:
+    heard, listening = asyncio.Event(), asyncio.Event()
+    failures = [OperationalError("too many connections"), ZeroDivisionError()]
+
+    async def missed() -> None:
+        if failures:
+            raise failures.pop()
+        listening.set()
+
+    listener = Listener(lambda _bell: heard.set(), missed)
+    listener.start()
+    try:
+        async with asyncio.timeout(10):
+            await listening.wait()
+            await in_thread(ring_once)
+            await heard.wait()
+    finally:
+        await listener.stop()

@@ -12,12 +12,13 @@ from messaging.exceptions import (
     Archived,
     ChannelNotFound,
     LastOwner,
+    MessageNotFound,
     NameTaken,
     NotAllowed,
     UnknownPerson,
 )
 from messaging.models import Channel, Membership
-from messaging.queries import channels_for, may_manage, rail_for
+from messaging.queries import channels_for, may_manage, members_of, rail_for
 from messaging.services.channels import (
     add_member,
     archive_channel,
@@ -29,6 +30,7 @@ from messaging.services.channels import (
     remove_member,
     set_role,
 )
+from messaging.services.messages import edit_message
 from tests.cast import client_of
 from tests.scenes import channel_of, say
 
@@ -161,3 +163,38 @@ def test_the_web_role_cannot_change_an_author_or_delete_a_message(alice: User) -
         )
         assert cursor.fetchone() == (False, False)
     assert message.author_id == alice.id
+
+
+def test_a_closed_account_neither_reads_nor_writes_whatever_the_caller_holds(
+    alice: User, bob: User
+) -> None:
+    channel = channel_of(alice, bob)
+    message = say(bob, channel, "Mine")
+    User.objects.filter(id=bob.id).update(is_active=False)
+    assert bob.is_active  # the object that an open socket holds
+    with pytest.raises(ChannelNotFound):
+        say(bob, channel, "Still here")
+    with pytest.raises(MessageNotFound):
+        edit_message(author=bob, message_id=message.id, body="Changed")
+    assert not channels_for(bob).exists()
+    assert rail_for(bob) == []
+
+
+def test_somebody_whose_account_is_closed_can_be_removed_and_is_no_owner_that_counts(
+    alice: User, bob: User
+) -> None:
+    channel = channel_of(alice, bob)
+    set_role(by=alice, channel_id=channel.id, person=bob, role="owner")
+    User.objects.filter(id=bob.id).update(is_active=False)
+    assert [m.person for m in members_of(channel)] == [alice]
+    with pytest.raises(LastOwner):
+        leave_channel(person=alice, channel_id=channel.id)
+    remove_member(by=alice, channel_id=channel.id, person=bob)
+    assert not Membership.objects.filter(person=bob, left_at=None).exists()
+
+
+def test_nobody_has_read_further_than_the_channel_goes(alice: User, bob: User) -> None:
+    channel = channel_of(alice, bob)
+    mark_read(person=bob, channel_id=channel.id, seq=2**62)
+    say(alice, channel, "New")
+    assert rail_for(bob)[0].unread == 1

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.models import User
 from audit.clock import iso
@@ -40,8 +41,9 @@ class Command(BaseCommand):
             self._say(options, _summary(export))
             return
         try:
-            channel = _channel(options["channel"], by)
-            done = import_whatsapp(export, channel=channel, by=by, timezone=zone)
+            with transaction.atomic():  # a channel that is made for it goes with it
+                channel = _channel(options["channel"], by)
+                done = import_whatsapp(export, channel=channel, by=by, timezone=zone)
         except MessagingError as refused:
             raise CommandError(str(refused)) from None
         self._say(
