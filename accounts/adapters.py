@@ -1,7 +1,7 @@
 """What SchoolChat wants of allauth otherwise than it does by itself."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,10 +16,21 @@ from accounts.services import sessions as session_services
 from audit.sealed import open_record, seal_record
 
 SECOND_FACTOR_CLASS = "second_factor"
+_WRONG_CODE = "That code is not right. Each lasts half a minute: type the one shown now."
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """People are invited; nobody registers."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "That address and that password do not belong together. "
+        "Check both, and try again.",
+        "enter_current_password": "That is not your present password.",
+        "incorrect_password": "That is not your password.",
+        "incorrect_code": _WRONG_CODE,
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+    }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Never."""
@@ -37,6 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """The authenticator's secrets stand in sealed records; allauth's table has only their ids."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _WRONG_CODE,
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret; returns the record's id."""

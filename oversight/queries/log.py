@@ -174,7 +174,9 @@ def _rows(viewer: User, entries: Sequence[Entry]) -> list[Row]:
 
 
 def _short(value: str) -> str:
-    """The end of an id, which differs most, or the beginning of anything longer."""
+    """The end of an id, which differs most, the length of a list, or how anything longer begins."""
+    if value.startswith("["):
+        return str(len(orjson.loads(value)))
     if len(value) < _UUID_CHARS:
         return value
     return f"…{value[-_SHORT_CHARS:]}" if len(value) == _UUID_CHARS else f"{value[:_UUID_CHARS]}…"

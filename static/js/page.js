@@ -1,6 +1,7 @@
 // What every page needs: avatars, menus, local times, the first error in view.
 import "elements/avatar";
 import "elements/menu";
+import "elements/picker";
 import { fullTime } from "lib/times";
 
 for (const time of document.querySelectorAll("time[data-when][datetime]")) {

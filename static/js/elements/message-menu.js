@@ -38,7 +38,7 @@ class MessageMenu extends HTMLElement {
     this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row } }));
   }
 
-  /** Long press on touch, the second button on a mouse that sits on a row itself. */
+  /** A long press on touch; a mouse and the keys have the row's buttons. */
   watch(list, open) {
     let timer = null;
     let start = null;

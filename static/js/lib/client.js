@@ -17,6 +17,7 @@ export class ChatClient extends EventTarget {
     this.deliveries = new Deliveries({
       transmit: (frame) => this.live && this.socket.send(frame),
       changed: (channel) => this.tell("view", { channel, cause: "outbox" }),
+      silent: (since) => this.live && this.socket.dropIfSilent(since),
     });
     this.history = new History({
       channels: this.channels,

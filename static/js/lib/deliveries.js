@@ -9,9 +9,10 @@ export class Deliveries {
   /**
    * @param {(frame: object) => boolean} transmit sends a frame now, or says that it cannot
    * @param {(channel: string) => void} changed the state of something unsent is another
+   * @param {(since: number) => boolean} silent gives the connection up, if nothing came by it since then
    */
-  constructor({ transmit, changed }) {
-    Object.assign(this, { transmit, changed, outbox: new Outbox(), timers: new Map() });
+  constructor({ transmit, changed, silent = () => false }) {
+    Object.assign(this, { transmit, changed, silent, outbox: new Outbox(), timers: new Map() });
   }
 
   send(draft) {
@@ -23,7 +24,8 @@ export class Deliveries {
   attempt(entry) {
     if (this.transmit(this.outbox.frame(entry))) {
       this.outbox.sending(entry);
-      this.later(entry, ANSWER_WITHIN_MS, () => this.unanswered(entry));
+      const since = Date.now();
+      this.later(entry, ANSWER_WITHIN_MS, () => this.unanswered(entry, since));
     } else {
       this.pause(entry);
     }
@@ -44,7 +46,9 @@ export class Deliveries {
   pauseAll() { for (const entry of this.outbox.due()) this.pause(entry); }
   resume() { for (const entry of this.outbox.due()) this.attempt(entry); }
 
-  unanswered(entry) {
+  /** A dead line says nothing about the message, which goes out again with the next; a live one does. */
+  unanswered(entry, since) {
+    if (this.silent(since)) return;
     this.outbox.failed(entry, "The server did not answer.", false);
     this.changed(entry.channel);
   }

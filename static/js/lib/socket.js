@@ -3,6 +3,7 @@ import { waitBefore } from "lib/backoff";
 
 const PING_EVERY_MS = 25_000;
 const SILENCE_MS = 40_000;
+const HANGS_AFTER_MS = 3000;
 export const NOT_SIGNED_IN = 4401;
 export const NO_LONGER_ALLOWED = 4403;
 
@@ -59,6 +60,13 @@ export class LiveSocket extends EventTarget {
     socket.close();
   }
 
+  /** Whether nothing was heard since then; what is so silent is given up. */
+  dropIfSilent(since) {
+    const silent = this.heard <= since;
+    if (silent) this.drop();
+    return silent;
+  }
+
   lost(socket, code) {
     if (socket !== this.socket) return;
     this.socket = null;
@@ -76,8 +84,13 @@ export class LiveSocket extends EventTarget {
   /** The network is back, or somebody pressed 'Try now'. */
   hurry() {
     this.attempt = 0;
-    if (this.socket?.readyState === 1) this.keepAlive();
-    else if (!this.socket) this.open();
+    if (this.socket?.readyState === 1) {
+      this.keepAlive();
+      return;
+    }
+    // A try that hangs is begun anew; one that has only just begun is left alone.
+    if (this.socket && Date.now() - this.heard > HANGS_AFTER_MS) this.drop();
+    this.open();
   }
 
   tell(state) { this.dispatchEvent(new CustomEvent("state", { detail: state })); }
