@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from accounts.models import User
-from messaging.models import Channel
+from messaging.models import Channel, Membership
 
 if TYPE_CHECKING:
     _Many = forms.ModelMultipleChoiceField[User]
@@ -61,9 +61,30 @@ class NewChannelForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    about = _PeopleField(
+        queryset=User.objects.none(),
+        required=False,
+        label="Is it about a colleague?",
+        help_text="For a private channel that concerns somebody, such as an investigation: no role "
+        "that they hold reaches into it, and it is searched apart from all others.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "members", _colleagues(but=by))
+        _choose(self, "about", _colleagues(but=by))
+
+    def clean(self) -> dict[str, Any]:
+        """Only a private channel can be about somebody, and never with them in it."""
+        data = super().clean() or {}
+        about = set(data.get("about") or ())
+        if about and data.get("kind") != Channel.Kind.PRIVATE:
+            self.add_error("about", "Only a private channel can be about a colleague.")
+        if about & set(data.get("members") or ()):
+            self.add_error("about", "A channel about somebody cannot have them as a member.")
+        data["sensitive"] = bool(about)
+        return data
 
 
 class DirectForm(forms.Form):
@@ -90,3 +111,9 @@ class MemberForm(forms.Form):
         super().__init__(*args, **kwargs)
         inside = channel.memberships.filter(left_at=None).values("person")
         _choose(self, "person", _colleagues().exclude(id__in=inside))
+
+
+class RoleForm(forms.Form):
+    """What a member may do in the channel."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices)

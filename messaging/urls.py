@@ -17,4 +17,10 @@ urlpatterns = [
         views.remove,
         name="remove-member",
     ),
+    path(
+        "channels/<uuid:channel_id>/members/<uuid:person_id>/role/",
+        views.set_role,
+        name="member-role",
+    ),
+    path("channels/<uuid:channel_id>/archive/", views.archive, name="archive-channel"),
 ]

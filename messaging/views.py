@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.context import people as page_context
 from accounts.models import User
 from messaging.exceptions import ChannelNotFound, MessagingError
-from messaging.forms import DirectForm, MemberForm, NewChannelForm
+from messaging.forms import DirectForm, MemberForm, NewChannelForm, RoleForm
 from messaging.models import Channel
 from messaging.queries import (
     channel_for,
@@ -157,17 +157,51 @@ def members(request: HttpRequest, channel_id: UUID) -> HttpResponse:
 @login_required
 def remove(request: HttpRequest, channel_id: UUID, person_id: UUID) -> HttpResponse:
     """An owner takes somebody out."""
-    person = person_of(request)
-    channel = _channel(person, channel_id)
-    found = members_of(channel).filter(person=person_id).first()
-    if found is None:
+    member = _member(request, channel_id, person_id)
+    return _act(
+        request,
+        channel_id,
+        lambda by: channels.remove_member(by=by, channel_id=channel_id, person=member),
+        then=reverse("channel-members", args=[channel_id]),
+    )
+
+
+@require_POST
+@login_required
+def set_role(request: HttpRequest, channel_id: UUID, person_id: UUID) -> HttpResponse:
+    """An owner makes somebody an owner, or a member again."""
+    member = _member(request, channel_id, person_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
         raise Http404
     return _act(
         request,
         channel_id,
-        lambda by: channels.remove_member(by=by, channel_id=channel_id, person=found.person),
+        lambda by: channels.set_role(
+            by=by, channel_id=channel_id, person=member, role=form.cleaned_data["role"]
+        ),
         then=reverse("channel-members", args=[channel_id]),
     )
+
+
+@require_POST
+@login_required
+def archive(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """An owner closes the channel."""
+    return _act(
+        request,
+        channel_id,
+        lambda by: channels.archive_channel(by=by, channel_id=channel_id),
+        then=reverse("channel-members", args=[channel_id]),
+    )
+
+
+def _member(request: HttpRequest, channel_id: UUID, person_id: UUID) -> User:
+    channel = _channel(person_of(request), channel_id)
+    found = members_of(channel).filter(person=person_id).first()
+    if found is None:
+        raise Http404
+    return found.person
 
 
 def _channel(person: User, channel_id: UUID) -> Channel:

@@ -107,6 +107,8 @@ def add_member(*, by: User, channel_id: UUID, person: User) -> None:
         channel = _lock_managed(by, channel_id)
         if not person.is_active:
             raise UnknownPerson
+        if channel.subjects.filter(person=person).exists():
+            raise NotAllowed("This channel is about them, so they cannot be added.")
         if not Membership.objects.filter(channel=channel, person=person, left_at=None).exists():
             _come_in(channel, person, by=by)
 

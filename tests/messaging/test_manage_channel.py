@@ -198,3 +198,39 @@ def test_nobody_has_read_further_than_the_channel_goes(alice: User, bob: User) -
     mark_read(person=bob, channel_id=channel.id, seq=2**62)
     say(alice, channel, "New")
     assert rail_for(bob)[0].unread == 1
+
+
+def test_owners_hand_over_and_archive_on_the_members_page(alice: User, bob: User) -> None:
+    channel = channel_of(alice, bob)
+    page = f"/channels/{channel.id}/members/"
+    client_of(alice).post(f"{page}{bob.id}/role/", {"role": "owner"})
+    assert may_manage(User.objects.get(id=bob.id), channel)
+    client_of(alice).post(f"/channels/{channel.id}/leave/")
+    assert client_of(alice).get(page).status_code == 404
+    client_of(bob).post(f"/channels/{channel.id}/archive/")
+    assert Channel.objects.get(id=channel.id).archived_at
+
+
+def test_a_member_cannot_archive_or_change_roles(alice: User, bob: User, carol: User) -> None:
+    channel = channel_of(alice, bob)
+    for person in (bob, carol):
+        client_of(person).post(f"/channels/{channel.id}/archive/")
+        client_of(person).post(f"/channels/{channel.id}/members/{bob.id}/role/", {"role": "owner"})
+    assert Channel.objects.get(id=channel.id).archived_at is None
+    assert not may_manage(User.objects.get(id=bob.id), channel)
+
+
+def test_a_channel_about_a_colleague_is_private_sensitive_and_without_them(
+    alice: User, bob: User, dana: User
+) -> None:
+    asked = {"name": "Matter 7", "kind": "private", "about": [str(dana.id)]}
+    client_of(alice).post("/channels/new/", asked)
+    channel = Channel.objects.get(name="Matter 7")
+    assert channel.sensitive
+    assert [subject.person for subject in channel.subjects.all()] == [dana]
+    with pytest.raises(NotAllowed):
+        add_member(by=alice, channel_id=channel.id, person=dana)
+    for wrong in ({"kind": "open"}, {"members": [str(dana.id)]}):
+        answer = client_of(alice).post("/channels/new/", {**asked, "name": "No", **wrong})
+        assert answer.status_code == 200
+    assert not Channel.objects.filter(name="No").exists()
