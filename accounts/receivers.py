@@ -10,6 +10,7 @@ from allauth.mfa.signals import (
     authentication_failed,
     authenticator_added,
     authenticator_removed,
+    authenticator_reset,
 )
 from django.apps.registry import Apps
 from django.contrib.auth.signals import user_logged_out
@@ -27,6 +28,7 @@ def connect() -> None:
     password_changed.connect(on_password_changed, dispatch_uid="accounts.password_changed")
     authenticator_added.connect(on_factor_added, dispatch_uid="accounts.factor_added")
     authenticator_removed.connect(on_factor_removed, dispatch_uid="accounts.factor_removed")
+    authenticator_reset.connect(on_factor_added, dispatch_uid="accounts.factor_reset")
     authentication_failed.connect(on_factor_failed, dispatch_uid="accounts.factor_failed")
 
 
@@ -66,7 +68,7 @@ def on_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 def on_factor_added(user: User, authenticator: Authenticator, **_: Any) -> None:
-    """A second factor was enrolled."""
+    """A second factor was enrolled, or new recovery codes took the place of the old ones."""
     sessions.second_factor_added(person=user, method=authenticator.type)
 
 

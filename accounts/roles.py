@@ -61,8 +61,3 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.IT_ADMIN: frozenset({"manage_people", "request_role"}),
     Role.AUDITOR: frozenset({"read_log"}),
 }
-
-
-def label_of(name: str) -> str:
-    """The label of a role by its group's name."""
-    return LABELS[Role(name)]

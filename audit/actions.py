@@ -115,11 +115,17 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.POLICY_CHANGED: (*_SEALED, "version"),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
     Action.HOLD_RELEASED: _SEALED,
-    Action.DISPOSAL_PROPOSED: ("number", "due", "excluded", "digest"),
+    Action.DISPOSAL_PROPOSED: (*_SEALED, "number", "due", "digest"),
     Action.DISPOSAL_APPROVED: ("number", "digest"),
     Action.DISPOSAL_WITHDRAWN: ("number",),
     Action.DISPOSAL_CHUNK_DONE: ("number", "chunk", "channel", "position"),
-    Action.DISPOSAL_CERTIFIED: ("number", "certificate_sha256", "messages", "versions"),
+    Action.DISPOSAL_CERTIFIED: (
+        *_SEALED,
+        "number",
+        "certificate_sha256",
+        "messages",
+        "versions",
+    ),
     Action.EXPORT_REQUESTED: (
         *_SEALED,
         "number",
@@ -141,6 +147,7 @@ BULK: Final = frozenset(
         Action.MESSAGES_IMPORTED,
         Action.MESSAGES_GENERATED,
         Action.RECORD_SHOWN,
+        Action.MESSAGE_OPENED,
         Action.DISPOSAL_CHUNK_DONE,
     }
 )

@@ -162,6 +162,20 @@ def write(keyring: Keyring, path: Path | None = None) -> None:
     forget()
 
 
+def leftovers() -> list[Path]:
+    """What writings of the keyring that were killed left beside it: they hold older generations."""
+    path = keyring_file()
+    return sorted(path.parent.glob(f".{path.name}*"))
+
+
+def sweep() -> None:
+    """Remove what killed writings left, on the disk too."""
+    if left := leftovers():
+        for file in left:
+            file.unlink(missing_ok=True)
+        _sync_folder(keyring_file().parent)
+
+
 def prepare() -> None:
     """Make master key and keyring on a first run; on any later one, only open them.
 
@@ -169,6 +183,7 @@ def prepare() -> None:
     """
     folder = Path(settings.KEYS_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep()
     if keyring_file().exists():
         ring()
         return
@@ -217,15 +232,21 @@ def _open(sealed: bytes, key: bytes) -> bytes:
 
 def _replace(path: Path, text: str) -> None:
     """Write `text` to `path` of mode 600 so that a crash leaves the old file or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.unlink(missing_ok=True)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     temporary.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make what was renamed or removed in a folder outlast a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

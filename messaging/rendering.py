@@ -60,7 +60,7 @@ def message_json(message: Message, body: Body | None, names: Mapping[UUID, str])
         "sent_at": iso(message.sent_at),
         "kind": message.kind,
         "body": text,
-        "html": _html(message, text) if body or message.deleted_at else UNREADABLE,
+        "html": html_of(message.kind, text) if body or message.deleted_at else UNREADABLE,
         "reply_to": str(message.reply_to) if message.reply_to else None,
         "attachments": [],
         "reactions": [],
@@ -71,10 +71,11 @@ def message_json(message: Message, body: Body | None, names: Mapping[UUID, str])
     }
 
 
-def _html(message: Message, text: str) -> str:
+def html_of(kind: str, text: str) -> str:
+    """HTML of a message's words: what people write here is Markdown, all else is not."""
     if not text:
         return ""
-    return render_markdown(text) if message.kind == Message.Kind.TEXT else render_plain(text)
+    return render_markdown(text) if kind == Message.Kind.TEXT else render_plain(text)
 
 
 def render_plain(text: str) -> str:

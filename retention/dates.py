@@ -7,21 +7,10 @@ from datetime import UTC, date, datetime, time
 _MONTHS_A_YEAR = 12
 
 
-def first_of_month(day: date) -> date:
-    """The first day of the month of `day`."""
-    return day.replace(day=1)
-
-
 def add_months(month: date, months: int) -> date:
     """The first day of the month that many months later or, negative, earlier."""
     index = month.year * _MONTHS_A_YEAR + month.month - 1 + months
     return date(index // _MONTHS_A_YEAR, index % _MONTHS_A_YEAR + 1, 1)
-
-
-def due_on(sent_on: date, months: int) -> date:
-    """The last day on which something sent on that day is kept: the end of a month."""
-    after = add_months(sent_on, months + 1)
-    return date.fromordinal(after.toordinal() - 1)
 
 
 def cut_off(today: date, months: int) -> date:

@@ -69,6 +69,7 @@ def retiring_generation() -> int:
 
 def finish_interrupted_move() -> bool:
     """Take up a move of which step 1 or 2 was done; returns whether there was one."""
+    keyring.sweep()
     if len(_fresh().generations) == 1:
         return False
     move_keyring()
@@ -112,7 +113,8 @@ def rewrap_keys(retired: int) -> None:
 
 
 def erase_generation(retired: int) -> None:
-    """Step 3: the old generation is erased from the keyring, on the disk."""
+    """Step 3: the old generation is erased from the keyring and its leftovers, on the disk."""
+    keyring.sweep()
     ring = _fresh()
     if retired not in ring.generations:
         return

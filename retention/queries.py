@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import has_role, may
-from accounts.roles import ROLE_PERMISSIONS, Role
+from accounts.roles import Role
 from messaging.models import Channel, Membership
 from retention.exceptions import NotFound
 from retention.models import Certificate, Disposal, Export, Hold, Policy
@@ -87,24 +87,23 @@ def period(months: int) -> str:
     return f"{months} month" if months == 1 else f"{months} months"
 
 
-def record_readers() -> list[str]:
-    """The roles that may ask for an export of what others wrote, in words."""
-    return [role.label for role in Role if "use_records" in ROLE_PERMISSIONS[role]]
-
-
 def _channels_about(viewer: User) -> Q:
     """Channels that concern the viewer: they are its subject, or it is their direct one."""
     mine = Membership.objects.filter(person=viewer).values("channel")
     return Q(channel__subjects__person=viewer) | Q(channel__kind="direct", channel__in=mine)
 
 
+def _holds_on(viewer: User) -> QuerySet[Hold]:
+    """The holds, released ones too, that concern the viewer and are kept from them."""
+    return Hold.objects.filter(Q(person=viewer) | _channels_about(viewer))
+
+
 def holds_for(viewer: User) -> QuerySet[Hold]:
     """The holds that the viewer may know of, newest first."""
     if not may(viewer, "use_records"):
         return Hold.objects.none()
-    concerning = Hold.objects.filter(Q(person=viewer) | _channels_about(viewer)).values("number")
     return (
-        Hold.objects.exclude(number__in=concerning)
+        Hold.objects.exclude(number__in=_holds_on(viewer).values("number"))
         .select_related("channel", "person", "placed_by", "released_by")
         .order_by("-number")
     )
@@ -164,11 +163,19 @@ def exportable_for(viewer: User) -> QuerySet[Channel]:
 
 
 def disposals_for(viewer: User) -> QuerySet[Disposal]:
-    """Disposals, newest first, for whoever works with records."""
+    """Disposals, newest first, for whoever works with records and may know of them."""
     if not may(viewer, "use_records"):
         return Disposal.objects.none()
     people = ("proposed_by", "approved_by", "withdrawn_by")
-    return Disposal.objects.select_related("policy", *people).order_by("-number")
+    shown = Disposal.objects.exclude(number__in=secret_disposals(viewer).values("number"))
+    return shown.select_related("policy", *people).order_by("-number")
+
+
+def secret_disposals(viewer: User) -> QuerySet[Disposal]:
+    """The disposals of nothing but what is held: they would tell the viewer of a hold on them."""
+    if not _holds_on(viewer).exists():
+        return Disposal.objects.none()
+    return Disposal.objects.filter(due=0)
 
 
 def disposal_for(viewer: User, number: int) -> Disposal:
@@ -213,15 +220,20 @@ def certificate_for(viewer: User, number: int) -> Certificate:
 
 
 _MONTHS = """
-SELECT h.name, c.month, count(*) FILTER (WHERE NOT i.held),
+SELECT n.label, c.month, count(*) FILTER (WHERE NOT i.held),
        count(*) FILTER (WHERE i.held AND EXISTS (
-            SELECT FROM retention_held x WHERE x.message = i.message AND x.hold = ANY (%s)))
+            SELECT FROM retention_held x WHERE x.message = i.message AND x.hold = ANY (%(known)s)))
 FROM retention_disposalchunk c
 JOIN retention_disposalitem i ON i.chunk_id = c.id
 JOIN messaging_channel h ON h.id = c.channel_id
-WHERE c.disposal_id = %s
-GROUP BY h.name, CASE WHEN h.kind <> 'direct' THEN h.id END, c.month
-ORDER BY h.name = '', h.name, c.month
+CROSS JOIN LATERAL (
+    SELECT h.kind = 'direct' OR h.id = ANY (%(secret)s) AS is_nameless) s
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN h.kind = 'direct' THEN 'Direct messages'
+                WHEN s.is_nameless THEN 'Other channels' ELSE h.name END AS label) n
+WHERE c.disposal_id = %(disposal)s
+GROUP BY s.is_nameless, n.label, CASE WHEN NOT s.is_nameless THEN h.id END, c.month
+ORDER BY s.is_nameless, n.label, c.month
 """
 
 
@@ -236,13 +248,21 @@ class MonthOfBatch:
 
 
 def months_of(viewer: User, disposal: Disposal) -> list[MonthOfBatch]:
-    """The months of each channel that a disposal is made of, direct ones taken together."""
-    known = list(holds_for(viewer).values_list("number", flat=True))
+    """The months of each channel that a disposal is made of.
+
+    Direct ones are taken together, and so are those of which the viewer may not know the name.
+    """
+    secret = Channel.objects.exclude(id__in=exportable_for(viewer).values("id"))
+    facts: dict[str, Any] = {
+        "known": list(holds_for(viewer).values_list("number", flat=True)),
+        "secret": list(secret.values_list("id", flat=True)),
+        "disposal": disposal.number,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_MONTHS, [known, disposal.number])
+        cursor.execute(_MONTHS, facts)
         rows = cursor.fetchall()
     return [
-        MonthOfBatch(channel=name or "Direct messages", month=month, due=due, held=held)
+        MonthOfBatch(channel=name, month=month, due=due, held=held)
         for name, month, due, held in rows
         if due or held
     ]

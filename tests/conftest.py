@@ -1,14 +1,18 @@
 """Fixtures of the whole suite: the database roles, the cast, and a clean record for each test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 
 from accounts.models import User
+from audit import keyring
 from tests import records, roles
 from tests.cast import enter
 
@@ -39,6 +43,18 @@ def _clean_cache() -> None:
 def as_role() -> Callable[[str], AbstractContextManager[None]]:
     """`with as_role("disposer"):` runs statements as another database role."""
     return roles.acting_as
+
+
+@pytest.fixture
+def movable_keyring(tmp_path: Path) -> Iterator[Path]:
+    """The keyring's file, put back as it was when the test is over; yields a copy of it."""
+    kept = tmp_path / "keyring.before.json"
+    file = keyring.keyring_file()
+    shutil.copy(file, kept)
+    yield kept
+    shutil.copy(kept, file)
+    (settings.KEYS_DIR / "holder").unlink(missing_ok=True)
+    keyring.forget()
 
 
 def _part(name: str) -> Callable[..., User]:

@@ -55,12 +55,16 @@ class Results:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A message in its conversation, with its earlier versions, oldest first."""
+    """A message in its conversation, with its earlier versions, oldest first.
+
+    `items` are the texts that it lays open.
+    """
 
     message: Message
     channel_name: str
     lines: list[dict[str, Any]]
     versions: list[dict[str, Any]]
+    items: list[ItemOfAct]
 
     @property
     def message_id(self) -> str:
@@ -154,12 +158,16 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
         message,
         *_beside([message_id], ">", "ASC", lines)[message_id],
     ]
+    bodies = current_bodies(messages)
+    unseen = _unseen(message)
+    shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
     names = names_of(m.author_id for m in messages)
     return Place(
         message=message,
         channel_name=channel_names([message.channel])[message.channel_id],
-        lines=_lines(messages, current_bodies(messages), names),
-        versions=_versions(message, names),
+        lines=_lines(messages, bodies, names),
+        versions=[_version(message, version, body, names) for version, body in unseen],
+        items=_items(shown + [(message, version.number, body) for version, body in unseen]),
     )
 
 
@@ -212,19 +220,21 @@ def _note(hit: Hit) -> str:
     return "Deleted by a member; kept in the record" if hit.message.deleted_at else ""
 
 
-def _versions(message: Message, names: Mapping[UUID, str]) -> list[dict[str, Any]]:
+def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:
     """Every version that members no longer see: the earlier ones, and all of a deleted message."""
     versions = message.versions.order_by("number").select_related("key", "message")
     return [
-        {
-            "number": version.number,
-            "written_at": version.written_at,
-            "message": message_json(message, open_version(version), names)
-            | {"deleted_at": None, "edited_at": None},
-        }
+        (version, open_version(version))
         for version in versions
         if message.deleted_at or version.number < message.version
     ]
+
+
+def _version(
+    message: Message, version: MessageVersion, body: Body, names: Mapping[UUID, str]
+) -> dict[str, Any]:
+    as_written = message_json(message, body, names) | {"deleted_at": None, "edited_at": None}
+    return {"number": version.number, "written_at": version.written_at, "message": as_written}
 
 
 def _items(shown: Shown) -> list[ItemOfAct]:

@@ -27,6 +27,7 @@ from oversight.queries.desk import excluded_for
 from oversight.times import start_of
 from oversight.wording import actions_of, said
 from retention.models import Export, Hold
+from retention.queries import secret_disposals
 
 ENTRIES_A_PAGE: Final = 50
 _PEOPLE_IN_FACTS: Final = ("person",)
@@ -143,7 +144,9 @@ def _secret_from(viewer: User) -> Q:
     exports = Export.objects.filter(Q(subjects__person=viewer) | about)
     concerns = Concern.objects.filter(Q(author=viewer) | about)
     things = [
-        uid for found in (holds, exports, concerns) for uid in found.values_list("uid", flat=True)
+        uid
+        for found in (holds, exports, concerns, secret_disposals(viewer))
+        for uid in found.values_list("uid", flat=True)
     ]
     own = Message.objects.filter(id=OuterRef("subject"), author=viewer)
     return (

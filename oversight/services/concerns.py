@@ -9,7 +9,7 @@ from accounts.models import User
 from audit.actions import Action
 from audit.clock import now
 from audit.sealed import seal_record
-from audit.services import record
+from audit.services import record, record_bulk
 from messaging.models import Message
 from messaging.queries import message_for
 from messaging.vault.bodies import commitment_of
@@ -73,10 +73,11 @@ def _commitment(message: Message) -> str:
 def open_concern(*, by: User, concern: Concern) -> Place:
     """Open the message of a concern in its conversation; raises HitNotFound when it is gone."""
     place = place_in(by, concern.message)
-    record(
+    record_bulk(
         Action.MESSAGE_OPENED,
         actor=by.id,
         subject=concern.message,
+        items=place.items,
         channel=concern.channel_id,
         authority=AUTHORITY,
     )

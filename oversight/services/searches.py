@@ -80,10 +80,11 @@ def open_message(*, by: User, search: SearchRecord, inquiry: Inquiry, message_id
     """Open the place of a hit: its conversation around it and its earlier versions."""
     place = place_in(by, message_id)
     check_found(by, search, inquiry, place.message)
-    record(
+    record_bulk(
         Action.MESSAGE_OPENED,
         actor=by.id,
         subject=message_id,
+        items=place.items,
         channel=place.message.channel_id,
         search=search.uid,
         authority=AUTHORITY,

@@ -39,11 +39,18 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Operator:
+    """Who ran a command: an account on the machine, which is no person of the school's."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
     """Where an imported message came from: the file's SHA-256 (hex), by whom, and when."""
 
     sha256: str
-    imported_by: Named
+    imported_by: Named | Operator
     imported_at: datetime
 
 
@@ -152,6 +159,10 @@ def _version_json(version: Version) -> Json:
 def _origin_json(origin: Origin) -> Json:
     return {
         "sha256": origin.sha256,
-        "imported_by": named_json(origin.imported_by),
+        "imported_by": _importer_json(origin.imported_by),
         "imported_at": iso(origin.imported_at),
     }
+
+
+def _importer_json(importer: Named | Operator) -> Json:
+    return named_json(importer) if isinstance(importer, Named) else {"operator": importer.name}

@@ -13,12 +13,14 @@ from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
 from audit.clock import now
+from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.dates import cut_off, midnight
 from retention.exceptions import NeedsAnother, NotAllowed, NotOpen
 from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
 from retention.queries import disposal_for, may_withdraw, open_disposal, policy_of
+from retention.workers.certifying import RECORD_CLASS
 
 #: Messages destroyed in one transaction, so that it lasts well under a second.
 CHUNK = 500
@@ -133,8 +135,8 @@ def _propose(by: User | None, due: Due) -> Disposal:
         subject=disposal.uid,
         number=disposal.number,
         due=disposal.due,
-        excluded=disposal.held,
         digest=disposal.digest,
+        **seal_record(RECORD_CLASS, {"held": disposal.held}).facts(),
     )
     return disposal
 

@@ -1,7 +1,8 @@
 """Asking for an export, and deciding about it by another person who is not its subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +11,7 @@ from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
 from audit.clock import now
-from audit.sealed import open_record, seal_record
+from audit.sealed import Sealed, open_record, seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.exceptions import (
@@ -49,15 +50,10 @@ def request_export(
     Whoever a restricted channel is about and the people of a direct conversation are subjects
     without being named. The passphrase is made here, and sealed until it is shown.
     """
-    if not may(by, "use_records"):
-        raise NotAllowed
     if until < since:
         raise BadPeriod
     concerned = _subjects(channel, subjects)
-    if by.pk in concerned or not exportable_for(by).filter(pk=channel.pk).exists():
-        raise ConcernsYou
-    passphrase = passphrase or new_passphrase()
-    check_passphrase(passphrase)
+    _check_may_ask(by, channel, concerned)
     sealed = seal_record(
         RECORD_CLASS, {"reason": checked_reason(reason), "recipient": recipient.strip()}
     )
@@ -67,24 +63,41 @@ def request_export(
         until=until,
         purpose=purpose,
         record=sealed.id,
-        passphrase=seal_record(OPENING_CLASS, {"passphrase": passphrase}).id,
+        passphrase=_sealed_passphrase(passphrase),
         requested_by=by,
     )
     ExportSubject.objects.bulk_create(
         [ExportSubject(export=export, person=person) for person in concerned.values()]
     )
+    _record_request(export, sealed)
+    return export
+
+
+def _check_may_ask(by: User, channel: Channel, concerned: Mapping[object, User]) -> None:
+    if not may(by, "use_records"):
+        raise NotAllowed
+    if by.pk in concerned or not exportable_for(by).filter(pk=channel.pk).exists():
+        raise ConcernsYou
+
+
+def _sealed_passphrase(given: str | None) -> UUID:
+    passphrase = given or new_passphrase()
+    check_passphrase(passphrase)
+    return seal_record(OPENING_CLASS, {"passphrase": passphrase}).id
+
+
+def _record_request(export: Export, sealed: Sealed) -> None:
     record(
         Action.EXPORT_REQUESTED,
-        actor=by.pk,
+        actor=export.requested_by_id,
         subject=export.uid,
         number=export.number,
         purpose=export.purpose,
-        channel=channel.pk,
-        since=since.isoformat(),
-        until=until.isoformat(),
+        channel=export.channel_id,
+        since=export.since.isoformat(),
+        until=export.until.isoformat(),
         **sealed.facts(),
     )
-    return export
 
 
 @transaction.atomic

@@ -47,8 +47,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
     """Look for what is due and propose it."""
-    proposed = propose_disposals(by=signed_in(request))
-    if proposed:
+    viewer = signed_in(request)
+    proposed = propose_disposals(by=viewer)
+    if disposals_for(viewer).filter(number__in=[one.number for one in proposed]).exists():
         messages.success(request, "What is due has been proposed. A second person approves it.")
     elif any(due.due for due in what_is_due()):
         messages.info(request, "What is due has been proposed already, or is kept for review.")

@@ -18,6 +18,7 @@ from audit.canonical import Json, canonical
 from audit.checkpoints import newest_checkpoint
 from audit.clock import iso, now
 from audit.models import Generation
+from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import ContentKey, Message, MessageVersion
 from messaging.search.domains import place_of, table_of
@@ -26,6 +27,8 @@ from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
 
 #: Days after which a copy of the keyring made before the disposal has to be destroyed.
 KEYRING_COPY_DAYS: Final = 35
+#: The class of the sealed records that say how much is held or was spared.
+RECORD_CLASS: Final = "disposal"
 #: What a certificate's signature is over, before its JSON.
 CONTEXT: Final = b"schoolchat certificate 1\n"
 _METHOD: Final = (
@@ -57,6 +60,7 @@ def certify(disposal: Disposal) -> Certificate:
     )
     Disposal.objects.filter(pk=disposal.pk).update(state=Disposal.State.DONE, done_at=at)
     totals = _totals(disposal)
+    spared = {"held": totals["out_of_view"], "not_due_any_more": totals["spared"]}
     record(
         Action.DISPOSAL_CERTIFIED,
         actor=None,
@@ -65,6 +69,7 @@ def certify(disposal: Disposal) -> Certificate:
         certificate_sha256=certificate.sha256,
         messages=totals["destroyed"],
         versions=totals["versions"],
+        **seal_record(RECORD_CLASS, spared).facts(),
     )
     return certificate
 
@@ -123,6 +128,8 @@ def _check_keyring(disposal: Disposal) -> None:
         raise NotGone("The keyring has not moved since the disposal.")
     if any(number <= retired for number in ring.generations):
         raise NotGone("The keyring still holds the generation of before the disposal.")
+    if keyring.leftovers():
+        raise NotGone("A half-written keyring of before the disposal lies in the folder of keys.")
 
 
 def _destroyed(disposal: Disposal) -> "QuerySet[DisposalItem]":
@@ -157,7 +164,8 @@ def _document(disposal: Disposal, number: int, issued_at: str) -> dict[str, Json
         "messages": totals["destroyed"],
         "versions": totals["versions"],
         "content_keys": totals["keys"],
-        "excluded": {"held": totals["out_of_view"], "not_due_any_more": totals["spared"]},
+        # For whatever reason, since a hold must not give itself away to its subject.
+        "spared": disposal.due - totals["destroyed"],
         "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),
         "approved": _act(disposal.approved_by, _iso(disposal.approved_at)),
         "carried_out": {"from": _iso(disposal.started_at), "until": _iso(_last_done(disposal))},

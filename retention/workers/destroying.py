@@ -20,6 +20,7 @@ from messaging.search.domains import forget_keys, place_of
 from messaging.search.index import forget
 from messaging.search.rebuild import rebuild
 from messaging.search.words import forget_words
+from messaging.services.positions import lock_channel
 from messaging.vault.keys import forget_ciphers
 from retention.exceptions import DisposalRefused, RetentionError
 from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
@@ -33,6 +34,8 @@ type Progress = Callable[[str], None]
 
 #: Something was sealed under a key that goes: a hold came, or an import. Sealed anew, it goes on.
 _STILL_NEEDED: Final = "RT004"
+#: PostgreSQL chose this transaction to end a deadlock; undone, it is tried again.
+_DEADLOCK: Final = "40P01"
 _TRIES: Final = 5
 _STATES: Final = (Disposal.State.APPROVED, Disposal.State.EXECUTING)
 
@@ -92,7 +95,7 @@ def _destroy_month(
                 destroy_chunk(disposal, chunk)
                 break
             except DatabaseError as error:
-                if _sqlstate(error) != _STILL_NEEDED or attempt == _TRIES:
+                if _sqlstate(error) not in {_STILL_NEEDED, _DEADLOCK} or attempt == _TRIES:
                     raise DisposalRefused(str(error).splitlines()[0]) from error
 
 
@@ -123,6 +126,8 @@ def _going(chunk: DisposalChunk) -> list[UUID]:
     """What leaves the conversation with this chunk, under the lock that keeps holds out."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
+        # Before any token, as whoever deletes or edits a message takes them.
+        lock_channel(chunk.channel_id)
         cursor.execute(
             "SELECT message FROM retention_outcomes(%s) WHERE outcome <> 'spared'", [chunk.pk]
         )

@@ -20,13 +20,13 @@ from audit.clock import now
 from audit.sealed import open_record
 from audit.services import record
 from messaging.models import Message, MessageVersion
-from messaging.rendering import render_markdown
+from messaging.rendering import html_of
 from messaging.vault.bodies import Body, commitment_of
 from messaging.vault.versions import open_version, place_of
 from retention.exceptions import NotApproved
 from retention.exports.asked import approved_export, bundle_number, channel_name, reason_of
 from retention.exports.bundle import Written, write_bundle
-from retention.exports.items import About, ImportedName, Item, Named, Origin, Version
+from retention.exports.items import About, ImportedName, Item, Named, Operator, Origin, Version
 from retention.models import Export
 
 _BATCH: Final = 500
@@ -112,7 +112,7 @@ def _item(versions: list[MessageVersion], channel: Named) -> Item:
         kind=message.kind,
         body=body.text,
         commitment=commitment_of(place_of(message, newest.number), body, message.reply_to),
-        html=render_markdown(body.text),
+        html=html_of(message.kind, body.text),
         reply_to=message.reply_to,
         edited_at=message.edited_at,
         deleted_at=message.deleted_at,
@@ -139,7 +139,7 @@ def _origin(message: Message) -> Origin | None:
     importer = source.imported_by
     return Origin(
         sha256=bytes(source.sha256).hex(),
-        imported_by=_named(importer) if importer else Named(id=UUID(int=0), name="SchoolChat"),
+        imported_by=_named(importer) if importer else Operator(name=source.operator),
         imported_at=source.imported_at,
     )
 

@@ -40,6 +40,9 @@ REVOKE UPDATE, DELETE ON messaging_message FROM schoolchat_web, schoolchat_worke
 GRANT UPDATE (changed, version, edited_at, deleted_at) ON messaging_message
     TO schoolchat_web, schoolchat_worker;
 
+-- The disposer locks a channel before its tokens, which asks for UPDATE of some column.
+GRANT UPDATE (floor) ON messaging_channel TO schoolchat_disposer;
+
 -- Generations of the keyring: named by all who make keys (their row is locked FOR KEY SHARE,
 -- which asks for UPDATE of some column), moved on by the disposer.
 REVOKE ALL ON audit_generation, audit_ringholder FROM schoolchat_web, schoolchat_worker;
@@ -86,12 +89,9 @@ REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
     FROM schoolchat_web, schoolchat_worker;
 GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_concern TO schoolchat_web;
 
--- Index keys are re-wrapped and made anew by the disposer, as content keys are.
-GRANT INSERT, UPDATE ON messaging_indexkey TO schoolchat_disposer;
-GRANT INSERT ON messaging_vocabulary TO schoolchat_disposer;
-
 -- The search: domains are made by its own functions, keys are made and retired, not changed,
--- and vocabularies only grow in pages; the worker compacts them.
+-- and vocabularies only grow in pages; the worker compacts them. Index keys are re-wrapped and
+-- made anew by the disposer, as content keys are.
 REVOKE INSERT, UPDATE, DELETE ON messaging_searchdomain FROM schoolchat_web, schoolchat_worker;
 REVOKE UPDATE, DELETE ON messaging_indexkey FROM schoolchat_web, schoolchat_worker;
 REVOKE UPDATE, DELETE ON messaging_vocabulary FROM schoolchat_web;

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from structlog.testing import capture_logs
 
 from accounts.models import User
@@ -115,6 +116,22 @@ def test_a_recovery_code_signs_in_once(cast: Cast) -> None:
     for expected in (302, 200):
         answer = sign_in(cast.dana).post("/accounts/2fa/authenticate/", {"code": code})
         assert answer.status_code == expected
+
+
+def test_new_recovery_codes_are_one_entry(
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client = sign_in_with_factor(cast.dana)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    def renew() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post("/accounts/2fa/recovery-codes/generate/")
+
+    entries = entries_of(renew)
+    assert [(one.action, one.subject, one.facts) for one in entries] == [
+        ("second_factor.added", cast.dana.pk, {"method": "recovery_codes"})
+    ]
 
 
 def test_a_demonstration_lists_its_accounts(demo: Cast) -> None:

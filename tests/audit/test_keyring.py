@@ -72,3 +72,38 @@ def test_wrapping_is_undone_only_under_the_same_generation(folder: Path) -> None
         ring.unwrap(wrapped, 2)
     with pytest.raises(keyring.UnknownGeneration):
         ring.unwrap(wrapped, 3)
+
+
+def test_what_a_killed_writing_left_stops_no_later_one_and_is_swept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_descriptor: int) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("audit.keyring.os.fsync", killed)
+        with pytest.raises(SystemExit):
+            keyring.write(keyring.ring())
+    assert keyring.leftovers()
+    keyring.write(keyring.ring())
+    assert not keyring.leftovers()
+
+    (folder / ".keyring.json.4711").write_text("of an older release")
+    keyring.prepare()
+    assert sorted(file.name for file in folder.iterdir()) == ["keyring.json", "master.key"]
+
+
+@pytest.mark.parametrize("name", ["master.key", "keyring.json"])
+def test_a_file_of_keys_that_others_can_read_is_an_error(folder: Path, name: str) -> None:
+    assert checks.keys_are_private() == []
+    (folder / name).chmod(0o640)
+    (found,) = checks.keys_are_private()
+    assert (found.id, found.is_serious()) == ("audit.E003", True)
+    assert name in found.msg
+    assert found.hint
+
+
+def test_a_folder_of_keys_that_others_can_list_is_a_warning(folder: Path) -> None:
+    folder.chmod(0o755)
+    (found,) = checks.keys_are_private()
+    assert (found.id, found.is_serious()) == ("audit.W001", False)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -117,10 +118,13 @@ def test_a_checkpoint_signed_with_another_key_is_found(channel: Channel) -> None
     assert "is not signed by this school's key" in refusal()
 
 
-@pytest.mark.parametrize("change", ["deleted", "version"])
-def test_a_message_hidden_past_the_product_is_named(channel: Channel, change: str) -> None:
+@pytest.mark.parametrize(
+    "change", [{"deleted_at": datetime(2026, 1, 1, tzinfo=UTC)}, {"version": 1}], ids=str
+)
+def test_a_message_hidden_past_the_product_is_named(
+    channel: Channel, change: dict[str, Any]
+) -> None:
     message = Message.objects.filter(kind="text").earliest("seq")
-    values = {"deleted": {"deleted_at": message.sent_at}, "version": {"version": 1}}
     with past_the_product():
-        Message.objects.filter(id=message.id).update(**values[change])
+        Message.objects.filter(id=message.id).update(**change)
     assert f"Message {message.id} is marked as" in refusal()

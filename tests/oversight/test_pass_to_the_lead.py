@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from audit.actions import Action
-from audit.models import Entry, SealedRecord
+from audit.models import Entry, Item, SealedRecord
 from audit.sealed import open_record
 from messaging.exceptions import MessageNotFound
 from messaging.models import Channel, Message
@@ -60,7 +60,7 @@ def test_the_note_is_sealed_and_the_entry_holds_the_commitment_to_the_words(
 def test_the_lead_opens_it_in_its_conversation_and_that_is_recorded(
     desk: Client, year_5: Channel, message: Message, bob: User, dana: User
 ) -> None:
-    say(bob, year_5, "Since when?")
+    answer = say(bob, year_5, "Since when?")
     concern = raise_concern(by=bob, message_id=message.id)
 
     page = _text(desk.get(f"/safeguarding/concerns/{concern.number}/"))
@@ -70,6 +70,8 @@ def test_the_lead_opens_it_in_its_conversation_and_that_is_recorded(
     entry = Entry.objects.get(action=Action.MESSAGE_OPENED)
     assert (entry.actor, entry.subject) == (dana.id, message.id)
     assert entry.facts["authority"] == "concern"
+    items = Item.objects.filter(entry=entry)
+    assert {message.id, answer.id} <= set(items.values_list("subject", flat=True))
 
 
 def test_taking_a_concern_is_recorded_once_and_names_who_took_it(

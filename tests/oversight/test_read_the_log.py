@@ -15,7 +15,7 @@ from oversight.inquiry import Inquiry
 from oversight.services.concerns import open_concern, raise_concern
 from oversight.services.searches import open_search
 from oversight.wording import GROUPS, SAID, group_of
-from retention.models import Hold
+from retention.models import Disposal, Hold, Policy
 from tests.cast import client_of
 from tests.oversight.conftest import REASON
 from tests.scenes import channel_of, say
@@ -129,6 +129,26 @@ def test_an_entry_shows_its_leaf_and_the_signed_head_over_it(
     assert bytes(checkpoint.root).hex() in page
     assert "It is signed by the school’s key" in page
     assert client_of(gwen).get("/audit/entries/99999999/").status_code == 404
+
+
+@transaction.atomic
+def _proposed(due: int) -> Entry:
+    """A disposal as retention proposes it: its row, and the entry that names it."""
+    rule = Policy.objects.earliest("id")
+    disposal = Disposal.objects.create(
+        record_class="routine", policy=rule, cut_off="2030-01-01", due=due, held=3, digest="00"
+    )
+    return record(Action.DISPOSAL_PROPOSED, actor=None, subject=disposal.uid, due=due)
+
+
+def test_a_disposal_of_nothing_but_held_messages_is_kept_from_whom_the_hold_is_on(
+    hari: User, priya: User, gwen: User
+) -> None:
+    _hold(hari, person=priya)
+    entry = _proposed(due=0)
+
+    assert entry.id not in _shown(client_of(priya).get("/audit/", {"group": "retention"}))
+    assert entry.id in _shown(client_of(gwen).get("/audit/", {"group": "retention"}))
 
 
 def test_a_hold_does_not_give_itself_away_to_its_subject(

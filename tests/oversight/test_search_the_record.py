@@ -165,6 +165,22 @@ def test_opening_a_hit_stands_in_the_log_with_its_search(
     assert entry.facts["search"] == str(search.uid)
 
 
+def test_every_text_of_an_opened_place_is_an_item_of_its_entry(
+    ask: Ask, desk: Client, year_5: Channel, alice: User, bob: User
+) -> None:
+    before = say(alice, year_5, "Coach at nine")
+    found = say(bob, year_5, "Oliver cried about the swimming")
+    edit_message(author=bob, message_id=found.id, body="Oliver cried about swimming again")
+    ask("swimming")
+    number = SearchRecord.objects.latest("number").number
+
+    desk.get(f"/safeguarding/searches/{number}/messages/{found.id}/")
+
+    items = Item.objects.filter(entry__action=Action.MESSAGE_OPENED)
+    laid_open = set(items.values_list("subject", "version"))
+    assert {(before.id, 1), (found.id, 1), (found.id, 2)} <= laid_open
+
+
 def test_a_search_opens_no_message_that_it_did_not_find(
     ask: Ask, desk: Client, year_5: Channel, bob: User
 ) -> None:

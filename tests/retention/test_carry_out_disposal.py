@@ -1,24 +1,32 @@
 """A disposal is carried out: through the one door, with the move of the keyring, certified."""
 
+import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 from accounts.models import User
 from audit import keyring
 from audit.actions import Action
 from audit.models import Entry, Generation
+from audit.sealed import open_record
 from audit.verify import wrong_entries, wrong_items
 from messaging.models import ContentKey, Message, MessageVersion
 from messaging.rendering import messages_json
 from messaging.services.messages import delete_message
-from retention.models import Disposal
+from messaging.services.positions import lock_channel
+from retention.exceptions import NotGone
+from retention.models import Disposal, DisposalChunk
 from retention.services.disposals import propose_disposals
 from retention.services.holds import release_hold
+from retention.workers import destroying
 from retention.workers.certifying import certificate_holds
-from retention.workers.destroying import carry_out_approved
+from retention.workers.destroying import carry_out_approved, destroy_chunk
 from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import WORDS, approved, held, past_channel, words_in
 from tests.scenes import say
@@ -68,10 +76,25 @@ def test_a_held_channel_is_untouched_and_leaves_the_conversation(
         (certificate,) = carry_out_approved()
 
     assert certificate.document["messages"] == len(WORDS)
-    assert certificate.document["excluded"]["held"] == len(WORDS)
+    entry = Entry.objects.get(action=Action.DISPOSAL_CERTIFIED)
+    assert open_record(UUID(entry.facts["record"])) == {"held": len(WORDS), "not_due_any_more": 0}
     after = list(MessageVersion.objects.filter(message__channel=kept).values_list("pk", "sealed"))
     assert [(pk, bytes(s)) for pk, s in after] == [(pk, bytes(s)) for pk, s in before]
     assert Message.objects.filter(channel=kept, kind="text", out_of_view=True).count() == 3
+
+
+def test_neither_certificate_nor_log_says_that_something_is_held(
+    at: Clock, as_role: AsRole, alice: User, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    past_channel(at, alice, bob, name="Going")
+    held(dana, channel=past_channel(at, alice, bob, name="Kept"))
+    approved(hari, helen)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    assert "held" not in str(certificate.document)
+    assert certificate.document["spared"] == 0
+    facts = Entry.objects.filter(action__startswith="disposal.p").values_list("facts", flat=True)
+    assert [set(one) for one in facts] == [{"record", "commitment", "number", "due", "digest"}]
 
 
 def test_a_survivor_is_sealed_anew_under_a_fresh_key_and_still_opens(
@@ -131,6 +154,26 @@ def test_a_batch_that_was_changed_after_the_approval_is_refused(
         _door(disposal.number)
 
 
+def test_no_certificate_while_a_half_written_keyring_lies_about(
+    at: Clock,
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    past_channel(at, alice)
+    approved(hari, helen)
+    file = keyring.keyring_file()
+    left = file.with_name(f".{file.name}.4711")
+    with as_role("disposer"):
+        with monkeypatch.context() as patch:
+            patch.setattr(keyring, "sweep", left.touch)
+            with pytest.raises(NotGone, match="half-written"):
+                carry_out_approved()
+        assert len(carry_out_approved()) == 1
+
+
 @pytest.mark.parametrize("role", ["web", "worker", "sealer", "backup"])
 def test_only_the_disposer_opens_the_door(
     at: Clock, as_role: AsRole, role: str, alice: User, hari: User, helen: User
@@ -160,6 +203,77 @@ def test_a_released_hold_lets_the_next_disposal_take_what_was_out_of_view(
     with as_role("disposer"):
         carry_out_approved()
     assert words_in(channel) == 0
+
+
+def test_who_deletes_meanwhile_and_the_disposal_take_their_locks_in_one_order(
+    at: Clock,
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    channel = past_channel(at, alice)
+    message = Message.objects.filter(channel=channel, kind="text")[0]
+    approved(hari, helen)
+    locked, tries, deleted = threading.Event(), [], []
+
+    def delete() -> None:
+        with transaction.atomic():
+            lock_channel(channel.id)
+            locked.set()
+            _wait_for_a_waiter()
+            deleted.append(delete_message(by=alice, message_id=message.id))
+        connection.close()
+
+    def counted(disposal: Disposal, chunk: DisposalChunk) -> None:
+        tries.append(chunk.number)
+        destroy_chunk(disposal, chunk)
+
+    thread = threading.Thread(target=delete)
+    thread.start()
+    locked.wait(10)
+    monkeypatch.setattr(destroying, "destroy_chunk", counted)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    thread.join(10)
+    assert (len(deleted), tries) == (1, [1])
+    assert certificate.document["messages"] == len(WORDS)
+
+
+def _wait_for_a_waiter() -> None:
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid()"
+                " = ANY (pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+
+
+def test_a_chunk_that_ends_a_deadlock_is_tried_again(
+    at: Clock,
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    past_channel(at, alice)
+    approved(hari, helen)
+    chosen = iter([True, False])
+
+    def unlucky(disposal: Disposal, chunk: DisposalChunk) -> None:
+        if next(chosen):
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        destroy_chunk(disposal, chunk)
+
+    monkeypatch.setattr(destroying, "destroy_chunk", unlucky)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    assert certificate.document["messages"] == len(WORDS)
 
 
 def _door(number: int) -> None:

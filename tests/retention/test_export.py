@@ -1,13 +1,16 @@
 """An export is asked for, approved by another person, written and verified."""
 
+import getpass
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -16,8 +19,11 @@ from accounts.models import User
 from audit import keyring
 from audit.actions import Action
 from audit.models import Entry
+from messaging.imports.whatsapp.parse import parse
 from messaging.models import Channel
+from messaging.rendering import render_plain
 from messaging.services.channels import create_channel, open_direct
+from messaging.services.imports import import_whatsapp
 from messaging.services.messages import delete_message, edit_message
 from retention.exceptions import (
     AlreadyShown,
@@ -28,6 +34,7 @@ from retention.exceptions import (
     NotApproved,
     NotFound,
 )
+from retention.exports.items import item_json
 from retention.models import Export
 from retention.queries import exports_for
 from retention.services.exports import (
@@ -41,6 +48,7 @@ from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
 
+SAMPLE = settings.BASE_DIR / "tests" / "data" / "whatsapp" / "dev1_ios_en_gb.txt"
 REASON = "The governors' panel asked for the minutes of the group."
 
 
@@ -185,3 +193,31 @@ def test_reason_recipient_and_passphrase_stand_in_no_column(alice: User, hari: U
             assert "governors" not in text
             assert "Panel clerk" not in text
     assert export.number
+
+
+def test_only_what_was_written_here_is_rendered_as_markdown(
+    alice: User, bob: User, hari: User
+) -> None:
+    channel = channel_of(alice, bob, name="Year *5*")
+    say(alice, channel, "Said *here*")
+    import_whatsapp(
+        parse(SAMPLE.read_bytes(), file_name=SAMPLE.name, date_order=None),
+        channel=channel,
+        by=None,
+        timezone=ZoneInfo("Europe/London"),
+    )
+    items = list(items_of(asked(hari, channel)))
+    assert "<p>Said <em>here</em></p>" in {item.html for item in items}
+    others = [item for item in items if item.kind != "text"]
+    assert {item.kind for item in others} == {"imported", "system"}
+    assert [item for item in others if item.html != render_plain(item.body)] == []
+
+
+def test_an_import_by_command_is_by_who_ran_it_and_by_no_person(alice: User, hari: User) -> None:
+    channel = channel_of(alice)
+    call_command("import_whatsapp", str(SAMPLE), channel="Year 5", verbosity=0)
+    origins = [item_json(item)["import"] for item in items_of(asked(hari, channel))]
+    importers = [one["imported_by"] for one in origins if isinstance(one, dict)]
+    assert importers
+    assert {tuple(one) for one in importers} == {("operator",)}
+    assert {one["operator"] for one in importers} == {getpass.getuser()}

@@ -1,5 +1,6 @@
 """The move of the keyring, killed after each of its steps and taken up again."""
 
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -48,6 +49,14 @@ def test_a_move_that_was_killed_is_taken_up_again(done: int, as_role: AsRole, al
     forget_ciphers()
     assert messages_json([message])[0]["body"] == "Still here"
     assert open_record(sealed.id) == {"reason": "kept"}
+
+
+def test_no_half_written_copy_of_the_old_generation_is_left(movable_keyring: Path) -> None:
+    file = keyring.keyring_file()
+    left = file.with_name(f".{file.name}.4711")
+    shutil.copy(movable_keyring, left)
+    move_keyring()
+    assert not left.exists()
 
 
 def test_a_machine_that_has_not_confirmed_blocks_it_by_name() -> None:

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from messaging.services.channels import open_direct
+from messaging.services.channels import create_channel, open_direct
 from retention.models import Disposal, Export, Hold
 from retention.queries import policy_of
 from tests.cast import client_of
-from tests.retention.conftest import Clock
+from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import REASON, held, past_channel
-from tests.scenes import channel_of
+from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
 
@@ -30,15 +30,15 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("address", PAGES)
 def test_who_works_with_records_sees_it_and_others_meet_404(
-    page: str, carol: User, theo: User, gwen: User, priya: User, helen: User
+    address: str, carol: User, theo: User, gwen: User, priya: User, helen: User
 ) -> None:
     for person in (priya, helen):
-        assert client_of(person).get(page).status_code == 200
+        assert client_of(person).get(address).status_code == 200
     for person in (carol, theo, gwen):
-        assert client_of(person).get(page).status_code == 404
-    assert Client().get(page).status_code == 302
+        assert client_of(person).get(address).status_code == 404
+    assert Client().get(address).status_code == 302
 
 
 def test_a_hold_is_placed_and_released_by_a_second_person(
@@ -70,6 +70,40 @@ def test_the_person_held_sees_nothing_of_it(alice: User, dana: User, hari: User)
     assert b"Nothing is on hold" in page.content
     for one in (hold, about_them):
         assert client_of(hari).get(f"/records/holds/{one.number}/").status_code == 404
+
+
+def test_a_batch_of_nothing_but_what_is_held_is_hidden_from_whom_the_hold_is_on(
+    at: Clock, alice: User, dana: User, hari: User, priya: User
+) -> None:
+    held(dana, person=alice)
+    held(dana, person=hari)
+    past_channel(at, alice)
+    answer = client_of(hari).post("/records/disposals/propose/", follow=True)
+    assert "Nothing is due" in answer.content.decode()
+    disposal = Disposal.objects.get(due=0)
+    page = f"/records/disposals/{disposal.number}/"
+    assert client_of(hari).get(page).status_code == 404
+    assert page not in client_of(hari).get("/records/disposals/").content.decode()
+    assert page in client_of(priya).get("/records/disposals/").content.decode()
+    assert client_of(priya).get(page).status_code == 200
+
+
+def test_a_batch_does_not_name_a_channel_that_is_about_its_reader(
+    at: Clock, alice: User, bob: User, hari: User, priya: User
+) -> None:
+    past_channel(at, alice, name="Kiln club")
+    about = create_channel(
+        by=alice, kind="private", name="Investigation of Hari", members=[bob], about=[hari]
+    )
+    with at(PAST):
+        say(alice, about, "What we found")
+    client_of(priya).post("/records/disposals/propose/")
+    page = f"/records/disposals/{Disposal.objects.get().number}/"
+    shown = client_of(hari).get(page).content.decode()
+    assert "Investigation" not in shown
+    assert "Kiln club" in shown
+    assert "Other channels" in shown
+    assert "Investigation of Hari" in client_of(priya).get(page).content.decode()
 
 
 def test_a_disposal_is_approved_by_typing_its_number(
@@ -109,7 +143,7 @@ def test_an_export_goes_from_asking_to_its_passphrase(
 ) -> None:
     open_direct(by=alice, people=[bob])
     fields = {
-        "people": [alice.pk, bob.pk],
+        "people": f"{alice.display_name}, {bob.email}",
         "since": "2026-01-01",
         "until": "2026-12-31",
         "purpose": "investigation",
@@ -118,6 +152,8 @@ def test_an_export_goes_from_asking_to_its_passphrase(
     }
     browser = client_of(hari)
     assert browser.post("/records/exports/new/", fields | {"reason": "short"}).status_code == 200
+    unknown = browser.post("/records/exports/new/", fields | {"people": "Nobody Known"})
+    assert b"Nobody is called Nobody Known" in unknown.content
     assert not Export.objects.exists()
     browser.post("/records/exports/new/", fields)
     export = Export.objects.get()
