@@ -8,6 +8,7 @@ sees that loop, is told for so long that it may be called all the same.
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from accounts.models import User
@@ -36,6 +37,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _close_connections() -> Iterator[None]:
+    """What Django opens beside that loop is kept by the test's context, and ends with it."""
+    yield
+    connections.close_all()
+
+
 @pytest.fixture
 def server(browser: Browser, transactional_db: None) -> Iterator[Server]:
     with serving() as running:
@@ -49,7 +57,7 @@ def open_window(browser: Browser, server: Server) -> Iterator[Open]:
     windows: list[Window] = []
 
     def open_one(person: User | None = None, **options: object) -> Window:
-        windows.append(Window(browser, server, **options))
+        windows.append(Window(browser, server, reduced_motion="reduce", **options))
         if person is not None:
             windows[-1].carry_session_of(person)
         return windows[-1]

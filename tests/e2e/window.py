@@ -16,6 +16,11 @@ from tests.server import Server
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}  # CSS pixels
 LIVE_MS = 10_000
+# Colours that are still fading would be judged half-way.
+_SETTLED = """async () => {
+  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+}"""
 
 
 class Window:
@@ -119,12 +124,12 @@ class Window:
 
     # --- rules --------------------------------------------------------------------------------
 
-    def violations(self) -> list[str]:
-        """What axe-core finds on the page as it stands: rule and place, one a line."""
+    def violations(self, rules: list[str] | None = None) -> list[str]:
+        """What axe-core finds on the page as it stands: rule, place and why, one a line."""
         # Without preload axe writes no styles of its own into the page, which the CSP refuses.
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
         return [
-            f"{rule['id']}: {node['target']} {node['html'][:120]}"
+            f"{node['target']} {node['html'][:80]}: {node['failureSummary'][-200:]}"
             for rule in found
             for node in rule["nodes"]
         ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.product import Generated, copy_of, generate
+from tests.faults.product import Generated, Running, copy_of, generate, served
 
 
 @pytest.fixture(scope="package")
@@ -18,8 +18,22 @@ def generated() -> Iterator[Generated]:
     shutil.rmtree(parent)
 
 
+@pytest.fixture(scope="package")
+def stopped(generated: Generated) -> Iterator[Path]:
+    """A copy made while nothing was being served."""
+    with copy_of(generated.folder) as kept:
+        yield kept
+
+
+@pytest.fixture(scope="package")
+def running(generated: Generated, stopped: Path) -> Iterator[Running]:
+    """The school itself, being served: for tests after which it goes on."""
+    with served(generated.folder) as product:
+        yield product
+
+
 @pytest.fixture
-def folder(generated: Generated) -> Iterator[Path]:
-    """A data folder of the test's own."""
-    with copy_of(generated.folder) as own:
+def folder(stopped: Path) -> Iterator[Path]:
+    """A data folder of the test's own, with the same school in it."""
+    with copy_of(stopped) as own:
         yield own

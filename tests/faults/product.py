@@ -122,9 +122,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line.startswith("ready "), line
-            yield Running(
-                folder=folder, process=process, url=line.removeprefix("ready ").strip()
-            )
+            yield Running(folder=folder, process=process, url=line.removeprefix("ready ").strip())
         finally:
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,8 +25,17 @@ class Noted:
     refused: Counter[str] = field(default_factory=Counter)
     unavailable: set[str] = field(default_factory=set)
     heard: dict[str, str] = field(default_factory=dict)  # a message's id to its body
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, condition: Callable[[], object], *, within: float = 30) -> None:
+        """Wait for frames until it is so; `within` seconds."""
+        async with asyncio.timeout(within):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
 
     def take(self, frame: dict[str, Any]) -> None:
+        self._changed.set()
         match frame["type"]:
             case "sent":
                 self.sent[frame["ref"]] = frame["message"]["id"]

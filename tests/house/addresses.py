@@ -1,7 +1,7 @@
 """Every address that the product answers, read from the resolver and filled with real ids."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -46,7 +46,7 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, str]]:
             yield from _routes(entry, route)
 
 
-def _fill(route: str, known: dict[str, object], numbers: dict[str, int]) -> str:
+def _fill(route: str, known: Mapping[str, object], numbers: Mapping[str, int]) -> str:
     def fill(found: re.Match[str]) -> str:
         name = found.group(1)
         if name != "number":

@@ -4,266 +4,24 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from types import FunctionType, ModuleType
-from uuid import uuid4
+from functools import partial
+from types import ModuleType
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
-from zoneinfo import ZoneInfo
 
 import accounts.services
 import messaging.services
 import oversight.services
 import retention.services
-from accounts.models import Provenance
-from accounts.roles import Role
-from accounts.services import people, roles, school, sessions, tokens
-from accounts.services.people import Newcomer
+from accounts.services import school, sessions
 from audit import sealed
-from audit.clock import now
 from audit.models import Entry
-from messaging.imports.whatsapp.parse import parse
-from messaging.models import Membership
-from messaging.services import channels, history, imports, messages
-from oversight.models import SearchRecord
-from oversight.queries.desk import inquiry_of
-from oversight.queries.log import Wanted
-from oversight.services import concerns, log, reviews, searches
-from retention.models import Policy
-from retention.services import classes, disposals, exports, holds, policies
-from tests.house.world import DUE_DAY, World, make_world
+from messaging.services import channels
+from tests.house.acts import ACTS, ACTS_WITHOUT_ENTRY, AT_FIRST, BEFORE, COMPOSED, PARTS
+from tests.house.world import World, make_world
 from tests.roles import acting_as
 from tests.scenes import say
-
-REASON = "A reason of more than twenty characters"
-SAMPLE = settings.BASE_DIR / "tests" / "data" / "whatsapp" / "dev1_ios_en_gb.txt"
-
-#: Who reads what, and when, is nobody's business; and a password that was typed wrongly, which
-#: might be one, goes to the security log without it. Nothing may be added here without a reason.
-ACTS_WITHOUT_ENTRY = {
-    "messaging.services.channels.mark_read",
-    "accounts.services.sessions.note_failed_sign_in",
-}
-#: Parts of acts: they change something inside a service that records it, or change nothing.
-PARTS = {
-    "accounts.services.school.make_up_people",  # invented people, before anything is on record
-    "accounts.services.secrets.new_secret",
-    "accounts.services.secrets.sha256",
-    "accounts.services.sessions.end_sessions_of",
-    "messaging.services.channels.join",
-    "messaging.services.channels.members_key",
-    "messaging.services.imports.body_of",
-    "messaging.services.messages.clean_body",
-    "messaging.services.positions.lock_channel",
-    "messaging.services.positions.next_position",
-    "messaging.services.system.say",
-    "retention.services.disposals.what_is_due",
-    "retention.services.exports.approved_export",
-    "retention.services.exports.reason_of",
-    "retention.services.policies.checked_reason",
-}
-
-type Act = Callable[[World], object]
-
-
-def _rule() -> policies.Rule:
-    return policies.Rule(
-        name="Routine", months=24, action=Policy.Action.REVIEW, authority="The governors"
-    )
-
-
-def _approved_export(w: World) -> None:
-    exports.approve_export(by=w.helen, number=w.export.number)
-
-
-def _join(w: World) -> None:
-    person = w.people["carol"]
-    channels.add_member(by=w.alice, channel_id=w.channel.id, person=person)
-
-
-def _granted(w: World) -> None:
-    roles.grant_role(by=w.helen, grant_id=w.grant.id)
-
-
-def _closed(w: World) -> None:
-    people.deactivate_person(by=w.theo, person_id=w.bob.id, reason=REASON)
-
-
-def _open_channel(w: World) -> None:
-    channels.create_channel(by=w.alice, kind="open", name="Staff room")
-
-
-def _an_open_one(w: World) -> object:
-    from messaging.models import Channel
-
-    return Channel.objects.get(kind="open")
-
-
-ACTS: dict[FunctionType | Callable[..., object], Act] = {
-    people.invite_person: lambda w: people.invite_person(
-        by=w.theo, newcomer=Newcomer(email="x@school.example", display_name="Xan")
-    ),
-    people.invite_again: lambda w: people.invite_again(by=w.theo, person_id=w.invited.person.id),
-    people.accept_invitation: lambda w: people.accept_invitation(
-        secret=w.invited.secret, password="copper kettle on the hob"
-    ),
-    people.change_person: lambda w: people.change_person(
-        by=w.theo, person_id=w.bob.id, changes={"job_title": "Year 4 teacher"}
-    ),
-    people.deactivate_person: _closed,
-    people.reactivate_person: lambda w: people.reactivate_person(
-        by=w.theo, person_id=w.bob.id, reason=REASON
-    ),
-    roles.request_role: lambda w: roles.request_role(
-        by=w.theo, person_id=w.alice.id, role=Role.DSL, reason=REASON
-    ),
-    roles.grant_role: _granted,
-    roles.refuse_role: lambda w: roles.refuse_role(by=w.helen, grant_id=w.grant.id),
-    roles.end_role: lambda w: roles.end_role(by=w.helen, grant_id=w.grant.id),
-    sessions.record_sign_in: lambda w: sessions.record_sign_in(person=w.alice, method="password"),
-    sessions.sign_out: lambda w: sessions.sign_out(person=w.alice, session_key="one"),
-    sessions.end_other_sessions: lambda w: sessions.end_other_sessions(
-        person=w.alice, session_keys=["one", "two"]
-    ),
-    sessions.sign_out_everywhere: lambda w: sessions.sign_out_everywhere(person=w.alice),
-    sessions.password_changed: lambda w: sessions.password_changed(person=w.alice, kept_key="one"),
-    sessions.second_factor_added: lambda w: sessions.second_factor_added(
-        person=w.alice, method="totp"
-    ),
-    sessions.second_factor_removed: lambda w: sessions.second_factor_removed(
-        person=w.alice, method="totp"
-    ),
-    tokens.create_token: lambda w: tokens.create_token(by=w.bob, person=w.bob, name="Script"),
-    tokens.confirm_token: lambda w: tokens.confirm_token(
-        by=w.bob, token_id=w.bob.api_tokens.get().id
-    ),
-    tokens.revoke_token: lambda w: tokens.revoke_token(by=w.alice, token_id=w.token.id),
-    channels.create_channel: _open_channel,
-    channels.open_direct: lambda w: channels.open_direct(by=w.alice, people=[w.people["carol"]]),
-    channels.join_channel: lambda w: channels.join_channel(
-        person=w.people["carol"],
-        channel_id=_an_open_one(w).id,  # type: ignore[attr-defined]
-    ),
-    channels.add_member: _join,
-    channels.leave_channel: lambda w: channels.leave_channel(person=w.bob, channel_id=w.channel.id),
-    channels.remove_member: lambda w: channels.remove_member(
-        by=w.alice, channel_id=w.channel.id, person=w.bob
-    ),
-    channels.set_role: lambda w: channels.set_role(
-        by=w.alice, channel_id=w.channel.id, person=w.bob, role=Membership.Role.OWNER
-    ),
-    channels.archive_channel: lambda w: channels.archive_channel(
-        by=w.alice, channel_id=w.channel.id
-    ),
-    messages.post_message: lambda w: say(w.alice, w.channel, "One more"),
-    messages.edit_message: lambda w: messages.edit_message(
-        author=w.alice, message_id=w.message.id, body="Said better"
-    ),
-    messages.delete_message: lambda w: messages.delete_message(
-        by=w.alice, message_id=w.message.id
-    ),
-    imports.import_whatsapp: lambda w: imports.import_whatsapp(
-        parse(SAMPLE.read_bytes(), file_name=SAMPLE.name, date_order=None), channel=w.channel, by=w.alice, timezone=ZoneInfo("Europe/London")
-    ),
-    history.open_past_channel: lambda w: history.open_past_channel(
-        at=now(), owner=w.alice, members=[w.bob], kind="private", name="Long ago"
-    ),
-    history.write_history: lambda w: history.write_history(
-        [
-            history.Past(
-                id=uuid4(), channel=w.channel.id, author=w.alice.id, sent_at=now(), text="Then"
-            )
-        ],
-        seed=1,
-    ),
-    concerns.raise_concern: lambda w: concerns.raise_concern(
-        by=w.alice, message_id=w.message.id, note="This worries me"
-    ),
-    concerns.open_concern: lambda w: concerns.open_concern(by=w.dana, concern=w.concern),
-    concerns.acknowledge_concern: lambda w: concerns.acknowledge_concern(
-        by=w.dana, number=w.concern.number
-    ),
-    log.view_log: lambda w: log.view_log(by=w.gwen, wanted=Wanted()),
-    log.view_entry: lambda w: log.view_entry(by=w.gwen, entry_id=Entry.objects.earliest("id").id),
-    reviews.review_searches: lambda w: reviews.review_searches(
-        by=w.priya, searches=SearchRecord.objects.all()
-    ),
-    searches.open_search: lambda w: searches.open_search(by=w.dana, inquiry=inquiry_of(w.search)),
-    searches.show_results: lambda w: searches.show_results(
-        by=w.dana, search=w.search, inquiry=inquiry_of(w.search)
-    ),
-    searches.open_message: lambda w: searches.open_message(
-        by=w.dana, search=w.search, inquiry=inquiry_of(w.search), message_id=w.message.id
-    ),
-    disposals.propose_disposals: lambda w: disposals.propose_disposals(by=w.priya, today=DUE_DAY),
-    disposals.approve_disposal: lambda w: disposals.approve_disposal(
-        by=w.chris, number=w.disposal.number
-    ),
-    disposals.withdraw_disposal: lambda w: disposals.withdraw_disposal(
-        by=w.helen, number=w.disposal.number
-    ),
-    exports.request_export: lambda w: exports.request_export(
-        by=w.priya,
-        channel=w.channel,
-        since=timezone.localdate(),
-        until=timezone.localdate(),
-        purpose="access",
-        reason=REASON,
-        recipient="The person themselves",
-    ),
-    exports.approve_export: _approved_export,
-    exports.refuse_export: lambda w: exports.refuse_export(by=w.helen, number=w.export.number),
-    exports.show_passphrase: lambda w: exports.show_passphrase(by=w.priya, number=w.export.number),
-    holds.place_hold: lambda w: holds.place_hold(
-        by=w.priya,
-        kind="police",
-        reason=REASON,
-        review_on=timezone.localdate(),
-        channel=w.channel,
-    ),
-    holds.release_hold: lambda w: holds.release_hold(
-        by=w.helen, number=w.hold.number, reason=REASON
-    ),
-    classes.set_record_class: lambda w: classes.set_record_class(
-        by=w.helen,
-        channel=w.channel,
-        record_class=Policy.objects.exclude(record_class="routine").earliest("id").record_class,
-        reason=REASON,
-    ),
-    policies.change_policy: lambda w: policies.change_policy(
-        by=w.helen, record_class="routine", rule=_rule(), reason=REASON
-    ),
-}
-
-#: What has to have happened before an act can: it is not counted.
-BEFORE: dict[FunctionType | Callable[..., object], Act] = {
-    people.reactivate_person: lambda w: (
-        people.accept_invitation(secret=w.invited.secret, password="copper kettle on the hob"),
-        _closed(w),
-    ),
-    roles.end_role: _granted,
-    tokens.confirm_token: lambda w: tokens.create_token(by=None, person=w.bob, name="Asked for"),
-    channels.join_channel: _open_channel,
-    exports.show_passphrase: _approved_export,
-    disposals.propose_disposals: lambda w: disposals.withdraw_disposal(
-        by=w.helen, number=w.disposal.number
-    ),
-}
-
-#: Acts on a database that holds nothing yet.
-AT_FIRST: dict[FunctionType | Callable[..., object], Callable[[], object]] = {
-    school.write_provenance: lambda: school.write_provenance(
-        kind=Provenance.Kind.SCHOOL, school_name="Hazel Lane"
-    ),
-}
-#: Several acts at once, each of which has its entry.
-COMPOSED = {
-    "accounts.services.people.deactivate_leavers",
-    "accounts.services.school.create_school",
-    "accounts.services.school.give_roles_at_setup",
-}
 
 
 def _name(service: Callable[..., object]) -> str:
@@ -284,6 +42,10 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
         yield importlib.import_module(found.name)
 
 
+def _nothing(_world: World) -> None:
+    pass
+
+
 def _entries_of(act: Callable[[], object], before: Callable[[], object]) -> int:
     """How many entries it writes; everything is undone."""
     with transaction.atomic():
@@ -296,7 +58,7 @@ def _entries_of(act: Callable[[], object], before: Callable[[], object]) -> int:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None, movable_keyring: object) -> World:
     return make_world()
 
 
@@ -306,11 +68,18 @@ def test_every_service_is_known_here() -> None:
     assert sorted({_name(service) for service in _services()} - known) == []
 
 
+def test_nothing_is_known_here_that_is_no_service_any_more() -> None:
+    known = ACTS_WITHOUT_ENTRY | PARTS | COMPOSED
+    assert sorted(known - {_name(service) for service in _services()}) == []
+
+
 def test_every_act_writes_one_entry(world: World) -> None:
-    written = {}
-    for service, act in ACTS.items():
-        before = BEFORE.get(service, lambda _: None)
-        written[_name(service)] = _entries_of(lambda: act(world), lambda: before(world))  # noqa: B023
+    written = {
+        _name(service): _entries_of(
+            partial(act, world), partial(BEFORE.get(service, _nothing), world)
+        )
+        for service, act in ACTS.items()
+    }
     assert {name: count for name, count in written.items() if count != 1} == {}
 
 

@@ -5,8 +5,9 @@ that shows one shows what was written.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from unittest.mock import patch
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -24,11 +25,13 @@ from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
 from oversight.services.concerns import raise_concern
 from oversight.services.searches import open_search
-from retention.models import Disposal, Export, Hold
-from retention.services.disposals import propose_disposals
+from retention.models import Certificate, Disposal, Export, Hold
+from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.exports import request_export
 from retention.services.holds import place_hold
+from retention.workers.destroying import carry_out_approved
 from tests.cast import CAST, enter
+from tests.roles import acting_as
 from tests.scenes import say
 
 #: What members wrote: message, direct message, earlier version, deleted message.
@@ -38,6 +41,7 @@ REASONS = ("kestrelnote", "ospreyreason", "zebrafi*", "harriercourt", "merlinhol
 #: What only a channel's members may know of it.
 PLACES = ("Puffinry", "Plans for the puffin week")
 DUE_DAY = date(2040, 1, 1)
+LONG_AGO = datetime(2024, 3, 14, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +58,7 @@ class World:
     export: Export
     hold: Hold
     disposal: Disposal
+    certificate: Certificate
     grant: RoleGrant
     token: ApiToken
     invited: Invited
@@ -66,9 +71,13 @@ class World:
 
 
 def make_world() -> World:
-    """Put it together by the services, as people would."""
+    """Put it together by the services, as people would.
+
+    Its certified disposal moves the keyring: whoever makes a world asks for `movable_keyring`.
+    """
     people = {name: _enter(name) for name in CAST}
     alice, bob, dana, helen = (people[name] for name in ("alice", "bob", "dana", "helen"))
+    certificate = _certified(alice, helen)
     channel = create_channel(
         by=alice, kind="private", name=PLACES[0], purpose=PLACES[1], members=[bob]
     )
@@ -91,6 +100,7 @@ def make_world() -> World:
         export=_export(people["priya"], channel),
         hold=_hold(people["priya"], channel),
         disposal=disposals[0],
+        certificate=certificate,
         grant=_grant(people["theo"], bob),
         token=create_token(by=alice, person=alice, name="Timetable script").token,
         invited=invite_person(
@@ -110,6 +120,18 @@ def _enter(name: str) -> User:
 @cache
 def _password() -> str:
     return make_password("copper kettle on the hob")
+
+
+def _certified(owner: User, approver: User) -> Certificate:
+    """A disposal of long ago's messages, carried out to its end; it moves the keyring."""
+    channel = create_channel(by=owner, kind="private", name="Kiln rota")
+    with patch("messaging.services.messages.now", lambda: LONG_AGO):
+        say(owner, channel, "The kiln is free")
+    (disposal,) = propose_disposals(by=None)
+    approve_disposal(by=approver, number=disposal.number)
+    with acting_as("disposer"):
+        (certificate,) = carry_out_approved()
+    return certificate
 
 
 def _inquiry() -> Inquiry:
@@ -173,5 +195,5 @@ def numbers_of(world: World) -> dict[str, int]:
         "exports": world.export.number,
         "holds": world.hold.number,
         "disposals": world.disposal.number,
-        "certificates": 1,
+        "certificates": world.certificate.number,
     }

@@ -1,0 +1,83 @@
+"""Every kind of page in light and dark: axe-core finds nothing, nothing comes from elsewhere, and
+the content security policy is kept (the windows of the tests see to the last two)."""
+
+import pytest
+
+from tests.cast import client_of
+from tests.e2e.conftest import Open
+from tests.e2e.window import DESK, PHONE, Window
+from tests.house.addresses import Address, addresses
+from tests.house.world import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Who may see the pages under each address, and which of the forms is what people meet first.
+SEEN_BY = {
+    "/safeguarding/": "dana",
+    "/records/": "priya",
+    "/audit/": "gwen",
+    "/manage/": "theo",
+    "/accounts/": "alice",
+    "/channels/": "alice",
+    "/messages/": "alice",
+    "/search/": "bob",
+}
+COLOURS = ("light", "dark")
+
+
+@pytest.fixture
+def world(transactional_db: None, movable_keyring: object) -> World:
+    return make_world()
+
+
+def _faults(window: Window, colours: str) -> list[str]:
+    """In the dark a page is the same but for its colours."""
+    rules = ["color-contrast"] if colours == "dark" else None
+    return [f"{window.page.url}: {fault}" for fault in window.violations(rules)]
+
+
+def _pages(world: World, prefix: str) -> list[Address]:
+    """Those that can be looked at: what only takes a form answers GET with 405."""
+    here = [one for one in addresses(world) if one.path.startswith(prefix)]
+    return [one for one in here if not one.path.endswith((".pem", ".json", "/download/"))]
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_pages_have_no_barrier(open_window: Open, world: World, colours: str) -> None:
+    faults = []
+    for prefix, name in SEEN_BY.items():
+        person = world.people[name]
+        client, window = client_of(person), open_window(person, color_scheme=colours)
+        found = [one for one in _pages(world, prefix) if client.get(one.path).status_code == 200]
+        assert found, prefix
+        for address in found:
+            window.page.goto(f"{address.path}?q=lat*")
+            faults += _faults(window, colours)
+    assert faults == []
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_the_chat_has_no_barrier(open_window: Open, world: World, colours: str) -> None:
+    faults = []
+    for viewport in (DESK, PHONE):
+        window = open_window(world.alice, viewport=viewport, color_scheme=colours)
+        window.page.goto("/")
+        window.wait_until_live()
+        faults += _faults(window, colours)
+        window.channel_link(world.channel.name).click()
+        window.sees("escaped during assembly")
+        faults += _faults(window, colours)
+        window.page.locator("[data-readers]").click()
+        window.page.get_by_role("heading", name="Who can read this").wait_for()
+        faults += _faults(window, colours)
+    assert faults == []
+
+
+@pytest.mark.parametrize("colours", COLOURS)
+def test_a_stranger_meets_no_barrier(open_window: Open, world: World, colours: str) -> None:
+    window = open_window(color_scheme=colours)
+    window.page.goto("/")
+    assert "/accounts/login/" in window.page.url
+    faults = _faults(window, colours)
+    window.page.goto(f"/accounts/invitation/{world.invited.secret}/")
+    assert faults + _faults(window, colours) == []

@@ -1,0 +1,83 @@
+"""A phone held upright, with a thumb."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from accounts.models import User
+from tests.e2e.conftest import Open
+from tests.e2e.window import PHONE, Window
+from tests.scenes import channel_of, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+THUMB = 44  # CSS pixels; WCAG 2.2 asks for 24, phones' makers for 44
+
+
+@pytest.fixture
+def phone(open_window: Open, alice: User, bob: User) -> Window:
+    channel = channel_of(alice, bob, name="Year 5")
+    say(bob, channel, "Please bring the register")
+    window = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    window.page.goto("/")
+    window.wait_until_live()
+    return window
+
+
+def _fits(window: Window) -> bool:
+    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def _touchable(part: Locator) -> bool:
+    box = part.bounding_box()
+    return box is not None and box["width"] >= THUMB and box["height"] >= THUMB
+
+
+def test_list_conversation_message_and_back(phone: Window) -> None:
+    expect(phone.channel_link("Year 5")).to_be_visible()
+    assert _fits(phone)
+    phone.channel_link("Year 5").tap()
+    expect(phone.sees("Please bring the register")).to_be_visible()
+    expect(phone.page.locator("chat-rail")).to_be_hidden()
+    assert _fits(phone)
+    phone.composer.tap()
+    phone.composer.fill("Got it")
+    phone.page.locator("[data-send]").tap()
+    expect(phone.sees("Got it")).to_be_in_viewport()
+    phone.page.get_by_role("button", name="Back to the channels").tap()
+    expect(phone.channel_link("Year 5")).to_be_visible()
+    expect(phone.composer).to_be_hidden()
+
+
+def test_what_is_touched_is_as_large_as_a_thumb(phone: Window) -> None:
+    assert _touchable(phone.channel_link("Year 5"))
+    phone.channel_link("Year 5").tap()
+    phone.sees("Please bring the register")
+    phone.composer.fill("x")
+    tools = [
+        phone.page.locator("[data-send]"),
+        phone.page.get_by_role("button", name="Back to the channels"),
+    ]
+    assert [_touchable(tool) for tool in tools] == [True, True]
+
+
+def test_enter_makes_a_new_line_and_a_long_word_does_not_widen_the_page(phone: Window) -> None:
+    phone.channel_link("Year 5").tap()
+    phone.composer.fill("one")
+    phone.composer.press("Enter")
+    phone.page.keyboard.type("two")
+    expect(phone.composer).to_have_value("one\ntwo")
+    phone.composer.fill("w" * 400)
+    phone.page.locator("[data-send]").tap()
+    phone.sees("w" * 400)
+    assert _fits(phone)
+
+
+def test_a_long_press_opens_the_menu(phone: Window) -> None:
+    phone.channel_link("Year 5").tap()
+    row = phone.sees("Please bring the register")
+    box = row.bounding_box()
+    assert box
+    place = {"clientX": box["x"] + 40, "clientY": box["y"] + 20, "pointerType": "touch"}
+    row.dispatch_event("pointerdown", place)
+    expect(phone.page.get_by_role("menu")).to_be_visible()
+    phone.page.get_by_role("menuitem", name="Reply").tap()
+    expect(phone.page.locator("[data-strip]")).to_contain_text("Replying to Bob Brennan")

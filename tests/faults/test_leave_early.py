@@ -1,0 +1,41 @@
+"""People who go away before the answer: what was held for them is given back."""
+
+import socket
+import time
+import urllib.request
+from urllib.parse import urlsplit
+
+from tests.faults.product import Generated, Person, Running
+
+LEAVE = 60  # several times the connections that a web process keeps
+LONGEST_SECONDS = 2.0
+
+
+def _ask_and_leave(running: Running, person: Person, stay: float) -> None:
+    """A request for a page, and the connection cut after `stay` seconds."""
+    where = urlsplit(running.url)
+    with socket.create_connection((where.hostname, where.port)) as connection:
+        connection.sendall(
+            f"GET /channels/ HTTP/1.1\r\nHost: {where.netloc}\r\n"
+            f"Authorization: Bearer {person.token}\r\n\r\n".encode()
+        )
+        time.sleep(stay)
+
+
+def _page(running: Running, person: Person) -> int:
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        f"{running.url}channels/", headers={"Authorization": f"Bearer {person.token}"}
+    )
+    with urllib.request.urlopen(asked, timeout=LONGEST_SECONDS) as answer:  # noqa: S310
+        return int(answer.status)
+
+
+def test_requests_that_nobody_waits_for_use_up_no_connection(
+    generated: Generated, running: Running
+) -> None:
+    person = generated.people[0]
+    assert _page(running, person) == 200
+    for number in range(LEAVE):
+        _ask_and_leave(running, person, stay=number % 12 / 400)
+    for _ in range(3):
+        assert _page(running, person) == 200
