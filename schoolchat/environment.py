@@ -13,8 +13,9 @@ from schoolchat.database.address import address_of
 
 PGPORT: Final = 5432
 _URL_OPTIONS: Final = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
-# Web threads take a connection for each piece of work; nobody waits longer than 3 s for one.
-_POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 30}
+# Web threads take a connection for each piece of work. There are more than threads that want one,
+# so whoever waits is waiting for PostgreSQL itself, and is told after a second.
+_POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 1, "reconnect_timeout": 30}
 
 
 def text(name: str, default: str) -> str:
