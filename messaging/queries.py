@@ -1,15 +1,16 @@
 """What a person may read. Every question starts at the viewer; the refusal is 'not found'."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from messaging.exceptions import ChannelNotFound, MessageNotFound
+from audit.statements import ask, statement_of
+from messaging.exceptions import ChannelNotFound, MessageNotFound, UnknownPerson
 from messaging.models import Channel, Membership, Message
 
 #: Above this many unread messages the exact figure is no use to anybody.
@@ -94,46 +95,6 @@ def newest(channel: Channel, limit: int) -> list[Message]:
     return list(conversation(channel).reverse()[:limit])[::-1]
 
 
-def before(message: Message, limit: int) -> list[Message]:
-    """The page just before a message, oldest first."""
-    return _side(message, _EARLIER, limit)[::-1]
-
-
-def around(message: Message, limit: int) -> list[Message]:
-    """A page with the message in its middle, oldest first."""
-    half = limit // 2
-    earlier = before(message, half)
-    return [*earlier, *_side(message, _LATER, limit - len(earlier))]
-
-
-_EARLIER = """
-SELECT * FROM messaging_message
-WHERE channel_id = %s AND NOT out_of_view AND (sent_at, id) < (%s, %s)
-ORDER BY sent_at DESC, id DESC LIMIT %s
-"""
-
-_LATER = """
-SELECT * FROM messaging_message
-WHERE channel_id = %s AND NOT out_of_view AND (sent_at, id) >= (%s, %s)
-ORDER BY sent_at, id LIMIT %s
-"""
-
-
-def _side(message: Message, query: str, limit: int) -> list[Message]:
-    place = [message.channel_id, message.sent_at, message.id, limit]
-    return list(Message.objects.raw(query, place))
-
-
-def changed_after(
-    channel: Channel, position: int, limit: int, *, only_system: bool = False
-) -> list[Message]:
-    """Messages whose latest change lies after `position`, in the order of their changes."""
-    changed = Message.objects.filter(channel=channel, changed__gt=position, out_of_view=False)
-    if only_system:
-        changed = changed.filter(kind=Message.Kind.SYSTEM)
-    return list(changed.order_by("changed")[:limit])
-
-
 @dataclass(frozen=True, kw_only=True)
 class Listed:
     """A channel as the rail shows it to one person."""
@@ -152,67 +113,47 @@ class Listed:
     people: tuple[UUID, ...]
 
 
-_LIST = """
-SELECT c.id, c.name, c.kind, c.head, c.floor, m.read_seq, m.muted, c.archived_at IS NOT NULL,
-       c.archived_at IS NULL AND (c.kind <> 'announcement' OR EXISTS (
-            SELECT FROM guardian_userobjectpermission g
-            JOIN auth_permission p ON p.id = g.permission_id
-            WHERE g.user_id = m.person_id AND g.object_pk = c.id::text
-              AND p.codename = 'post_in_channel')),
-       c.purpose,
-       (SELECT count(*) FROM (
-            SELECT FROM messaging_message x
-            WHERE x.channel_id = c.id AND x.seq > m.read_seq AND x.kind = 'text'
-              AND x.author_id <> m.person_id AND x.deleted_at IS NULL AND NOT x.out_of_view
-            LIMIT %(most)s) waiting)
-FROM messaging_membership m JOIN messaging_channel c ON c.id = m.channel_id
-JOIN accounts_user u ON u.id = m.person_id AND u.is_active
-WHERE m.person_id = %(person)s AND m.left_at IS NULL
-ORDER BY c.name, c.id
-"""
+@dataclass(frozen=True, kw_only=True)
+class Rail:
+    """A person's name and their channels, in the order of the rail."""
 
-_OTHERS = """
-SELECT m.channel_id, string_agg(u.display_name, ', ' ORDER BY u.display_name),
-       array_agg(u.id ORDER BY u.display_name)
-FROM messaging_membership m JOIN accounts_user u ON u.id = m.person_id
-WHERE m.channel_id = ANY(%s) AND m.person_id <> %s AND m.left_at IS NULL
-GROUP BY m.channel_id
-"""
+    name: str
+    channels: tuple[Listed, ...]
+
+
+_SQL: Final = Path(__file__).parent / "sql"
+_LISTED: Final = statement_of(_SQL / "listed.sql")
+_RAIL: Final = statement_of(_SQL / "rail.sql").replace("{listed}", _LISTED)
+_IN_RAILS: Final = statement_of(_SQL / "in_rails.sql").replace("{listed}", _LISTED)
+
+
+def rail_of(person_id: UUID) -> Rail:
+    """The person's channels with unread counts, in one query; a direct one has its people's
+    names. A closed account has none; raises UnknownPerson for an id that nobody has."""
+    rows = ask(_RAIL, {"person": person_id, "most": MOST_UNREAD})
+    if not rows:
+        raise UnknownPerson
+    return Rail(name=rows[0][0], channels=tuple(_listed(row) for row in rows if row[2] is not None))
 
 
 def rail_for(person: User) -> list[Listed]:
-    """The person's channels with unread counts, in two queries; a direct one has its people's
-    names."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LIST, {"most": MOST_UNREAD, "person": person.id})
-        rows = cursor.fetchall()
-        direct = [row[0] for row in rows if row[2] == Channel.Kind.DIRECT]
-        cursor.execute(_OTHERS, [direct, person.id])
-        others = {channel: (names, ids) for channel, names, ids in cursor.fetchall()}
-    return [_listed(row, others) for row in rows]
+    """The person's channels, as `rail_of` reads them."""
+    return list(rail_of(person.id).channels)
 
 
-def _listed(row: Sequence[Any], others: dict[UUID, tuple[str, list[UUID]]]) -> Listed:
-    (
-        channel_id,
-        name,
-        kind,
-        head,
-        floor,
-        read_seq,
-        muted,
-        archived,
-        can_post,
-        purpose,
-        unread,
-    ) = row
-    names, people = others.get(channel_id, ("Only you", []))
+def in_rails(channel_id: UUID, people: Collection[UUID]) -> dict[UUID, Listed]:
+    """One channel as the rail of each of these people shows it, in one query; those who are not
+    in it are left out."""
+    asked = {"channel": channel_id, "people": list(people), "most": MOST_UNREAD}
+    return {row[1]: _listed(row) for row in ask(_IN_RAILS, asked)}
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    (_, _, channel_id, name, kind, head, floor, read_seq, muted, archived, *more) = row
+    can_post, purpose, unread, names, people = more
     return Listed(
         id=channel_id,
-        name=name or names,
-        can_post=can_post,
-        purpose=purpose,
-        people=tuple(people),
+        name=name or names or "Only you",
         kind=kind,
         head=head,
         floor=floor,
@@ -220,4 +161,7 @@ def _listed(row: Sequence[Any], others: dict[UUID, tuple[str, list[UUID]]]) -> L
         unread=unread,
         muted=muted,
         archived=archived,
+        can_post=can_post,
+        purpose=purpose,
+        people=tuple(people or ()),
     )

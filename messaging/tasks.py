@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from messaging.search.pending import flush_written
 from messaging.search.words import compact_vocabularies
 
 
@@ -10,3 +11,19 @@ from messaging.search.words import compact_vocabularies
 def compact_search(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """Replace the many small rows of each vocabulary by one."""
     compact_vocabularies()
+
+
+# Some hundred commits a second append as many rows, and a search by prefix opens each of them.
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="compact_busy_search", pass_context=False)
+def compact_busy_search(timestamp: int) -> None:  # noqa: ARG001
+    """The same for the vocabularies that have grown by very many since a minute ago."""
+    compact_vocabularies(rows=1_000)
+
+
+# Every ten seconds: at ten thousand messages a second that is 20 MB of a list that may hold 128.
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="flush_search", priority=1, pass_context=False)
+def flush_search(timestamp: int) -> None:  # noqa: ARG001
+    """Move fresh tokens into the indexes of the months that they were written to."""
+    flush_written()

@@ -32,6 +32,9 @@ MAX_WORD: Final = 64
 _KEPT: Final = 1 << 17
 """Results of folding and stemming kept a process: the words of some years of a school."""
 
+_LONGEST: Final = 64
+"""Characters of what is kept whole, between two blanks; addresses and the like are longer."""
+
 
 def _ranges(characters: list[int]) -> str:
     """The characters as ranges of a regular expression's class."""
@@ -157,20 +160,25 @@ def chunks(text: str) -> list[tuple[Piece, ...]]:
 
 def forms(text: str) -> set[str]:
     """The folded words of a text that are indexed."""
-    found: set[str] = set()
-    for match in _CHUNK.finditer(text):
-        found.update(_forms(match.group()))
-    return found
+    words = text.split()
+    if not words or max(map(len, words)) > _LONGEST:
+        return set(_forms(text))
+    # No chunk spans a blank, and none looks beyond one: word by word is as good, and most words
+    # come again as they stand, with their comma or full stop.
+    return set().union(*map(_known_forms, words))
 
 
 def stems(words: set[str]) -> set[str]:
     """The stems of folded words: what is made into tokens."""
-    return {stem(word) for word in words}
+    return set(map(stem, words))
 
 
-@lru_cache(maxsize=_KEPT)
-def _forms(chunk: str) -> tuple[str, ...]:
-    return tuple({p.form for p in _pieces(chunk)} - FUNCTION_WORDS)
+def _forms(text: str) -> tuple[str, ...]:
+    chunks = (match.group() for match in _CHUNK.finditer(text))
+    return tuple({p.form for chunk in chunks for p in _pieces(chunk)} - FUNCTION_WORDS)
+
+
+_known_forms: Final = lru_cache(_KEPT // 2)(_forms)
 
 
 @lru_cache(maxsize=_KEPT // 4)

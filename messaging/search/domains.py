@@ -10,18 +10,18 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
-from django.db import connection
 from psycopg.sql import Identifier
 
 from audit import keyring
 from audit.models import Generation
 from audit.sealed import lock_current_generation
+from audit.statements import ask
 from messaging.exceptions import MessagingError
 from messaging.search.models import IndexKey
-from messaging.search.tokens import Keys, derive
+from messaging.search.tokens import Keys, derive, forget_tokens
 
 _CLASS: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CACHED: Final = 8_192
@@ -120,13 +120,13 @@ def opened(key_id: UUID, generation: int, wrapped: bytes) -> Keys:
 
 
 def forget_keys() -> None:
-    """Drop every opened index key, as after a move of the keyring."""
+    """Drop every opened index key, and what was made under it, as after a move of the keyring."""
     with _lock:
         _opened.clear()
+    forget_tokens()
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Found:
+class _Found(NamedTuple):
     """A row of the database's `open_month`."""
 
     domain: int
@@ -135,17 +135,23 @@ class _Found:
     wrapped: bytes
 
 
+_OPEN: Final = """
+SELECT domain, index_key, generation, wrapped
+FROM search.open_month(%(class)b::text, %(kind)b::text, %(channel)b::uuid, %(versions)b::boolean,
+                       %(month)b::date)
+"""
+
+
 def _call(place: Place, month: date, versions: bool) -> _Found:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT domain, index_key, generation, wrapped"
-            " FROM search.open_month(%s, %s, %s::uuid, %s, %s::date)",
-            [place.record_class, place.kind, place.channel, versions, month],
-        )
-        domain, key_id, generation, wrapped = cursor.fetchone()
-    return _Found(
-        domain=domain, key_id=key_id, generation=generation or 0, wrapped=bytes(wrapped or b"")
-    )
+    values = {
+        "class": place.record_class,
+        "kind": place.kind,
+        "channel": place.channel,
+        "versions": versions,
+        "month": month,
+    }
+    (row,) = ask(_OPEN, values)
+    return _Found(*row)
 
 
 def _make_key(domain: int, month: date) -> None:

@@ -7,14 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from psycopg.sql import SQL, Composed
+from psycopg.sql import SQL
 from uuid_utils.compat import uuid7
 
 from audit.clock import month_of
+from audit.statements import ask, statement_of
 from messaging.models import Channel, Message
 from messaging.search import vocabulary
 from messaging.search.analysis import forms, stems
@@ -22,6 +24,7 @@ from messaging.search.domains import Month, Place, open_month, place_of
 from messaging.search.models import Vocabulary
 from messaging.search.tokens import tokens
 
+_INDEX: Final = statement_of(Path(__file__).parent / "sql" / "index.sql")
 _ROWS_A_STATEMENT: Final = 500
 
 
@@ -62,8 +65,21 @@ def index_versions(texts: Iterable[Text], *, earlier: bool = False) -> None:
 
     Two statements a place and month, so two for a message.
     """
-    for (place, month), group in _by_month(texts):
-        _insert(open_month(place, month, versions=earlier), group)
+    insert(open_months(texts, earlier=earlier))
+
+
+def open_months(texts: Iterable[Text], *, earlier: bool = False) -> list[tuple[Month, list[Text]]]:
+    """The first half of `index_versions`: asks the database, and locks the keys."""
+    return [
+        (open_month(place, month, versions=earlier), group)
+        for (place, month), group in _by_month(texts)
+    ]
+
+
+def insert(opened: Iterable[tuple[Month, Sequence[Text]]]) -> None:
+    """The second half: needs no answer, so that it can go out together with other statements."""
+    for month, texts in opened:
+        _insert(month, texts)
 
 
 def unindex(texts: Iterable[Text], *, earlier: bool = False) -> None:
@@ -107,6 +123,8 @@ def _by_month(texts: Iterable[Text]) -> list[tuple[tuple[Place, date], list[Text
     groups: defaultdict[tuple[Place, date], list[Text]] = defaultdict(list)
     for text in texts:
         groups[text.place, month_of(text.sent_at)].append(text)
+    if len(groups) < 2:
+        return list(groups.items())
     return sorted(groups.items(), key=lambda item: repr(item[0]))
 
 
@@ -117,47 +135,29 @@ def _insert(month: Month, texts: Sequence[Text]) -> None:
         for text in texts[start : start + _ROWS_A_STATEMENT]:
             words = forms(text.text)
             counts.update(words)
-            rows.append(_row(month, text, words))
+            rows.append((text, tokens(month.keys.tokens, stems(words))))
         last = start + _ROWS_A_STATEMENT >= len(texts)
         _write(month, rows, counts if last else {})
 
 
-def _row(month: Month, text: Text, words: set[str]) -> list[Any]:
-    return [
-        text.message,
-        text.version,
-        month.domain,
-        text.sent_at,
-        text.channel,
-        text.author,
-        tokens(month.keys.tokens, stems(words)),
-    ]
-
-
-def _write(month: Month, rows: list[list[Any]], counts: Mapping[str, int]) -> None:
-    """Tokens, and the vocabulary's row if there is one, in one statement."""
-    value = SQL("(%s::uuid, %s, %s, %s::timestamptz, %s::uuid, %s::uuid, %s::integer[])")
-    insert = SQL("INSERT INTO {} (message, version, domain, sent_at, channel, author, tok)").format(
-        month.table
-    )
-    statement = SQL("{} VALUES {}").format(insert, SQL(", ").join([value] * len(rows)))
-    values = [column for row in rows for column in row]
-    if counts:
-        statement, values = _with_vocabulary(month, counts, statement, values)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def _with_vocabulary(
-    month: Month, counts: Mapping[str, int], statement: Composed, values: list[Any]
-) -> tuple[Composed, list[Any]]:
+def _write(month: Month, rows: Sequence[tuple[Text, list[int]]], counts: Mapping[str, int]) -> None:
+    """Tokens, and the vocabulary's row if there is one, in one statement, which is the same for
+    a month whatever their number: it is planned once."""
     row = uuid7()
-    sealed = vocabulary.seal(month.keys.words, row, counts)
-    both = SQL(
-        "WITH words AS (INSERT INTO messaging_vocabulary (id, key_id, sealed)"
-        " VALUES (%s, %s, %s)) {}"
-    ).format(statement)
-    return both, [row, month.key_id, sealed, *values]
+    values = {
+        "row": row,
+        "key": month.key_id,
+        "sealed": vocabulary.seal(month.keys.words, row, counts) if counts else None,
+        "domain": month.domain,
+        "messages": [text.message for text, _ in rows],
+        "versions": [text.version for text, _ in rows],
+        "times": [text.sent_at for text, _ in rows],
+        "channels": [text.channel for text, _ in rows],
+        "authors": [text.author for text, _ in rows],
+        # Each as text: PostgreSQL knows no array of arrays of different lengths.
+        "tokens": [f"{{{','.join(map(str, found))}}}" for _, found in rows],
+    }
+    ask(_INDEX.replace("{table}", month.table.as_string()), values)
 
 
 def add_vocabulary(month: Month, counts: Mapping[str, int]) -> None:

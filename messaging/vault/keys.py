@@ -46,15 +46,18 @@ def new_key(channel_id: UUID, month: date) -> ContentKey:
 
 
 def cipher_of(key: ContentKey) -> AESGCM:
-    """The opened key. Kept a while: making the cipher costs more than using it."""
-    wrapped = bytes(key.wrapped)
-    name = (key.pk, wrapped)
+    """The opened key."""
+    return opened(key.pk, key.generation_id, bytes(key.wrapped))
+
+
+def opened(key_id: int, generation: int, wrapped: bytes) -> AESGCM:
+    """A key by the values of its row. Kept a while: making the cipher costs more than using it."""
+    name = (key_id, wrapped)
     with _lock:
         if name in _ciphers:
             _ciphers.move_to_end(name)
             return _ciphers[name]
-    number = key.generation_id
-    cipher = AESGCM(keyring.ring(knows=number).unwrap(wrapped, number))
+    cipher = AESGCM(keyring.ring(knows=generation).unwrap(wrapped, generation))
     with _lock:
         _ciphers[name] = cipher
         if len(_ciphers) > _CACHED:

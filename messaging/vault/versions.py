@@ -1,6 +1,6 @@
 """Versions of messages, sealed and opened."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import structlog
@@ -9,12 +9,13 @@ from audit.clock import month_of
 from audit.keyring import KeyringError, UnknownGeneration
 from messaging.models import Message, MessageVersion
 from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, seal, unseal
-from messaging.vault.keys import cipher_of, current_key
+from messaging.vault.keys import cipher_of, current_key, opened
+from messaging.vault.rows import Row
 
 _log = structlog.get_logger("schoolchat.vault")
 
 
-def place_of(message: Message, version: int) -> Place:
+def place_of(message: Message | Row, version: int) -> Place:
     """What the body of that version is bound to."""
     return Place(
         message=message.id,
@@ -61,17 +62,31 @@ def current_bodies(messages: Sequence[Message]) -> dict[UUID, Body]:
 def readable_bodies(messages: Sequence[Message]) -> dict[UUID, Body]:
     """As `current_bodies`, less those that do not open: one altered row must not take a page or
     a channel's delivery with it. Each is logged; verify_audit names it too."""
+    return _readable(((v.message_id, v) for v in _current(messages)), open_version)
+
+
+def readable_rows(rows: Iterable[Row]) -> dict[UUID, Body]:
+    """As `readable_bodies`, of messages that were read with their version and key."""
+    return _readable(((row.id, row) for row in rows if row.sealed), _open_row)
+
+
+def _readable[Kept](
+    kept: Iterable[tuple[UUID, Kept]], open_one: Callable[[Kept], Body]
+) -> dict[UUID, Body]:
     bodies = {}
-    for version in _current(messages):
+    for message, one in kept:
         try:
-            bodies[version.message_id] = open_version(version)
+            bodies[message] = open_one(one)
         except UnknownGeneration:
             raise  # the keyring moved on while we read: the caller reads again
         except (BodyAltered, KeyringError) as error:
-            _log.critical(
-                "body does not open", message=str(version.message_id), error=type(error).__name__
-            )
+            _log.critical("body does not open", message=str(message), error=type(error).__name__)
     return bodies
+
+
+def _open_row(row: Row) -> Body:
+    cipher = opened(row.key, row.generation, row.wrapped)
+    return unseal(cipher, place_of(row, row.version), row.sealed or b"")
 
 
 def _current(messages: Sequence[Message]) -> list[MessageVersion]:

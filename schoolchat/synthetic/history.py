@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from accounts.models import Provenance, User
@@ -16,6 +16,7 @@ from accounts.roles import Role
 from accounts.services.people import Newcomer
 from accounts.services.school import give_roles_at_setup, make_up_people, write_provenance
 from messaging.models import Channel
+from messaging.search.rebuild import flush_months
 from messaging.services.history import Past, open_past_channel, write_history
 from schoolchat.synthetic.plan import MonthPlan, Shape, Slot, memberships, plan
 from schoolchat.synthetic.text import texts
@@ -58,6 +59,9 @@ def generate(shape: Shape, seed: int, progress: Callable[[int], None]) -> Made:
             write_history(batch, seed=seed)
             done += len(batch)
             progress(done)
+    flush_months()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # else every plan rests on an empty school for a minute
     return made
 
 

@@ -98,7 +98,7 @@ def test_making_a_school_enters_each_of_its_parts(db: None) -> None:
 
 def test_reading_and_failing_to_sign_in_write_none(world: World) -> None:
     silent: list[Callable[[], object]] = [
-        lambda: channels.mark_read(person=world.bob, channel_id=world.channel.id, seq=1),
+        lambda: channels.mark_read_many(positions={(world.bob.id, world.channel.id): 1}),
         lambda: sessions.note_failed_sign_in(person=world.bob.id, address="192.0.2.1", step="x"),
     ]
     assert [_entries_of(act, lambda: None) for act in silent] == [0, 0]

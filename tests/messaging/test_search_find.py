@@ -15,6 +15,7 @@ from messaging.search.scope import Position, Scope
 from messaging.search.words import compact_vocabularies, forget_words
 from messaging.services.channels import create_channel, open_direct
 from tests.messaging.search_scene import QUERIES, Scene, every_hit
+from tests.statements import every_statement
 
 pytestmark = pytest.mark.django_db
 
@@ -140,17 +141,12 @@ def test_compacted_vocabularies_find_the_same(written: Scene) -> None:
 
 
 def test_no_word_reaches_postgresql(scene: Scene, channels: list[Channel], alice: User) -> None:
-    statements: list[str] = []
-
-    def keep(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        statements.append(f"{sql} {params}")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
+    with every_statement() as statements:
         scene.write(alice, channels[0], days_ago=1, text="quizzicalword in a message")
         search(DESK, parse("quizzicalword"))
         search(DESK, parse("quizzical*"))
-    assert statements
+    for what in ("INSERT INTO messaging_vocabulary", "t_routine_channel", "tok @>"):
+        assert any(what in statement for statement in statements), what
     assert not any("quizzical" in statement for statement in statements)
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(t::text, '') FROM search.t_routine_channel_202611 t")

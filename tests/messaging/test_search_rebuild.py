@@ -21,6 +21,7 @@ from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel, open_direct
 from tests.messaging.search_scene import Scene, every_hit
+from tests.statements import every_statement
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -261,14 +262,8 @@ def test_a_whole_import_is_indexed_in_few_statements(
 ) -> None:
     messages = [scene.write(alice, channel, days_ago=1) for _ in range(3)]
     opened = open_month(place_of(channel), NOVEMBER)
-    statements: list[str] = []
-
-    def keep(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        statements.append(str(sql))
-        return execute(sql, params, many, context)
-
     texts = [text_of(message, "again", version=9) for message in messages]
-    with connection.execute_wrapper(keep):
+    with every_statement() as statements:
         index_versions(texts)
     assert len(statements) == 2
     assert opened.domain == open_month(place_of(channel), NOVEMBER).domain

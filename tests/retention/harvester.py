@@ -26,7 +26,9 @@ from messaging.search.tokens import derive, tokens
 _NONCE, _TAG, _BLOCK = 12, 16, 16
 _LONGEST = 40_000  # bytes of one sealed text
 _FIRST_BLOCK = (2).to_bytes(4)  # GCM encrypts from counter 2 on
-_BODY, _ZLIB = b'{"salt":"', b"\x78\x01"
+_BODY = b'{"salt":"'
+# What zlib begins with: at level 1 with its usual window, and with the small one of short rows.
+_ZLIB = (b"\x78\x01", b"\x48\x0d")
 _WRAPPED = re.compile(rb"(?=\x53(?!\x00\x00)(.{40}))", re.DOTALL)
 _ODD = b"".join(re.escape(bytes([n])) for n in range(0x43, 0x100, 2))
 _FOURS = b"".join(re.escape(bytes([n])) for n in range(0, 0x100, 4))
@@ -73,7 +75,8 @@ class Disk:
         words: set[bytes] = set()
         for key in keys:
             texts.update(self._read(key, _BODY))
-            words.update(_inflated(self._read(derive(key).words, _ZLIB)))
+            for beginning in _ZLIB:
+                words.update(_inflated(self._read(derive(key).words, beginning)))
         return Harvest(texts=texts, vocabulary=words, keys=keys)
 
     def confirms(self, keys: Iterable[bytes], guess: str) -> bool:

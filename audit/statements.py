@@ -1,0 +1,52 @@
+"""Statements of the hot path: values bound by the server, in binary, prepared where they repeat.
+
+Django's own cursors write values into the statement's text. Here they are sent beside it, so that
+a connection with a `prepare_threshold` has each statement planned once. All of it runs on Django's
+connection of this thread, and errors are Django's.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, LiteralString
+
+import psycopg
+from django.db import connection
+
+type Values = Mapping[str, Any]
+
+
+def statement_of(path: Path) -> LiteralString:
+    """The statement in one of our own .sql files."""
+    text: Any = path.read_text()
+    return text  # type: ignore[no-any-return]
+
+
+def ask(statement: LiteralString, values: Values) -> list[tuple[Any, ...]]:
+    """The rows that a statement returns."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values, binary=True)
+        return cursor.fetchall() if cursor.description else []
+
+
+def ask_all(*questions: tuple[LiteralString, Values]) -> list[list[tuple[Any, ...]]]:
+    """The rows of several statements that go out in one round trip, in their order."""
+    connection.ensure_connection()
+    link: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    with connection.wrap_database_errors, link.pipeline():
+        cursors = [psycopg.Cursor(link) for _ in questions]
+        for cursor, (statement, values) in zip(cursors, questions, strict=True):
+            cursor.execute(statement, values, binary=True)
+        return [cursor.fetchall() for cursor in cursors]
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is done in this block goes out in one round trip; nothing in it may need an answer.
+
+    A statement that fails raises at the end of the block.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
