@@ -36,6 +36,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never."""
         return False
 
+    def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
+        """Guesses are counted by account: allauth would begin anew for each port in `Host`."""
+        return str(credentials.get("email") or "").strip().lower()
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Into the security log, by the person's id: what was typed is not kept."""
         email = str(credentials.get("email") or "").strip().lower()

@@ -1,6 +1,6 @@
 """Who a request or a websocket comes from: a session's cookie or an API token."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from accounts.bell import session_hash
@@ -28,6 +29,7 @@ class Signed:
         person, name: who.
         session: hex SHA-256 of the session's key, as the bell names it; None with a token.
         token: the id of the API token; None with a session.
+        hash: what the session must carry for this person (`User.get_session_auth_hash`).
     """
 
     person: UUID
@@ -35,6 +37,7 @@ class Signed:
     session: str | None = None
     token: UUID | None = None
     session_key: str | None = field(default=None, repr=False, compare=False)
+    hash: str | None = field(default=None, repr=False, compare=False)
 
 
 def bearer_secret(header: str) -> str | None:
@@ -50,7 +53,13 @@ def open_token(secret: str) -> ApiToken | None:
 
 
 def person_from_scope(scope: Mapping[str, Any]) -> Signed | None:
-    """Who opens this ASGI connection; None lets nobody in.
+    """Who opens this ASGI connection; None lets nobody in."""
+    admitted = admit(scope)
+    return admitted[0] if admitted else None
+
+
+def admit(scope: Mapping[str, Any]) -> tuple[Signed, User] | None:
+    """Who opens this ASGI connection, with their account; None lets nobody in.
 
     A token that is given must be right: a cookie beside it does not help. Reads the database.
     """
@@ -63,40 +72,56 @@ def person_from_scope(scope: Mapping[str, Any]) -> Signed | None:
 
 
 def no_longer_allowed(connections: Iterable[Signed]) -> list[Signed]:
-    """Those whose account, session or token has ended: for a hub that may have missed a bell."""
+    """Those whose account, session or token has ended: for a hub that may have missed a bell.
+
+    Three queries, whatever their number.
+    """
     known = list(connections)
-    active = set(
-        User.objects.filter(pk__in={one.person for one in known}, is_active=True).values_list(
-            "pk", flat=True
-        )
-    )
-    return [one for one in known if one.person not in active or not _still_open(one)]
+    people = User.objects.filter(is_active=True).in_bulk({one.person for one in known})
+    tokens = ApiToken.objects.in_bulk({one.token for one in known if one.token})
+    sessions = _open_sessions({one.session_key for one in known if one.session_key})
+    present = now()
+
+    def is_open(one: Signed) -> bool:
+        person = people.get(one.person)
+        if person is None:
+            return False
+        if one.token is not None:
+            return one.token in tokens and tokens[one.token].is_open(present)
+        return one.session_key in sessions and one.hash == person.get_session_auth_hash()
+
+    return [one for one in known if not is_open(one)]
 
 
-def _still_open(one: Signed) -> bool:
-    if one.token is not None:
-        token = ApiToken.objects.filter(pk=one.token).first()
-        return token is not None and token.is_open(now())
-    return one.session_key is not None and _by_session(one.session_key) is not None
+def _open_sessions(keys: Collection[str]) -> set[str]:
+    """Which of these sessions are there and not over."""
+    there = Session.objects.filter(session_key__in=keys, expire_date__gt=now())
+    return set(there.values_list("session_key", flat=True)) if keys else set()
 
 
-def _by_token(secret: str) -> Signed | None:
+def _by_token(secret: str) -> tuple[Signed, User] | None:
     token = open_token(secret)
     if token is None:
         return None
-    return Signed(person=token.person_id, name=token.person.display_name, token=token.pk)
+    person = token.person
+    return Signed(person=person.pk, name=person.display_name, token=token.pk), person
 
 
-def _by_session(key: str) -> Signed | None:
+def _by_session(key: str) -> tuple[Signed, User] | None:
     request = HttpRequest()
     request.session = _session(key)
     # Checks the account, the password's hash and the epoch, as for any page.
     person = get_user(request)
     if not isinstance(person, User):
         return None
-    return Signed(
-        person=person.pk, name=person.display_name, session=session_hash(key), session_key=key
+    signed = Signed(
+        person=person.pk,
+        name=person.display_name,
+        session=session_hash(key),
+        session_key=key,
+        hash=person.get_session_auth_hash(),
     )
+    return signed, person
 
 
 def _session(key: str) -> SessionBase:

@@ -26,6 +26,8 @@ DOORS: Final = (
 
 # A program's token is for the chat: never for a door, nor for the account that it belongs to.
 CLOSED_TO_TOKENS: Final = (*(door.prefix for door in DOORS), "/accounts/")
+# An address with a token of its own, which is no person's.
+OWN_TOKEN: Final = "/metrics"  # noqa: S105
 
 
 def door_of(path: str) -> Door | None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.access import refusal
 from accounts.authentication import bearer_secret, open_token
-from accounts.doors import CLOSED_TO_TOKENS, door_of
+from accounts.doors import CLOSED_TO_TOKENS, OWN_TOKEN, door_of
 from accounts.models import User
 
 type Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -22,7 +22,7 @@ def bearer(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         secret = bearer_secret(request.headers.get("Authorization", ""))
-        if secret is None:
+        if secret is None or request.path_info == OWN_TOKEN:
             return get_response(request)
         token = open_token(secret)
         if token is None:

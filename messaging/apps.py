@@ -7,3 +7,7 @@ class MessagingConfig(AppConfig):
     name = "messaging"
     verbose_name = "Messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from messaging import checks  # noqa: F401  (registers the system checks)
+        from messaging.live import checks as of_live  # noqa: F401  (and these)

@@ -12,7 +12,16 @@ from django.core.exceptions import ImproperlyConfigured
 from schoolchat.database.address import address_of
 
 PGPORT: Final = 5432
+_REDIS_CONNECT_SECONDS: Final = 1
 _URL_OPTIONS: Final = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
+# Of libpq: a network that swallows everything is noticed within so many seconds or milliseconds.
+_NETWORK: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
 # Web threads take a connection for each piece of work. There are more than threads that want one,
 # so whoever waits is waiting for PostgreSQL itself, and is told after a second.
 _POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 1, "reconnect_timeout": 30}
@@ -75,12 +84,11 @@ def database(data: Path, role: str) -> dict[str, Any]:
     }
 
 
-def channel_layers(redis_url: str, secret: str) -> dict[str, Any]:
+def channel_layers(secret: str) -> dict[str, Any]:
     """Channels' layer: Redis, encrypted, for several processes; else this process's memory."""
-    if not redis_url:
+    host = _redis()
+    if not host:
         return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    # redis-py 8 reads with a time-out and caps its pool; both would lose idle sockets.
-    host = {"address": redis_url, "socket_timeout": None, "max_connections": 10_000}
     key = hashlib.sha256(secret.encode()).hexdigest()
     return {
         "default": {
@@ -90,12 +98,55 @@ def channel_layers(redis_url: str, secret: str) -> dict[str, Any]:
     }
 
 
-def caches(redis_url: str) -> dict[str, Any]:
-    """Django's cache, which holds the counts of failed sign-ins: shared where there is Redis."""
-    backends = "django.core.cache.backends"
-    if not redis_url:
-        return {"default": {"BACKEND": f"{backends}.locmem.LocMemCache"}}
-    return {"default": {"BACKEND": f"{backends}.redis.RedisCache", "LOCATION": redis_url}}
+def has_redis() -> bool:
+    """Whether the environment names a Redis, by itself or through sentinels."""
+    return bool(text("REDIS_URL", "") or text("REDIS_SENTINELS", ""))
+
+
+def _redis() -> dict[str, Any]:
+    """What channels_redis makes its connections of; empty without a Redis."""
+    address, sentinels = text("REDIS_URL", ""), words("REDIS_SENTINELS", "")
+    if address and sentinels:
+        raise ImproperlyConfigured("Set REDIS_URL or REDIS_SENTINELS, not both.")
+    if not has_redis():
+        return {}
+    password = text("REDIS_PASSWORD", "")
+    return {
+        # redis-py 8 reads with a time-out and caps its pool; both would lose idle sockets.
+        "socket_timeout": None,
+        "max_connections": 10_000,
+        "socket_connect_timeout": _REDIS_CONNECT_SECONDS,
+        **({"password": password} if password else {}),
+        **(_sentinels(sentinels) if sentinels else {"address": address}),
+    }
+
+
+def _sentinels(addresses: list[str]) -> dict[str, Any]:
+    """Whoever is the master of this name, as the sentinels at `host:port` say."""
+    if not (master := text("REDIS_MASTER", "")):
+        raise ImproperlyConfigured("REDIS_SENTINELS needs REDIS_MASTER, the name of the master.")
+    tls = {"ssl": True} if flag("REDIS_TLS", False) else {}
+    password = text("REDIS_SENTINEL_PASSWORD", "")
+    return {
+        "sentinels": [_host_and_port(address) for address in addresses],
+        "master_name": master,
+        # One that is away costs a second, and is not asked again and again before the next.
+        "sentinel_kwargs": {
+            "socket_timeout": _REDIS_CONNECT_SECONDS,
+            "socket_connect_timeout": _REDIS_CONNECT_SECONDS,
+            "retry": None,
+            **({"password": password} if password else {}),
+            **tls,
+        },
+        **tls,
+    }
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise ImproperlyConfigured(f"REDIS_SENTINELS names host:port, not {address}.")
+    return host.strip("[]"), int(port)
 
 
 def _server(url: str) -> dict[str, Any]:
@@ -111,7 +162,7 @@ def _server(url: str) -> dict[str, Any]:
         "HOST": unquote(parts.hostname or "localhost"),
         "PORT": str(parts.port or PGPORT),
         "NAME": parts.path.lstrip("/") or "schoolchat",
-        "OPTIONS": options,
+        "OPTIONS": {**_NETWORK, **options},
     }
 
 

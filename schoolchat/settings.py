@@ -9,7 +9,6 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from schoolchat.environment import (
-    caches,
     channel_layers,
     database,
     flag,
@@ -101,8 +100,8 @@ DB_ROLE = text("SCHOOLCHAT_DB_ROLE", "web")
 DATABASES = {"default": database(DATA_DIR, DB_ROLE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = text("REDIS_URL", "")
-CHANNEL_LAYERS = channel_layers(REDIS_URL, SECRET_KEY)
+CHANNEL_LAYERS = channel_layers(SECRET_KEY)
+CACHES = {"default": {"BACKEND": "accounts.cache.DatabaseCache"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -146,7 +145,6 @@ USERSESSIONS_TRACK_ACTIVITY = False  # no record of who works when
 TOKEN_DAYS = number("SCHOOLCHAT_TOKEN_DAYS", 90)
 INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
 PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
-CACHES = caches(REDIS_URL)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
@@ -172,7 +170,7 @@ SECURE_CSP = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # `serve` and monitors ask plainly
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # monitors ask plainly
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -185,7 +183,16 @@ X_FRAME_OPTIONS = "DENY"
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 LOGGING_CONFIG = "schoolchat.logs.configure"
 
+# Who may ask for /metrics: whoever has this token; without one, only this machine.
+METRICS_TOKEN = text("SCHOOLCHAT_METRICS_TOKEN", "")
+# Who hears whether somebody is online: "off", "direct" (people one writes to), "on" (all channels).
+PRESENCE = text("SCHOOLCHAT_PRESENCE", "off")
+
+# The search's pending list is emptied every ten seconds, whatever long job runs beside it.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3, "delete_jobs": "successful"}
+
 MAX_MESSAGE_CHARS = 8_000
 MAX_FRAME_BYTES = 256 * 1024
+SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

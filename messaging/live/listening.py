@@ -1,97 +1,154 @@
-"""The connection that listens to PostgreSQL's bell, and finds its way back when it is lost."""
+"""Listening to PostgreSQL's bell, and asking for what was missed when it could not be heard."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import orjson
 import psycopg
 import structlog
 from django.db import Error as DatabaseUnavailable
-from django.db import connection
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
-from accounts.bell import CHANNEL
+from messaging.live.lasting import Lasting
+from messaging.live.line import Line, LineLost
 
 _log = structlog.get_logger("schoolchat.live")
-_RETRY_SECONDS = 0.5
-#: Of libpq: how the connection to a server is encrypted and the server known.
-TLS_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
-#: How often the connection has to answer before it counts as lost.
-_ALIVE_SECONDS = 1.0
+#: Between two attempts to listen, and between two questions for what was missed meanwhile.
+_RETRY_SECONDS: Final = 0.5
+_AWAY: Final = (DatabaseUnavailable, psycopg.Error, OSError, TimeoutError, LineLost)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bell:
-    """What a NOTIFY said: channels with their positions, people whose accounts closed, and
-    sessions and tokens that ended."""
+    """What a NOTIFY said.
+
+    Attributes:
+        channels: channels with the positions that they have reached.
+        people: those whose accounts closed.
+        ended: sessions (their hashes) and tokens (their ids) that ended.
+        at: when it was rung, in milliseconds since the epoch by the database's clock.
+        lag: seconds from the ringing to the hearing, the commit among them; never negative.
+    """
 
     channels: tuple[tuple[UUID, int], ...] = ()
     people: tuple[UUID, ...] = ()
     ended: frozenset[str] = frozenset()
+    at: float | None = None
+    lag: float | None = None
 
 
-def parse_bell(payload: str) -> Bell:
-    """A bell from its JSON."""
+def parse_bell(payload: str | bytes, age_of: Callable[[float], float | None] | None = None) -> Bell:
+    """A bell from its JSON; `age_of` tells how many seconds ago a time of ringing was.
+
+    Raises ValueError, TypeError or AttributeError for what is no bell of ours.
+    """
     said = orjson.loads(payload)
+    at = said.get("at")
     return Bell(
         channels=tuple((UUID(c), int(p)) for c, p in said.get("channels", ())),
         people=tuple(UUID(p) for p in said.get("people", ())),
         ended=frozenset([*said.get("sessions", ()), *said.get("tokens", ())]),
+        at=at,
+        lag=None if at is None or age_of is None else age_of(at),
     )
 
 
 class Listener:
-    """Listens as long as the process runs; `missed` is called after each (re)connection."""
+    """Listens as long as the process runs.
+
+    `heard` is called with each bell, in the event loop. `missed` is called whenever something may
+    have gone unheard: every half second for as long as nothing can be heard, and once more when
+    listening has begun again; never twice at a time.
+    """
 
     def __init__(
         self, heard: Callable[[Bell], None], missed: Callable[[], Awaitable[None]]
     ) -> None:
         self._heard = heard
         self._missed = missed
-        self._task: asyncio.Task[None] | None = None
+        self._line: Line | None = None
+        self._behind = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._tasks = Lasting()
+
+    @property
+    def lost(self) -> bool:
+        """Whether bells go unheard just now, or may have gone and were not yet asked for."""
+        return self._line is None or self._behind.is_set()
 
     def start(self) -> None:
         """Begin to listen."""
-        self._task = asyncio.create_task(self._listen_forever())
-        self._task.add_done_callback(self._ended)
+        self._fall_behind()
+        self._tasks.run("listening", self._listen_forever)
+        self._tasks.run("asking", self._ask_forever)
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._tasks.stop()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """A listener that ends by a fault of ours says so and begins again."""
-        if not task.cancelled() and (error := task.exception()):
-            _log.critical("the listener has ended", error=type(error).__name__)
-            task.get_loop().call_later(_RETRY_SECONDS, self.start)
+    def _fall_behind(self) -> None:
+        """Something may have gone unheard: ask at once."""
+        self._behind.set()
+        self._stirred.set()
 
     async def _listen_forever(self) -> None:
         while True:
             try:
                 await self._listen()
-            except (psycopg.Error, DatabaseUnavailable, OSError, TimeoutError) as error:
+            except _AWAY as error:
                 _log.warning("not listening", error=type(error).__name__)
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _listen(self) -> None:
-        listening = await psycopg.AsyncConnection.connect(_conninfo(), autocommit=True)
-        async with listening:
-            await listening.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-            await self._missed()
+        line = await Line.open()
+        try:
+            self._line = line
+            self._fall_behind()
             while True:
-                async for notify in listening.notifies(timeout=_ALIVE_SECONDS):
-                    self._heard(parse_bell(notify.payload))
-                async with asyncio.timeout(_ALIVE_SECONDS):
-                    await listening.execute("SELECT 1")
+                for payload in await line.said():
+                    self._take(payload, line)
+        finally:
+            self._line = None
+            self._fall_behind()
+            await line.close()
 
+    def _take(self, payload: bytes, line: Line) -> None:
+        try:
+            bell = parse_bell(payload, line.age_of)
+        except (ValueError, TypeError, AttributeError):
+            # Of another version of SchoolChat perhaps: what it told is asked for instead.
+            _log.warning("a bell that cannot be read", bytes=len(payload))
+            self._fall_behind()
+        else:
+            self._heard(bell)
 
-def _conninfo() -> str:
-    """How Django connects, less what belongs to its own wrapper."""
-    given = connection.get_connection_params()
-    names = ("host", "port", "dbname", "user", "password", "options", *TLS_OPTIONS)
-    return make_conninfo(**{name: given[name] for name in names if given.get(name)})
+    async def _ask_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._behind.wait()
+            again_at = loop.time() + _RETRY_SECONDS
+            self._stirred.clear()
+            if await self._ask():
+                continue
+            try:
+                async with asyncio.timeout_at(again_at):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    async def _ask(self) -> bool:
+        """Ask once for what was missed; whether nothing more can have been."""
+        if listens := self._line is not None:
+            self._behind.clear()  # whatever is missed from here on sets it again
+        known = False
+        try:
+            await self._missed()
+            known = True
+        except _AWAY as error:
+            _log.warning("what was missed is not known", error=type(error).__name__)
+        finally:
+            if not known:
+                self._behind.set()
+        return known and listens

@@ -57,6 +57,8 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_provenance, django_migration
 -- Who asked for a role and who granted it, invitations and tokens are ended, never deleted.
 REVOKE DELETE ON accounts_rolegrant, accounts_invitation, accounts_apitoken
     FROM schoolchat_web, schoolchat_worker;
+-- Attempts to sign in are counted by the web processes alone.
+REVOKE ALL ON accounts_cache FROM schoolchat_worker;
 -- django-auditlog's own table stays empty: what it sees goes into sealed records.
 REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolchat_worker;
 

@@ -117,8 +117,16 @@ def bells_of(act: Callable[[], object]) -> list[dict[str, list[str]]]:
     """The payloads that an act rings."""
     with CaptureQueriesContext(connection) as queries:
         act()
-    statements = [one["sql"] for one in queries.captured_queries if "pg_notify" in one["sql"]]
-    return [json.loads(sql.split("'")[3]) for sql in statements]
+    rung = [one["sql"] for one in queries.captured_queries if "pg_notify" in one["sql"]]
+    arrays = [sql.split("unnest(")[1].rpartition(") AS")[0] for sql in rung]
+    return [json.loads(payload) for array in arrays for payload in _array(array)]
+
+
+def _array(written: str) -> list[str]:
+    """An array as it stands in a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {written}")
+        return list(cursor.fetchone()[0])
 
 
 def fact(entry: Entry, name: str) -> Any:
