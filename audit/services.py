@@ -1,8 +1,13 @@
 """Writing the log. Every service of every app calls `record` inside its own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
@@ -11,7 +16,20 @@ from audit.canonical import Fact, plain
 from audit.clock import now
 from audit.entries import ItemOfAct, Line, item_leaf, leaf_of
 from audit.models import Entry
+from audit.statements import ask, statement_of
 from audit.tree import Frontier
+
+_RECORD: Final = statement_of(Path(__file__).parent / "sql" / "record.sql")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """What somebody did, to what, and its facts: what an entry says beside its time."""
+
+    action: Action
+    actor: UUID | None
+    subject: UUID | None
+    facts: Mapping[str, Fact]
 
 
 class UnknownFact(ValueError):
@@ -22,14 +40,28 @@ def record(
     action: Action, *, actor: UUID | None, subject: UUID | None = None, **facts: Fact
 ) -> Entry:
     """Write one entry in the caller's transaction, so that act and entry happen together."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An act is recorded in its own transaction.")
-    if unknown := set(facts) - {
-        *FACTS[action],
-        *(("count", "root") if action in BULK else ()),
-    }:
-        raise UnknownFact(f"{action} does not carry {', '.join(sorted(unknown))}")
-    return Entry.objects.create(**_entry(action, actor, subject, facts))
+    _check(action, facts)
+    line = _line(Act(action=action, actor=actor, subject=subject, facts=facts), now())
+    return Entry.objects.create(**line.__dict__, hash=leaf_of(line))
+
+
+def record_all(acts: Sequence[Act]) -> None:
+    """Write one entry for each act, in their order, in one statement of the caller's
+    transaction."""
+    for act in acts:
+        _check(act.action, act.facts)
+    at = now()
+    lines = [_line(act, at) for act in acts]
+    values = {
+        "at": at,
+        "uids": [line.uid for line in lines],
+        "actions": [line.action for line in lines],
+        "actors": [line.actor for line in lines],
+        "subjects": [line.subject for line in lines],
+        "facts": [orjson.dumps(line.facts).decode() for line in lines],
+        "hashes": [leaf_of(line) for line in lines],
+    }
+    ask(_RECORD, values)
 
 
 def record_bulk(
@@ -50,18 +82,23 @@ def record_bulk(
     return entry
 
 
-def _entry(
-    action: Action, actor: UUID | None, subject: UUID | None, facts: dict[str, Fact]
-) -> dict[str, object]:
-    line = Line(
+def _check(action: Action, facts: Mapping[str, Fact]) -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An act is recorded in its own transaction.")
+    known = {*FACTS[action], *(("count", "root") if action in BULK else ())}
+    if unknown := facts.keys() - known:
+        raise UnknownFact(f"{action} does not carry {', '.join(sorted(unknown))}")
+
+
+def _line(act: Act, at: datetime) -> Line:
+    return Line(
         uid=uuid7(),
-        at=now(),
-        action=str(action),
-        actor=actor,
-        subject=subject,
-        facts={name: plain(value) for name, value in facts.items()},
+        at=at,
+        action=str(act.action),
+        actor=act.actor,
+        subject=act.subject,
+        facts={name: plain(value) for name, value in act.facts.items()},
     )
-    return {**line.__dict__, "hash": leaf_of(line)}
 
 
 def _copy_items(entry: Entry, items: list[ItemOfAct]) -> None:

@@ -1,24 +1,28 @@
 """The websocket's entrance: frames in, services called, answers out."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
+import orjson
 import structlog
-from channels.exceptions import StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import InterfaceError, OperationalError
 
-from accounts.authentication import no_longer_allowed, person_from_scope
+from accounts.authentication import Signed, admit
 from accounts.models import User
-from audit.keyring import KeyringError
-from messaging.exceptions import MessagingError, TooFast
-from messaging.live import reading
+from audit.keyring import KeyringError, UnknownGeneration
+from messaging.exceptions import MessagingError, NotStored, TooFast
+from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
+from messaging.live import metrics, reading
 from messaging.live.frames import (
     CLOSED_NOT_ALLOWED,
     CLOSED_SIGNED_OUT,
+    CLOSED_TRY_AGAIN,
     MOST_MESSAGES,
+    TRANSPORT,
     Asked,
     BadFrame,
     UnknownType,
@@ -26,116 +30,160 @@ from messaging.live.frames import (
     error,
     parse,
 )
-from messaging.live.hub import Hub, hub
+from messaging.live.hub import Hub, ends, hub
 from messaging.live.rates import Bucket
-from messaging.live.socket import Socket
+from messaging.live.socket import QueuedSocket, ReadySocket, Send, Socket
 from messaging.live.threads import in_thread
 from messaging.models import Message
-from messaging.services.channels import mark_read
-from messaging.services.messages import delete_message, edit_message, post_message
+from messaging.services.messages import delete_message, edit_message
 
 _log = structlog.get_logger("schoolchat.live")
-_TYPING_SECONDS = 3.0
-_UNAVAILABLE = (
-    "The school's record cannot be reached just now. Nothing was lost here: "
-    "please try again in a moment."
-)
+_TYPING_SECONDS: Final = 3.0
+#: A client that sends on without waiting for answers is read no further above so many.
+_MOST_UNANSWERED: Final = 100
+#: The database, or the keyring, cannot be reached.
+_AWAY: Final = (OperationalError, InterfaceError, KeyringError)
 
-type Handler = Callable[["ChatConsumer", Asked], Awaitable[None]]
+type Scope = Mapping[str, Any]
+type Receive = Callable[[], Awaitable[dict[str, Any]]]
+type Handler = Callable[["Chat", Asked], Awaitable[None]]
 
 
-class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels has no types
-    """One browser tab or program of one person, for all of their channels."""
+async def chat(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application of one browser tab or program, for all channels of one person.
 
-    # No layer of its own: the hub hears for every socket of the process. Channels would else hold
-    # a subscription a socket, and end each of them when Redis goes.
-    channel_layer_alias = "none"
-    person: User
-    hub: Hub
-    socket: Socket | None = None
+    It is no consumer of Django Channels: those go through a thread for each event.
+    """
+    await receive()  # websocket.connect
+    await send({"type": "websocket.accept"})
+    here = hub()
+    try:
+        socket, person = await _enter(here, scope, send)
+    except Refused as refused:
+        await send({"type": "websocket.close", "code": refused.code})
+        return
+    try:
+        await Chat(here, person, socket).listen(receive)
+    finally:
+        here.remove(socket)
+        await here.reads.settled(socket.person)
 
-    async def connect(self) -> None:
-        """Let in who is signed in; the close codes say why not."""
-        await self.accept()
-        signed = await in_thread(person_from_scope, self.scope)
-        if signed is None:
-            await self.close(CLOSED_SIGNED_OUT)
-            return
-        person = await in_thread(_open_account, signed.person)
-        if person is None:
-            await self.close(CLOSED_NOT_ALLOWED)
-            return
-        self.person, self.hub = person, hub()
-        self._sends = Bucket(a_second=5, burst=20)
+
+class Refused(Exception):
+    """Nobody is let in by this socket; `code` is the close code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def _enter(here: Hub, scope: Scope, send: Send) -> tuple[Socket, User]:
+    """Let in who is signed in; the close codes say why not."""
+    metrics.HANDSHAKES.inc()
+    with here.noting() as bells:
+        signed, person = await _admitted(here, scope)
+        if any(ends(bell, signed) for bell in bells):
+            raise Refused(CLOSED_NOT_ALLOWED)
+        transport = scope.get("extensions", {}).get(TRANSPORT)
+        socket = ReadySocket(signed, transport) if transport else QueuedSocket(signed, send)
+        here.add(socket)
+    return socket, person
+
+
+async def _admitted(here: Hub, scope: Scope) -> tuple[Signed, User]:
+    try:
+        admitted = await here.admission.run(admit, scope)
+    except _AWAY as away:
+        _log.warning("nobody let in", error=type(away).__name__)
+        raise Refused(CLOSED_TRY_AGAIN) from away
+    if admitted is None:
+        raise Refused(CLOSED_SIGNED_OUT)
+    return admitted
+
+
+class Chat:
+    """What one socket asks, answered in turn; posting goes on while its answers are awaited."""
+
+    def __init__(self, here: Hub, person: User, socket: Socket) -> None:
+        self.person = person
+        self._socket = socket
+        self._hub = here
         self._asks = Bucket(a_second=20, burst=100)
         self._typed: dict[UUID, float] = {}
-        self.socket = Socket(signed=signed, send=self._send_text, close=self.close)
-        self.hub.add(self.socket)
-        # What ended between the two looks rang before this socket could hear it.
-        if await in_thread(no_longer_allowed, [signed]):
-            self.socket.end(CLOSED_NOT_ALLOWED)
+        self._unanswered = 0
+        self._fewer = asyncio.Event()
 
-    async def _send_text(self, frame: str) -> None:
-        await self.send(text_data=frame)
+    async def listen(self, receive: Receive) -> None:
+        """Take frame after frame until the socket is gone."""
+        while (event := await receive())["type"] == "websocket.receive":
+            await self._socket.drained()  # who does not read gets nothing more to read
+            if self._socket.ended:
+                return
+            await self._take(event.get("text"))
 
-    async def disconnect(self, _code: int) -> None:
-        """The socket is gone."""
-        if self.socket:
-            await self.hub.remove(self.socket)
-        raise StopConsumer
-
-    async def receive(self, text_data: str | None = None, **_binary: Any) -> None:
+    async def _take(self, text: str | None) -> None:
         """One frame: whatever is wrong with it is answered, and the socket stays."""
-        if self.socket is None:
-            return
         ref = None
         try:
-            asked = parse(text_data)
+            asked = parse(text)
             ref = asked.ref
+            metrics.FRAMES_BY_TYPE[asked.type].inc()
+            if asked.type not in self.HANDLERS:
+                raise UnknownType
             self._asks.take()
-            await self._handler(asked)(self, asked)
+            if asked.type != "ping":
+                self._hub.presence.active(self.person.id)
+            await self.HANDLERS[asked.type](self, asked)
         except (MessagingError, BadFrame) as refused:
-            wait = refused.retry_after if isinstance(refused, TooFast) else None
-            self.socket.put(error(ref, refused.code, str(refused) or refused.__doc__ or "", wait))
-        except (OperationalError, InterfaceError, KeyringError) as away:
-            _log.warning("not stored", error=type(away).__name__)
-            self.socket.put(error(ref, "unavailable", _UNAVAILABLE))
+            self._refuse(ref, refused)
+        except _AWAY as away:
+            _log.warning("not answered", error=type(away).__name__)
+            self._refuse(ref, NotStored())
 
-    def _handler(self, asked: Asked) -> Handler:
-        try:
-            return self.HANDLERS[asked.type]
-        except KeyError:
-            raise UnknownType from None
+    def _refuse(self, ref: str | None, refused: MessagingError | BadFrame) -> None:
+        wait = refused.retry_after if isinstance(refused, TooFast) else None
+        metrics.ERRORS_BY_CODE[refused.code].inc()
+        self._socket.put(error(ref, refused.code, str(refused) or refused.__doc__ or "", wait))
 
-    def _answer(self, frame: str) -> None:
-        if self.socket:
-            self.socket.put(frame)
+    def _answer(self, kind: str, **fields: Any) -> None:
+        self._socket.put(encode(kind, **fields))
 
     async def hello(self, asked: Asked) -> None:
         """`welcome`, then what became of each channel since the client's positions."""
         positions = _positions(asked)
-        fields = await in_thread(reading.welcome, self.person)
-        for channel in fields["channels"]:
-            self.hub.knows(UUID(channel["id"]), channel["last"])
-        self._answer(encode("welcome", **fields))
-        for frame in await in_thread(reading.resume, self.person, positions):
-            self._answer(encode(frame.pop("type"), **frame))
+        await self._hub.reads.settled(self.person.id)  # so that a reload counts right
+        greeting = await _read(self._hub.admission.run, reading.greeting, self.person.id, positions)
+        for channel in greeting.welcome["channels"]:
+            self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
+        self._answer("welcome", **greeting.welcome)
+        for frame in greeting.frames:
+            self._answer(frame.pop("type"), **frame)
+        self._hub.presence.greet(self._socket)
 
     async def post(self, asked: Asked) -> None:
         """`send`: answered after the commit, with the first answer whenever `ref` comes again."""
-        self._sends.take()
-        ref = asked.id("ref")
-        message = await in_thread(
-            post_message,
-            author=self.person,
-            channel_id=asked.id("channel"),
-            ref=ref,
-            body=asked.text("body"),
+        draft = Draft(
+            author=self.person.id,
+            channel=asked.id("channel"),
+            ref=asked.id("ref"),
+            body=clean_body(asked.text("body")),
             reply_to=asked.optional_id("reply_to"),
         )
-        shown = await in_thread(reading.message_of, self.person, message.id)
-        self._answer(encode("sent", ref=str(ref), message=shown))
-        self._ring(message)
+        self._hub.sends_of_people.take(draft.author)
+        self._hub.sends_of_channels.take(draft.channel)
+        self._hub.delivery.post(draft, partial(self._posted, str(draft.ref)))
+        self._unanswered += 1
+        while self._unanswered >= _MOST_UNANSWERED:
+            self._fewer.clear()
+            await self._fewer.wait()
+
+    def _posted(self, ref: str, outcome: Outcome) -> None:
+        self._unanswered -= 1
+        self._fewer.set()
+        if isinstance(outcome, Posted):
+            self._answer("sent", ref=ref, message=orjson.Fragment(outcome.shown))
+        else:
+            self._refuse(ref, outcome)
 
     async def edit(self, asked: Asked) -> None:
         """`edit`."""
@@ -153,49 +201,41 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         self._done(asked, message)
 
     def _done(self, asked: Asked, message: Message) -> None:
-        self._answer(encode("done", ref=asked.ref))
-        self._ring(message)
-
-    def _ring(self, message: Message) -> None:
-        self.hub.ring(message.channel_id, message.changed)
+        self._answer("done", ref=asked.ref)
+        self._hub.delivery.ring(message.channel_id, message.changed)
 
     async def read(self, asked: Asked) -> None:
         """`read`: moves the person's position forward, unanswered."""
-        await in_thread(
-            mark_read,
-            person=self.person,
-            channel_id=asked.id("channel"),
-            seq=asked.number("seq"),
-        )
+        self._hub.reads.note(self.person.id, asked.id("channel"), asked.number("seq"))
 
     async def typing(self, asked: Asked) -> None:
         """`typing`: passed on to the channel's other members, at most once in 3 s."""
         channel = asked.id("channel")
         if time.monotonic() - self._typed.get(channel, 0) < _TYPING_SECONDS:
             return
-        members = await in_thread(reading.members_of, channel)
+        members = await self._hub.delivery.members(channel)
         if self.person.id not in members:
             return
         self._typed[channel] = time.monotonic()
         others = [member for member in members if member != self.person.id]
         frame = encode("typing", channel=str(channel), user=str(self.person.id))
-        await self.hub.moods.say(others, frame)
+        self._hub.moods.say(others, frame)
 
     async def fetch(self, asked: Asked) -> None:
         """`fetch`: a page after a position, before or around a message, or the newest."""
         channel = asked.id("channel")
         limit = min(max(asked.number("limit", 50), 1), MOST_MESSAGES)
-        fields = await in_thread(_fetch, self.person, channel, asked, limit)
+        fields = await _read(in_thread, _fetch, self.person, channel, asked, limit)
         kind = fields.pop("type", "changes")
         if kind == "changes":
             fields = {"ref": asked.ref, **fields}
             if fields["upto"] is not None:
-                self.hub.knows(channel, fields["upto"])
-        self._answer(encode(kind, **fields))
+                self._hub.delivery.knows(channel, fields["upto"])
+        self._answer(kind, **fields)
 
     async def ping(self, asked: Asked) -> None:
         """`ping`."""
-        self._answer(encode("pong", t=asked.fields.get("t")))
+        self._answer("pong", t=asked.fields.get("t"))
 
     HANDLERS: ClassVar[dict[str, Handler]] = {
         "hello": hello,
@@ -207,6 +247,14 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
         "fetch": fetch,
         "ping": ping,
     }
+
+
+async def _read[**P, T](run: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+    """A reading in a thread, once more when the keyring moved on in the middle of it."""
+    try:
+        return await run(*args, **kwargs)
+    except UnknownGeneration:
+        return await run(*args, **kwargs)
 
 
 def _fetch(person: User, channel: UUID, asked: Asked, limit: int) -> dict[str, Any]:
@@ -224,7 +272,3 @@ def _positions(asked: Asked) -> dict[str, int]:
     if not isinstance(given, dict) or not all(isinstance(v, int) for v in given.values()):
         raise BadFrame("The field 'resume' of this message is not a list of positions.")
     return given
-
-
-def _open_account(person_id: UUID) -> User | None:
-    return User.objects.filter(id=person_id, is_active=True).first()

@@ -89,3 +89,17 @@ class UnknownPerson(MessagingError):
 
 class LastOwner(MessagingError):
     """A channel needs an owner. Make somebody else an owner first."""
+
+
+class NotStored(MessagingError):
+    """The school's record cannot be reached just now. Nothing was lost: please try again soon."""
+
+    code = "unavailable"
+
+
+class ChannelBusy(NotStored):
+    """This channel is being worked on just now. Nothing was lost: please try again soon."""
+
+
+class CannotBeStored(MessagingError):
+    """Something in this message cannot be stored. Please write it differently."""

@@ -148,8 +148,9 @@ class Message(models.Model):
         IMPORTED = "imported", "Imported"
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages")
-    author = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    # The constraints and indexes below begin with these, so they have no index of their own.
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages", db_index=False)
+    author = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+", db_index=False)
     seq = models.BigIntegerField()
     changed = models.BigIntegerField()
     ref = models.UUIDField(null=True)
@@ -160,7 +161,9 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     out_of_view = models.BooleanField(default=False)
-    imported_from = models.ForeignKey(Import, models.PROTECT, null=True, related_name="messages")
+    imported_from = models.ForeignKey(
+        Import, models.PROTECT, null=True, related_name="messages", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -214,7 +217,8 @@ class MessageVersion(models.Model):
     """One state of a message's words, sealed; versions are numbered from 1 and all are kept."""
 
     id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey(Message, models.PROTECT, related_name="versions")
+    # The constraint below begins with it, so it has no index of its own.
+    message = models.ForeignKey(Message, models.PROTECT, related_name="versions", db_index=False)
     number = models.IntegerField(default=1)
     key = models.ForeignKey(ContentKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()

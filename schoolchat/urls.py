@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from schoolchat import health
+from schoolchat.metrics import metrics
 
 urlpatterns = [
     path("", include("messaging.urls")),
@@ -15,4 +16,5 @@ urlpatterns = [
     path("", include("oversight.chat_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics),
 ]

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the database roles, the cast, and a clean record for each test."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import pytest_django
+from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.cache import cache
+from django.db import connections
 from django.test import TransactionTestCase
 
 from accounts.models import User
@@ -27,16 +29,18 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> None:
+) -> Iterator[None]:
     """Keep a copy of what the migrations put in, for the tests that commit."""
     with django_db_blocker.unblock():
         records.keep_seeds()
     setattr(TransactionTestCase, "_fixture_teardown", records.clean)  # noqa: B010
+    yield
+    # What `sync_to_async` opened stays open in its thread, and would outlive the database.
+    asyncio.run(_close_the_threads_connection())
 
 
-@pytest.fixture(autouse=True)
-def _clean_cache() -> None:
-    cache.clear()
+async def _close_the_threads_connection() -> None:
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from schoolchat.asgi import application
+from schoolchat.serving.ready_frames import ReadyFrames
 
 
 class Server:
@@ -22,7 +23,7 @@ class Server:
             port=0,
             lifespan="on",
             log_level="error",
-            ws="websockets-sansio",
+            ws=ReadyFrames,
             ws_per_message_deflate=False,
             ws_max_size=256 * 1024,
         )

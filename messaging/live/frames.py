@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from math import ceil
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -11,6 +13,10 @@ import orjson
 PROTOCOL = 1
 MOST_MESSAGES = 200
 
+#: What a server of ours offers in the scope's extensions, for ready frames.
+TRANSPORT: Final = "schoolchat.transport"
+
+CLOSED_TRY_AGAIN = 1012
 CLOSED_SIGNED_OUT = 4401
 CLOSED_NOT_ALLOWED = 4403
 CLOSED_TOO_SLOW = 4408
@@ -77,14 +83,47 @@ def parse(text: str | None) -> Asked:
     return Asked(type=frame["type"], ref=ref if isinstance(ref, str) else None, fields=frame)
 
 
-def encode(kind: str, **fields: Any) -> str:
+def encode(kind: str, **fields: Any) -> bytes:
     """A frame to a client, `type` first, as raw UTF-8."""
-    return orjson.dumps({"type": kind, **fields}).decode()
+    return orjson.dumps({"type": kind, **fields})
 
 
-def error(ref: str | None, code: str, detail: str, retry_after: float | None = None) -> str:
+def error(ref: str | None, code: str, detail: str, retry_after: float | None = None) -> bytes:
     """An error closes no socket; `detail` is a sentence a member of staff can act on."""
     fields: dict[str, Any] = {"ref": ref, "code": code, "detail": detail}
     if retry_after is not None:
-        fields["retry_after"] = round(retry_after, 1)
+        fields["retry_after"] = ceil(retry_after * 10) / 10  # never 0, which would be too early
     return encode("error", **fields)
+
+
+def ready(payload: bytes) -> bytes:
+    """A text frame as it goes over the wire from a server: whole and unmasked (RFC 6455, 5.2)."""
+    length = len(payload)
+    if length < 126:
+        return b"\x81" + length.to_bytes(1) + payload
+    if length < 1 << 16:
+        return b"\x81\x7e" + length.to_bytes(2) + payload
+    return b"\x81\x7f" + length.to_bytes(8) + payload
+
+
+def closing(code: int) -> bytes:
+    """A close frame with its code, likewise (RFC 6455, 5.5.1)."""
+    return b"\x88\x02" + code.to_bytes(2)
+
+
+class Parcel:
+    """Frames that go to many sockets together: each is encoded once, and so is all of it."""
+
+    def __init__(self, *payloads: bytes) -> None:
+        self.payloads = payloads
+        self.size = sum(map(len, payloads))
+
+    @cached_property
+    def ready(self) -> bytes:
+        """The bytes for a transport."""
+        return b"".join(map(ready, self.payloads))
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The frames for an ASGI server's `send`."""
+        return tuple(payload.decode() for payload in self.payloads)

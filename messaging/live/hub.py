@@ -1,181 +1,115 @@
 """The hub: one a process, holding all its sockets, rung by PostgreSQL.
 
 A committed change rings in its own transaction (messaging.bell). The hub then reads what changed
-once and puts the same frame into the queue of every local member's socket. Recipients are taken
-from memberships at delivery. A process that committed rings its own hub at once; the bell that
-follows is known by its position.
+once and writes the same frame to every local member's socket. What this process's own writer has
+committed is delivered at once, without a read, when nothing lies between it and what was
+delivered before; its own bell is then known by the position.
 """
 
 import asyncio
-from collections import defaultdict
-from uuid import UUID
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import structlog
 from django.db import Error as DatabaseUnavailable
 
-from accounts.authentication import no_longer_allowed
-from audit.keyring import KeyringError
-from messaging.live.frames import CLOSED_NOT_ALLOWED, encode
+from accounts.authentication import Signed, no_longer_allowed
+from messaging.live import metrics
+from messaging.live.delivery import Delivery
+from messaging.live.frames import CLOSED_NOT_ALLOWED
 from messaging.live.listening import Bell, Listener
 from messaging.live.moods import Moods
-from messaging.live.reading import (
-    Change,
-    Changes,
-    changes_since,
-    heads_of,
-    joined_channel,
-)
+from messaging.live.presence import Presence
+from messaging.live.rates import Buckets
+from messaging.live.read_positions import ReadPositions
+from messaging.live.reading import heads_of
+from messaging.live.rooms import Rooms
 from messaging.live.socket import Socket
-from messaging.live.threads import in_thread
+from messaging.live.threads import Lane, in_thread
 
 _log = structlog.get_logger("schoolchat.live")
-_RETRY_SECONDS = 0.5
-_CHECK_SECONDS = 60.0
+_CHECK_SECONDS: Final = 60.0
+#: Of those who come at the same moment, so many are let in at a time: the rest of the process's
+#: time is for those who are in already.
+_ADMITTED_AT_ONCE: Final = 2
 
 
 class Hub:
     """All sockets of a process, and how far each channel has been delivered to them."""
 
     def __init__(self) -> None:
-        self._sockets: dict[UUID, set[Socket]] = defaultdict(set)
-        self._delivered: dict[UUID, int] = {}
-        self._rung: dict[UUID, int] = {}
-        self._delivering: set[UUID] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.rooms = Rooms()
+        self._arriving: dict[object, list[Bell]] = {}
         self._listener = Listener(self._heard, self._missed)
-        self.moods = Moods(self.to_people)
+        self.moods = Moods(self.rooms.to_people)
+        self.reads = ReadPositions(self.moods)
+        self.presence = Presence(self.moods, self.rooms.to_people)
+        self.delivery = Delivery(self.rooms, regrouped=self.presence.regrouped)
+        self.sends_of_people = Buckets(a_second=5, burst=20)
+        self.sends_of_channels = Buckets(a_second=20, burst=100)
+        self.admission = Lane("admission", threads=_ADMITTED_AT_ONCE)
 
     def start(self) -> None:
         """Listen; called by the first socket, once a process."""
         self._listener.start()
         self.moods.start()
+        self.reads.start()
+        self.presence.start()
         self._checking = asyncio.create_task(self._check_regularly())
 
     async def stop(self) -> None:
-        """Stop listening."""
+        """Write what waits, and stop listening."""
         self._checking.cancel()
         await self._listener.stop()
+        await self.delivery.stop()
+        await self.reads.stop()
+        await self.presence.stop()
         await self.moods.stop()
+        self.admission.close()
 
     def add(self, socket: Socket) -> None:
         """A socket was opened."""
-        self._sockets[socket.person].add(socket)
+        self.rooms.enter(socket)
+        self.presence.opened(socket.person)
+        metrics.SOCKETS.inc()
 
-    async def remove(self, socket: Socket) -> None:
+    def remove(self, socket: Socket) -> None:
         """A socket is gone."""
-        sockets = self._sockets[socket.person]
-        sockets.discard(socket)
-        if not sockets:
-            del self._sockets[socket.person]
-        await socket.stop()
-
-    def knows(self, channel: UUID, position: int) -> None:
-        """A client here was brought to `position`: deliver what comes after it."""
-        self._delivered.setdefault(channel, position)
-
-    def ring(self, channel: UUID, position: int) -> None:
-        """A channel has reached a position: deliver up to there, once."""
-        if position <= self._delivered.get(channel, -1):
-            return
-        self._rung[channel] = max(position, self._rung.get(channel, 0))
-        if channel not in self._delivering:
-            self._delivering.add(channel)
-            self._spawn(channel)
-
-    def _spawn(self, channel: UUID) -> None:
-        task = asyncio.create_task(self._deliver(channel))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _deliver(self, channel: UUID) -> None:
-        """Read and send until the channel is where the bells say; several bells, one read."""
-        try:
-            await self._catch_up(channel)
-        except (DatabaseUnavailable, KeyringError) as error:
-            _log.warning("delivery waits", channel=str(channel), error=type(error).__name__)
-            asyncio.get_running_loop().call_later(_RETRY_SECONDS, self._again, channel)
-        finally:
-            self._delivering.discard(channel)
-
-    def _again(self, channel: UUID) -> None:
-        self.ring(channel, self._rung[channel])
-
-    async def _catch_up(self, channel: UUID) -> None:
-        while (until := self._rung.get(channel, 0)) > self._delivered.get(channel, -1):
-            since = self._delivered.get(channel, until - 1)
-            found = await in_thread(changes_since, channel, since)
-            if found is None or found.upto <= since:
-                return
-            await self._send(found)
-            self._delivered[channel] = found.upto
-
-    async def _send(self, found: Changes) -> None:
-        for change in found.changes:
-            await self._tell_of_membership(found.channel, change)
-        if found.reset:
-            self._to_channel(found, encode("reset", channel=str(found.channel)))
-            return
-        since = found.since
-        for change in found.changes:
-            upto = change.message["changed"]
-            new = change.message["seq"] == upto
-            frame = encode(
-                "message" if new else "changed",
-                channel=str(found.channel),
-                since=since,
-                upto=upto,
-                message=change.message,
-            )
-            self._to_channel(found, frame)
-            since = upto
-
-    async def _tell_of_membership(self, channel: UUID, change: Change) -> None:
-        """Who came or went, and whose channel was made or archived, hears of the channel."""
-        if change.event == "created":
-            await self._tell(channel, "joined", list(self._sockets))
-        elif change.event == "archived":
-            await self._tell(channel, "archived", list(self._sockets))
-        elif change.person is None or change.person not in self._sockets:
-            return
-        elif change.event == "joined":
-            await self._tell(channel, "joined", [change.person])
-        elif change.event in {"left", "removed"}:
-            gone = encode("channel", action="left", channel={"id": str(channel)})
-            self.to_people([change.person], gone)
-
-    async def _tell(self, channel: UUID, action: str, people: list[UUID]) -> None:
-        """The channel as it now is, to those of these people who are in it."""
-        shown = await in_thread(joined_channel, channel, people)
-        for person, fields in shown.items():
-            self.to_people([person], encode("channel", action=action, channel=fields))
-
-    def _to_channel(self, found: Changes, frame: str) -> None:
-        for person in found.members & self._sockets.keys():
-            for socket in self._sockets[person]:
-                socket.put(frame, found.channel)
-
-    def to_people(self, people: list[UUID], frame: str) -> None:
-        """Send a frame to every local socket of these people."""
-        for person in people:
-            for socket in list(self._sockets.get(person, ())):
-                socket.put(frame)
-
-    def _all(self) -> list[Socket]:
-        return [socket for group in self._sockets.values() for socket in group]
+        self.rooms.leave(socket)
+        socket.stop()
+        self.presence.closed(socket.person)
+        metrics.SOCKETS.dec()
 
     def _heard(self, bell: Bell) -> None:
+        if bell.lag is not None:
+            metrics.BELL_SECONDS.observe(bell.lag)
         for channel, position in bell.channels:
-            self.ring(channel, position)
-        for socket in self._all():
-            signed = socket.signed
-            if signed.person in bell.people or {signed.session, str(signed.token)} & bell.ended:
+            self.delivery.ring(channel, position)
+        if not bell.people and not bell.ended:
+            return
+        for heard in self._arriving.values():
+            heard.append(bell)
+        for socket in self.rooms.sockets():
+            if ends(bell, socket.signed):
                 socket.end(CLOSED_NOT_ALLOWED)
+
+    @contextmanager
+    def noting(self) -> Iterator[list[Bell]]:
+        """The bells that end somebody's access, from now on: for a socket that is being opened,
+        so that no bell passes between the look at its session and its entry here."""
+        name, heard = object(), list[Bell]()
+        self._arriving[name] = heard
+        try:
+            yield heard
+        finally:
+            del self._arriving[name]
 
     async def _missed(self) -> None:
         """The listening connection was away: ask for what it did not hear."""
-        for channel, head in (await in_thread(heads_of, list(self._delivered))).items():
-            self.ring(channel, head)
+        for channel, head in (await in_thread(heads_of, self.delivery.channels)).items():
+            self.delivery.ring(channel, head)
         await self._check_sessions()
 
     async def _check_regularly(self) -> None:
@@ -189,11 +123,18 @@ class Hub:
 
     async def _check_sessions(self) -> None:
         """Close every socket whose account is closed or whose session is over."""
-        sockets = self._all()
+        sockets = self.rooms.sockets()
         over = set(await in_thread(no_longer_allowed, [socket.signed for socket in sockets]))
         for socket in sockets:
             if socket.signed in over:
                 socket.end(CLOSED_NOT_ALLOWED)
+
+
+def ends(bell: Bell, signed: Signed) -> bool:
+    """Whether a bell ends somebody's access."""
+    return signed.person in bell.people or not bell.ended.isdisjoint(
+        {signed.session, str(signed.token)}
+    )
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

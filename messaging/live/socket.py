@@ -1,74 +1,163 @@
-"""One websocket as the hub sees it: a bounded queue that one task empties."""
+"""One websocket as the hub sees it: never waited for, and bounded in what it may leave unread."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.authentication import Signed
-from messaging.live.frames import CLOSED_TOO_SLOW, encode
+from messaging.live import metrics
+from messaging.live.frames import CLOSED_TOO_SLOW, Parcel, encode
 
-#: What a client may leave unread before it is told to fetch, and before it is closed.
-BEHIND_BYTES = 1_000_000
-CLOSE_BYTES = 2 * BEHIND_BYTES
+#: What a client may leave unread before it is told to fetch; settings.SLOW_SECONDS says how long.
+BEHIND_BYTES: Final = 1_000_000
 
-type Send = Callable[[str], Coroutine[Any, Any, None]]
-type Close = Callable[[int], Coroutine[Any, Any, None]]
+type Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Socket:
+class Transport(Protocol):
+    """What a server offers that takes ready frames, in the scope's extension of that name."""
+
+    def write(self, data: bytes) -> None:
+        """Send these bytes after all before them; never waits."""
+
+    def close(self, code: int) -> None:
+        """Close the websocket now, whatever was not read."""
+
+    def watch(self, *, limit: int, full: Callable[[], None], free: Callable[[], None]) -> None:
+        """Call `full` when more than `limit` bytes are not read, `free` when they mostly are."""
+
+
+class Socket(ABC):
     """A person's socket, and the session or token that it was opened with."""
 
-    def __init__(self, *, signed: Signed, send: Send, close: Close) -> None:
+    def __init__(self, signed: Signed) -> None:
         self.signed = signed
         self.person = signed.person
-        self._send = send
-        self._close = close
-        self._waiting: deque[tuple[str, int]] = deque()
-        self._bytes = 0
-        self._something = asyncio.Event()
+        self._full = False
         self._behind: set[UUID] = set()
-        self._writer = asyncio.create_task(self._write())
-        self._closing: asyncio.Task[None] | None = None
+        self._free = asyncio.Event()
+        self._free.set()
+        self._giving_up: asyncio.TimerHandle | None = None
+        self.ended = False
 
-    def put(self, frame: str, channel: UUID | None = None) -> None:
-        """Queue a frame; never waits. A slow reader is told once a channel to fetch."""
-        if self._bytes > BEHIND_BYTES and channel is not None:
-            self._tell_behind(channel)
-            return
-        self._queue(frame)
-        if self._bytes > CLOSE_BYTES:
-            self.end(CLOSED_TOO_SLOW)
+    def deliver(self, parcel: Parcel, channel: UUID) -> None:
+        """Live frames of a channel. A slow reader is told once to fetch it instead."""
+        if not self._full:
+            self._write(parcel)
+        elif channel not in self._behind:
+            self._behind.add(channel)
+            metrics.BEHIND.inc()
+            self._write(Parcel(encode("behind", channel=str(channel))))
+
+    def put(self, payload: bytes) -> None:
+        """An answer, or news of the person's own."""
+        self._write(Parcel(payload))
+
+    async def drained(self) -> None:
+        """Wait until the client has read most of what was sent: before more is made for it."""
+        await self._free.wait()
 
     def end(self, code: int) -> None:
-        """Close the socket now, whatever still waits; the first reason is the one that is given."""
-        if self._closing is None:
-            self._writer.cancel()
-            self._closing = asyncio.create_task(self._close(code))
+        """Close the socket now; the first reason is the one that is given."""
+        if not self.ended:
+            self.ended = True
+            metrics.CLOSED_BY_CODE[str(code)].inc()
+            self._close(code)
+            self._free.set()
 
-    async def stop(self) -> None:
-        """The socket is gone: let go of its queue."""
+    def stop(self) -> None:
+        """The socket is gone."""
+        self.ended = True
+        self._relieved()
+
+    def _overfull(self) -> None:
+        self._full = True
+        self._free.clear()
+        if self._giving_up is None:
+            loop = asyncio.get_running_loop()
+            self._giving_up = loop.call_later(settings.SLOW_SECONDS, self.end, CLOSED_TOO_SLOW)
+
+    def _relieved(self) -> None:
+        self._full = False
+        self._behind.clear()
+        self._free.set()
+        if self._giving_up:
+            self._giving_up.cancel()
+            self._giving_up = None
+
+    @abstractmethod
+    def _write(self, parcel: Parcel) -> None: ...
+
+    @abstractmethod
+    def _close(self, code: int) -> None: ...
+
+
+class ReadySocket(Socket):
+    """Frames go straight into the server's transport, the same bytes for everybody."""
+
+    def __init__(self, signed: Signed, transport: Transport) -> None:
+        super().__init__(signed)
+        self._transport = transport
+        transport.watch(limit=BEHIND_BYTES, full=self._overfull, free=self._relieved)
+
+    def _write(self, parcel: Parcel) -> None:
+        self._transport.write(parcel.ready)
+
+    def _close(self, code: int) -> None:
+        self._transport.close(code)
+
+
+class QueuedSocket(Socket):
+    """On a server that offers nothing: a bounded queue that one task empties by ASGI's `send`."""
+
+    def __init__(self, signed: Signed, send: Send) -> None:
+        super().__init__(signed)
+        self._send = send
+        self._waiting: deque[Parcel] = deque()
+        self._bytes = 0
+        self._something = asyncio.Event()
+        self._writer = asyncio.create_task(self._write_forever())
+        self._closing: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """Let go of the queue."""
+        super().stop()
         self._writer.cancel()
         self._waiting.clear()
 
-    def _tell_behind(self, channel: UUID) -> None:
-        if channel not in self._behind:
-            self._behind.add(channel)
-            self._queue(encode("behind", channel=str(channel)))
-
-    def _queue(self, frame: str) -> None:
-        size = len(frame.encode())
-        self._waiting.append((frame, size))
-        self._bytes += size
+    def _write(self, parcel: Parcel) -> None:
+        self._waiting.append(parcel)
+        self._bytes += parcel.size
         self._something.set()
+        if self._bytes > BEHIND_BYTES and not self._full:
+            self._overfull()
 
-    async def _write(self) -> None:
-        while True:
-            await self._something.wait()
-            self._something.clear()
-            while self._waiting:
-                frame, size = self._waiting.popleft()
-                self._bytes -= size
-                await self._send(frame)
-            self._behind.clear()
+    def _close(self, code: int) -> None:
+        self._writer.cancel()
+        self._closing = asyncio.ensure_future(self._say_close(code))
+
+    async def _say_close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
+    async def _write_forever(self) -> None:
+        try:
+            while True:
+                await self._something.wait()
+                self._something.clear()
+                while self._waiting:
+                    await self._write_next()
+        except OSError:
+            return  # the client is gone, and the server says so to whoever receives
+
+    async def _write_next(self) -> None:
+        parcel = self._waiting.popleft()
+        for text in parcel.texts:
+            await self._send({"type": "websocket.send", "text": text})
+        self._bytes -= parcel.size
+        if self._full and self._bytes < BEHIND_BYTES // 4:
+            self._relieved()

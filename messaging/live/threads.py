@@ -1,13 +1,23 @@
 """Calling the database from the event loop: a few threads, each with a pooled connection."""
 
 import asyncio
+import select
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any, Final
 
 from django.db import close_old_connections, connections
 
-_THREADS = 8
+_THREADS: Final = 8
+#: A lane's statements are planned once. Nothing in it may wait long, since all else waits for it.
+_LANE_OPTIONS: Final = {
+    "prepare_threshold": 1,
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5_000,
+    "options": "-c plan_cache_mode=force_generic_plan -c jit=off"
+    " -c lock_timeout=200ms -c statement_timeout=10s",
+}
 _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="messaging")
 
 
@@ -23,3 +33,60 @@ def _with_connection[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kw
         return call(*args, **kwargs)
     finally:
         connections.close_all()
+
+
+class Lane:
+    """A thread, or a few, each with a connection of its own that stays open: for what runs all the
+    time.
+
+    What waits is done in its order. A connection that the server has closed meanwhile is noticed
+    before a call and made anew; one that breaks in the middle of a call raises, and the next call
+    has a new one.
+    """
+
+    def __init__(self, name: str, *, threads: int = 1) -> None:
+        self._connections: list[Any] = []
+        self._threads = ThreadPoolExecutor(
+            threads, thread_name_prefix=name, initializer=self._connect
+        )
+
+    async def run[**P, T](self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of `call`, run in this lane."""
+        ready = partial(_on_live_connection, call, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, ready)
+
+    def close(self) -> None:
+        """Wait for what runs, and close the connections."""
+        self._threads.shutdown()
+        for connection in self._connections:
+            connection.inc_thread_sharing()  # its thread is gone
+            connection.close()
+
+    def _connect(self) -> None:
+        """In a thread of the lane: not from the pool, and with statements prepared."""
+        own: Any = connections["default"].copy()
+        known = own.settings_dict["OPTIONS"].items()
+        options = {name: value for name, value in known if name != "pool"}
+        own.settings_dict["OPTIONS"] = {**options, **_LANE_OPTIONS}
+        connections["default"] = own
+        self._connections.append(own)
+
+
+def _on_live_connection[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    connection: Any = connections["default"]
+    if connection.connection is not None and _is_gone(connection):
+        connection.close()
+    try:
+        return call(*args, **kwargs)
+    except BaseException:
+        connection.close_if_unusable_or_obsolete()
+        raise
+
+
+def _is_gone(connection: Any) -> bool:
+    """An idle connection has nothing to read, unless the server said goodbye."""
+    if connection.connection.closed:
+        return True
+    reading = select.poll()
+    reading.register(connection.connection.fileno(), select.POLLIN)
+    return bool(reading.poll(0))

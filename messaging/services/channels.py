@@ -1,17 +1,20 @@
 """Making channels, and people coming in and going out."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.models import User
 from audit.actions import Action
 from audit.clock import now
 from audit.services import record
+from audit.statements import ask, statement_of
 from messaging import bell
 from messaging.exceptions import (
     Archived,
@@ -26,6 +29,7 @@ from messaging.services.positions import lock_channel
 from messaging.services.system import say
 
 _Role = Membership.Role
+_READ: Final = statement_of(Path(__file__).parent.parent / "sql" / "read.sql")
 
 #: What each role of a member is given on the channel as an object permission.
 PERMISSIONS: dict[str, tuple[str, ...]] = {
@@ -180,17 +184,18 @@ def archive_channel(*, by: User, channel_id: UUID) -> None:
         bell.ring((channel.id, channel.head))
 
 
-def mark_read(*, person: User, channel_id: UUID, seq: int) -> None:
-    """Move the person's read position forward. It makes no entry: the log does not say who
-    works when."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE messaging_membership m SET read_seq = least(%(seq)s, c.head)"
-            " FROM messaging_channel c WHERE c.id = m.channel_id AND c.id = %(channel)s"
-            " AND m.person_id = %(person)s AND m.left_at IS NULL"
-            " AND m.read_seq < least(%(seq)s, c.head)",
-            {"seq": seq, "channel": channel_id, "person": person.id},
-        )
+def mark_read_many(*, positions: Mapping[tuple[UUID, UUID], int]) -> dict[tuple[UUID, UUID], int]:
+    """Move read positions (of a person in a channel) forward; those that moved, and to where.
+
+    Positions in channels that the person is not in are passed over. It makes no entry: the log
+    does not say who works when.
+    """
+    values = {
+        "people": [person for person, _ in positions],
+        "channels": [channel for _, channel in positions],
+        "seqs": list(positions.values()),
+    }
+    return {(person, channel): seq for person, channel, seq in ask(_READ, values)}
 
 
 def _save(channel: Channel) -> None:

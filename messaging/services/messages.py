@@ -14,22 +14,16 @@ from messaging import bell
 from messaging.exceptions import (
     AlreadyDeleted,
     Archived,
-    BodyTooLong,
-    EmptyBody,
     MessageNotFound,
+    MessagingError,
     NotYours,
-    ReadOnly,
     TooLateToEdit,
 )
+from messaging.ingest.drafts import Draft, clean_body
+from messaging.ingest.store import store
 from messaging.models import Channel, Message
-from messaging.queries import (
-    may_manage,
-    may_post,
-    member_of,
-    membership_of,
-    message_for,
-)
-from messaging.search.index import index_edit, index_versions, move_to_versions, text_of
+from messaging.queries import may_manage, member_of, message_for
+from messaging.search.index import index_edit, move_to_versions, text_of
 from messaging.services.positions import lock_channel, next_position
 from messaging.vault.bodies import Body
 from messaging.vault.versions import current_bodies, seal_version
@@ -48,43 +42,13 @@ def post_message(
     Raises a MessagingError whose code the protocol names. Membership is checked inside the
     commit, after the channel's row is locked.
     """
-    body = clean_body(body)
-    with transaction.atomic():
-        channel = lock_channel(channel_id)
-        membership_of(author, channel)
-        if earlier := Message.objects.filter(author=author, channel=channel, ref=ref).first():
-            return earlier
-        _check_may_post(author, channel)
-        _check_reply(channel, reply_to)
-        return _post(author, channel, ref, body, reply_to)
-
-
-def _post(author: User, channel: Channel, ref: UUID, body: str, reply_to: UUID | None) -> Message:
-    position = next_position(channel)
-    message = Message(
-        channel=channel,
-        author=author,
-        seq=position,
-        changed=position,
-        ref=ref,
-        sent_at=now(),
-        reply_to=reply_to,
+    draft = Draft(
+        author=author.id, channel=channel_id, ref=ref, body=clean_body(body), reply_to=reply_to
     )
-    message.save(force_insert=True)
-    words = Body(text=body)
-    _, commitment = seal_version(message, words, written_by=author.id)
-    index_versions([text_of(message, body, channel=channel)])
-    record(
-        Action.MESSAGE_POSTED,
-        actor=author.id,
-        subject=message.id,
-        channel=channel.id,
-        seq=position,
-        version=1,
-        message_commitment=commitment,
-    )
-    bell.ring((channel.id, position))
-    return message
+    (outcome,) = store([draft])
+    if isinstance(outcome, MessagingError):
+        raise outcome
+    return Message.objects.get(id=outcome.id)
 
 
 def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
@@ -139,30 +103,6 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
 
 def _present_text(message: Message) -> str:
     return current_bodies([message])[message.id].text
-
-
-def clean_body(body: str) -> str:
-    """The body as it is kept: without NUL and surrounding blank lines, within the limit."""
-    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not body:
-        raise EmptyBody
-    if len(body) > settings.MAX_MESSAGE_CHARS:
-        raise BodyTooLong
-    return body
-
-
-def _check_may_post(author: User, channel: Channel) -> None:
-    if channel.archived_at:
-        raise Archived
-    if not may_post(author, channel):
-        raise ReadOnly
-
-
-def _check_reply(channel: Channel, reply_to: UUID | None) -> None:
-    if reply_to is None:
-        return
-    if not Message.objects.filter(id=reply_to, channel=channel, out_of_view=False).exists():
-        raise MessageNotFound("The message that you answer is not in this channel.")
 
 
 def _lock_message(person: User, message_id: UUID) -> tuple[Channel, Message]:

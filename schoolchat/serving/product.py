@@ -14,10 +14,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from messaging.live import slots
 from schoolchat.database.errors import SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease
-from schoolchat.environment import text, words
+from schoolchat.environment import has_redis, text, words
 from schoolchat.serving.children import Child
 from schoolchat.serving.lifeline import PASSWORDS, Lifeline, lifeline
 from schoolchat.serving.readiness import database_ready, migrate, use_embedded
@@ -52,13 +53,14 @@ def serve(order: Order) -> None:
         _database(order.data_dir) as lease,
         lifeline() as line,
     ):
+        slots.make_anew(order.data_dir / "metrics")
         if order.demo:
             _fill_demo(line)
         _run(order, listener, lease, line)
 
 
 def _check(order: Order) -> None:
-    if order.workers > 1 and not text("REDIS_URL", ""):
+    if order.workers > 1 and not has_redis():
         raise SetUpError("More than one worker needs Redis: set REDIS_URL, or leave out --workers.")
     if text("SCHOOLCHAT_SERVER", SERVERS[0]) not in SERVERS:
         raise SetUpError(f"SCHOOLCHAT_SERVER is one of: {', '.join(SERVERS)}.")

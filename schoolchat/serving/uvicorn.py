@@ -4,6 +4,7 @@ FD is the bound socket, inherited and shared with the other web processes.
 """
 
 import os
+import resource
 import socket
 import sys
 from typing import Final
@@ -11,19 +12,20 @@ from typing import Final
 import uvicorn
 
 from schoolchat.serving.parent import live_with_parent
+from schoolchat.serving.ready_frames import ReadyFrames
 
 APPLICATION: Final = "schoolchat.asgi:application"
 FRAME_BYTES: Final = 256 * 1024  # a longer frame closes the socket with 1009
 GRACE_SECONDS: Final = 5
 
 
-def serve_web(descriptor: int) -> None:
-    """Serve on the inherited socket until told to stop."""
+def configuration(loop: str = "uvloop") -> uvicorn.Config:
+    """How uvicorn serves the application."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolchat.settings")
-    config = uvicorn.Config(
+    return uvicorn.Config(
         APPLICATION,
-        loop="uvloop",
-        ws="websockets-sansio",
+        loop=loop,
+        ws=ReadyFrames,
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=False,  # it would double the cost of a delivery
         access_log=False,  # the log must not become a record of who reads when
@@ -31,7 +33,19 @@ def serve_web(descriptor: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def serve_web(descriptor: int) -> None:
+    """Serve on the inherited socket until told to stop."""
+    allow_many_files()
+    server = uvicorn.Server(configuration())
+    server.run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def allow_many_files() -> None:
+    """Each socket is an open file: take as many as the machine lets us have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ SAMPLE = settings.BASE_DIR / "tests" / "data" / "whatsapp" / "dev1_ios_en_gb.txt
 #: Who reads what, and when, is nobody's business; and a password that was typed wrongly, which
 #: might be one, goes to the security log without it. Nothing may be added here without a reason.
 ACTS_WITHOUT_ENTRY = {
-    "messaging.services.channels.mark_read",
+    "messaging.services.channels.mark_read_many",
     "accounts.services.sessions.note_failed_sign_in",
 }
 #: Parts of acts: they change something inside a service that records it, or change nothing.
@@ -44,7 +44,6 @@ PARTS = {
     "messaging.services.channels.join",
     "messaging.services.channels.members_key",
     "messaging.services.imports.body_of",
-    "messaging.services.messages.clean_body",
     "messaging.services.positions.lock_channel",
     "messaging.services.positions.next_position",
     "messaging.services.system.say",

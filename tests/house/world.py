@@ -125,7 +125,7 @@ def _password() -> str:
 def _certified(owner: User, approver: User) -> Certificate:
     """A disposal of long ago's messages, carried out to its end; it moves the keyring."""
     channel = create_channel(by=owner, kind="private", name="Kiln rota")
-    with patch("messaging.services.messages.now", lambda: LONG_AGO):
+    with patch("messaging.ingest.store.now", lambda: LONG_AGO):
         say(owner, channel, "The kiln is free")
     (disposal,) = propose_disposals(by=None)
     approve_disposal(by=approver, number=disposal.number)

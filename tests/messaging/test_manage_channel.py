@@ -25,7 +25,6 @@ from messaging.services.channels import (
     create_channel,
     join_channel,
     leave_channel,
-    mark_read,
     open_direct,
     remove_member,
     set_role,
@@ -126,17 +125,6 @@ def test_each_act_on_members_is_one_entry(alice: User, bob: User) -> None:
         assert Entry.objects.latest("id").action == action
 
 
-def test_a_read_position_never_moves_backwards_and_makes_no_entry(alice: User, bob: User) -> None:
-    channel = channel_of(alice, bob)
-    seq = say(alice, channel, "One").seq
-    before = Entry.objects.count()
-    assert rail_for(bob)[0].unread == 1
-    mark_read(person=bob, channel_id=channel.id, seq=seq)
-    mark_read(person=bob, channel_id=channel.id, seq=1)
-    assert rail_for(bob)[0].unread == 0
-    assert Entry.objects.count() == before
-
-
 def test_a_channel_is_made_on_its_page(alice: User, bob: User) -> None:
     answer = client_of(alice).post(
         "/channels/new/", {"name": "Choir", "kind": "private", "members": [str(bob.id)]}
@@ -191,13 +179,6 @@ def test_somebody_whose_account_is_closed_can_be_removed_and_is_no_owner_that_co
         leave_channel(person=alice, channel_id=channel.id)
     remove_member(by=alice, channel_id=channel.id, person=bob)
     assert not Membership.objects.filter(person=bob, left_at=None).exists()
-
-
-def test_nobody_has_read_further_than_the_channel_goes(alice: User, bob: User) -> None:
-    channel = channel_of(alice, bob)
-    mark_read(person=bob, channel_id=channel.id, seq=2**62)
-    say(alice, channel, "New")
-    assert rail_for(bob)[0].unread == 1
 
 
 def test_owners_hand_over_and_archive_on_the_members_page(alice: User, bob: User) -> None:

@@ -18,7 +18,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     @contextmanager
     def posted(then: datetime) -> Iterator[None]:
         with monkeypatch.context() as patch:
-            patch.setattr("messaging.services.messages.now", lambda: then)
+            patch.setattr("messaging.ingest.store.now", lambda: then)
             yield
 
     return posted

@@ -205,8 +205,11 @@ export class Channel {
     this.info.read = seq;
     if (this.recount(me)) return true;
     const read = this.unreadAmong(me, (message) => message.seq > from && message.seq <= seq);
-    this.info.unread = Math.max(0, this.info.unread - read.length);
-    this.info.mentions = Math.max(0, this.info.mentions - read.filter((m) => m.mentions?.includes(me)).length);
+    // Of what is not loaded here, only what was posted after `seq` can still be unread.
+    const after = Math.max(0, this.counted - seq);
+    this.info.unread = Math.min(after, Math.max(0, this.info.unread - read.length));
+    const mentions = this.info.mentions - read.filter((m) => m.mentions?.includes(me)).length;
+    this.info.mentions = Math.min(this.info.unread, Math.max(0, mentions));
     return true;
   }
 

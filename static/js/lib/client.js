@@ -196,7 +196,9 @@ export class ChatClient extends EventTarget {
 
   read(id, seq) {
     const channel = this.channels.get(id);
-    if (!channel?.readTo(seq, this.me.id)) return;
+    // Whoever has read the newest message has read all there is: what came after it are changes.
+    const upto = channel && seq === channel.newestSeq() ? Math.max(seq, channel.position) : seq;
+    if (!channel?.readTo(upto, this.me.id)) return;
     channel.unsentRead = true;
     this.tell("rail");
     this.after(`read:${id}`, READ_AFTER_MS, () => this.sendRead(channel));

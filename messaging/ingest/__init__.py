@@ -1,0 +1,1 @@
+"""Group commit: everything that waits to be posted goes into one transaction."""

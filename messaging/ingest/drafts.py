@@ -1,0 +1,57 @@
+"""What goes into a batch, and what comes out of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from messaging.exceptions import BodyTooLong, EmptyBody, MessagingError
+
+#: What makes a posting the same posting, however often it is sent: author, channel, `ref`.
+type Name = tuple[UUID, UUID, UUID]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A message that somebody wants to post; `body` has been through `clean_body`."""
+
+    author: UUID
+    channel: UUID
+    ref: UUID
+    body: str
+    reply_to: UUID | None = None
+
+    @property
+    def name(self) -> Name:
+        """What makes it the same posting when it comes again."""
+        return (self.author, self.channel, self.ref)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """A message that is stored.
+
+    Attributes:
+        changed: the position of its latest change.
+        shown: its JSON as the protocol shows it, UTF-8.
+        fresh: it was stored now; False gives the first answer once more.
+    """
+
+    id: UUID
+    channel: UUID
+    changed: int
+    shown: bytes
+    fresh: bool
+
+
+type Outcome = Posted | MessagingError
+
+
+def clean_body(body: str) -> str:
+    """The body as it is kept: without NUL and surrounding blank lines, within the limit."""
+    body = body.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not body:
+        raise EmptyBody
+    if len(body) > settings.MAX_MESSAGE_CHARS:
+        raise BodyTooLong
+    return body

@@ -1,0 +1,27 @@
+"""What the hub and the sockets read: few questions to the database, answered as plain JSON."""
+
+from messaging.live.reading.changes import (
+    Change,
+    Changes,
+    changes_of,
+    everybody_in,
+    heads_of,
+)
+from messaging.live.reading.hello import Greeting, greeting, joined_channel
+from messaging.live.reading.pages import after, beside, earlier, latest, message_of
+
+__all__ = [
+    "Change",
+    "Changes",
+    "Greeting",
+    "after",
+    "beside",
+    "changes_of",
+    "earlier",
+    "everybody_in",
+    "greeting",
+    "heads_of",
+    "joined_channel",
+    "latest",
+    "message_of",
+]

@@ -1,0 +1,102 @@
+"""The answers to `fetch`: pages of a channel, for its members only."""
+
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+from accounts.models import User
+from audit.statements import ask
+from messaging.exceptions import ChannelNotFound, MessageNotFound
+from messaging.live.frames import MOST_MESSAGES
+from messaging.live.reading.rows import MOST_BYTES, rows_in, shown, statement
+from messaging.vault.rows import Row
+
+_AFTER: Final = statement("after")
+_NEWEST: Final = statement("newest")
+_EARLIER: Final = statement("earlier")
+_LATER: Final = statement("later")
+_ONE: Final = statement("one")
+_PAGE: Final = 50
+
+
+def after(person: User, channel_id: UUID, since: int, limit: int = MOST_MESSAGES) -> dict[str, Any]:
+    """`fetch … after`: the fields of `changes`, or of `reset` below the channel's floor."""
+    answers = _of_channel(_AFTER, person, channel_id, since=since, limit=limit)
+    head, floor = answers[0][:2]
+    if since < floor:
+        return {"type": "reset", "channel": str(channel_id)}
+    found = rows_in(answers, 2)
+    messages = shown(found)
+    upto = head if len(messages) == len(found) < limit else messages[-1]["changed"]
+    return _page(channel_id, messages, since=since, upto=upto, more=upto < head)
+
+
+def latest(person: User, channel_id: UUID, limit: int = _PAGE) -> dict[str, Any]:
+    """The newest page; `upto` is the position read in the same snapshot."""
+    answers = _of_channel(_NEWEST, person, channel_id, limit=limit)
+    found = rows_in(answers, 1)
+    messages = shown(found)
+    more = len(messages) == limit or len(messages) < len(found)
+    return _page(channel_id, messages[::-1], since=0, upto=answers[0][0], more=more)
+
+
+def earlier(person: User, channel_id: UUID, message_id: UUID, limit: int = _PAGE) -> dict[str, Any]:
+    """The page before a message: it moves no position."""
+    found = _beside(_EARLIER, person, channel_id, message_id, limit)
+    messages = shown(found)
+    more = len(messages) == limit or len(messages) < len(found)
+    return _page(channel_id, messages[::-1], since=None, upto=None, more=more)
+
+
+def beside(person: User, channel_id: UUID, message_id: UUID, limit: int = _PAGE) -> dict[str, Any]:
+    """A page with a message in its middle: it moves no position."""
+    half = MOST_BYTES // 2
+    before = shown(_beside(_EARLIER, person, channel_id, message_id, limit // 2), half)
+    left = limit - len(before)
+    onwards = shown(_beside(_LATER, person, channel_id, message_id, left), half)
+    messages = [*before[::-1], *onwards]
+    return _page(channel_id, messages, since=None, upto=None, more=len(messages) == limit)
+
+
+def message_of(person: User, message_id: UUID) -> dict[str, Any]:
+    """One message that the person may read, as the protocol shows it."""
+    found = ask(_ONE, {"person": person.id, "message": message_id})
+    if not found:
+        raise MessageNotFound
+    return shown(rows_in(found, 0))[0]
+
+
+def _of_channel(
+    statement: LiteralString, person: User, channel_id: UUID, **asked: Any
+) -> Sequence[tuple[Any, ...]]:
+    """The answer to a question about a channel that the person is a member of."""
+    answers = ask(statement, {"person": person.id, "channel": channel_id, **asked})
+    if not answers:
+        raise ChannelNotFound
+    return answers
+
+
+def _beside(
+    statement: LiteralString, person: User, channel_id: UUID, message_id: UUID, limit: int
+) -> list[Row]:
+    answers = _of_channel(statement, person, channel_id, message=message_id, limit=limit)
+    if answers[0][0] is None:
+        raise MessageNotFound
+    return rows_in(answers, 1)
+
+
+def _page(
+    channel_id: UUID,
+    messages: list[dict[str, Any]],
+    *,
+    since: int | None,
+    upto: int | None,
+    more: bool,
+) -> dict[str, Any]:
+    return {
+        "channel": str(channel_id),
+        "since": since,
+        "upto": upto,
+        "messages": messages,
+        "more": more,
+    }

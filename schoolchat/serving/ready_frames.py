@@ -1,0 +1,93 @@
+"""Uvicorn's websocket protocol, which also takes frames that are ready for the wire.
+
+ASGI's `send` costs more than the system call behind it; a frame for two hundred sockets would be
+made two hundred times. The extension `schoolchat.transport` of the scope takes the bytes as they
+are (messaging.live.socket.Transport).
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from messaging.live.frames import CLOSED_TRY_AGAIN, TRANSPORT
+
+#: A client that does not answer a close is let go after so long.
+_CLOSE_SECONDS: Final = 2.0
+
+
+class ReadyFrames(WebSocketsSansIOProtocol):
+    """A connection that offers itself as a transport."""
+
+    _full: Callable[[], None] | None = None
+    _free: Callable[[], None] | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        """Uvicorn has made the scope; the application runs later."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):
+            extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+            extensions[TRANSPORT] = self
+
+    def write(self, data: bytes) -> None:
+        """Send bytes; after a close they are dropped."""
+        if not self.close_sent and not self.disconnected:
+            self.transport.write(data)
+
+    def close(self, code: int) -> None:
+        """Say the code and end, even when the client reads nothing: uvicorn would wait."""
+        if self.close_sent or self.disconnected or self.conn.state is not State.OPEN:
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
+        self.conn.send_close(code)
+        self._part()
+
+    def _part(self) -> None:
+        """Send the close frame, and listen on until the client goes, for a while."""
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:  # else the client's own close would not be heard
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
+
+    def handle_parser_exception(self) -> None:
+        """A frame that is too long, or none: who is still sending it has to hear the code as well.
+
+        Uvicorn hangs up at once, with unread bytes waiting, and a reset overtakes the close frame.
+        """
+        if self.close_sent or self.disconnected:
+            return  # the rest of it is thrown away
+        code = self.conn.close_sent.code if self.conn.close_sent else CloseCode.ABNORMAL_CLOSURE
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
+        self._part()
+        self.transport.write_eof()  # nothing that the client says is read any more, nor its close
+
+    def shutdown(self) -> None:
+        """The server ends: who is just sending has to hear the code as well (uvicorn hangs up)."""
+        if self.handshake_complete and not self.close_sent:
+            self.stop_keepalive()
+            self.close(CLOSED_TRY_AGAIN)
+        else:
+            super().shutdown()
+
+    def watch(self, *, limit: int, full: Callable[[], None], free: Callable[[], None]) -> None:
+        """Be told when the client does not read."""
+        self._full, self._free = full, free
+        if not self.transport.is_closing():  # the client may have gone while it was let in
+            self.transport.set_write_buffer_limits(high=limit)
+
+    def pause_writing(self) -> None:
+        """The transport holds more than the limit."""
+        super().pause_writing()
+        if self._full:
+            self._full()
+
+    def resume_writing(self) -> None:
+        """It has sent most of it."""
+        super().resume_writing()
+        if self._free:
+            self._free()
