@@ -39,6 +39,8 @@ from messaging.services.messages import delete_message, edit_message
 
 _log = structlog.get_logger("schoolchat.live")
 _TYPING_SECONDS: Final = 3.0
+#: What a page says without anybody's doing.
+_BY_THEMSELVES: Final = {"hello", "ping"}
 #: A client that sends on without waiting for answers is read no further above so many.
 _MOST_UNANSWERED: Final = 100
 #: The database, or the keyring, cannot be reached.
@@ -131,7 +133,7 @@ class Chat:
             if asked.type not in self.HANDLERS:
                 raise UnknownType
             self._asks.take()
-            if asked.type != "ping":
+            if asked.type not in _BY_THEMSELVES:
                 self._hub.presence.active(self.person.id)
             await self.HANDLERS[asked.type](self, asked)
         except (MessagingError, BadFrame) as refused:

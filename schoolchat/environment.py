@@ -13,6 +13,8 @@ from schoolchat.database.address import address_of
 
 PGPORT: Final = 5432
 _REDIS_CONNECT_SECONDS: Final = 1
+#: Every process joins the group of moods anew every 20 s; one that was killed is out after this.
+_GROUP_SECONDS: Final = 120
 _URL_OPTIONS: Final = {"sslmode", "sslrootcert", "sslcert", "sslkey"}
 # Of libpq: a network that swallows everything is noticed within so many seconds or milliseconds.
 _NETWORK: Final = {
@@ -93,7 +95,11 @@ def channel_layers(secret: str) -> dict[str, Any]:
     return {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [host], "symmetric_encryption_keys": [key]},
+            "CONFIG": {
+                "hosts": [host],
+                "symmetric_encryption_keys": [key],
+                "group_expiry": _GROUP_SECONDS,
+            },
         }
     }
 

@@ -73,7 +73,7 @@ class Writer:
         await self._idle.wait()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._lane.close()
+        await self._lane.close()
 
     def _start(self) -> None:
         self._task = asyncio.create_task(self._write_forever())

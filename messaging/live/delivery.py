@@ -54,7 +54,7 @@ class Delivery:
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        self._lane.close()
+        await self._lane.close()
 
     def post(self, draft: Draft, done: Done) -> None:
         """Have a message stored and delivered; `done` is called with the outcome after both.
@@ -194,6 +194,7 @@ class Delivery:
         """Who came or went, and whose channel was made or archived, hears of the channel."""
         if change.event in {"created", "archived"}:
             action = "joined" if change.event == "created" else "archived"
+            self._regrouped(channel)
             await self._tell(channel, action, self._rooms.people())
         elif change.person is None:
             return

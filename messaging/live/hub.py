@@ -67,7 +67,7 @@ class Hub:
         await self.reads.stop()
         await self.presence.stop()
         await self.moods.stop()
-        self.admission.close()
+        await self.admission.close()
 
     def add(self, socket: Socket) -> None:
         """A socket was opened."""

@@ -55,8 +55,11 @@ class Lane:
         ready = partial(_on_live_connection, call, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._threads, ready)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Wait for what runs, and close the connections."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
         self._threads.shutdown()
         for connection in self._connections:
             connection.inc_thread_sharing()  # its thread is gone
