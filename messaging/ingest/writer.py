@@ -29,6 +29,7 @@ _TRIES: Final = 2
 #: A draft for a channel that somebody else has locked (a disposal, an import) waits so long.
 _PATIENCE_SECONDS: Final = 10.0
 _BUSY_SECONDS: Final = 0.02
+_AGAIN_SECONDS: Final = 0.5
 #: What says nothing about the messages: the connection, a lock, the keyring.
 _PASSING: Final = (OperationalError, InterfaceError, KeyringError, KeyNotMade)
 
@@ -83,7 +84,7 @@ class Writer:
         """A writer that ends by a fault of ours says so and begins again."""
         if not task.cancelled() and (error := task.exception()):
             _log.critical("the writer has ended", error=type(error).__name__)
-            self._start()
+            task.get_loop().call_later(_AGAIN_SECONDS, self._start)
 
     async def _write_forever(self) -> None:
         """While one batch is being committed, the one before it is handed out."""

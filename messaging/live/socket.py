@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 
 from accounts.authentication import Signed
 from messaging.live import metrics
-from messaging.live.frames import CLOSED_TOO_SLOW, Parcel, encode
+from messaging.live.frames import CLOSED_TOO_SLOW, CLOSED_TRY_AGAIN, Parcel, encode
 
+_log = structlog.get_logger("schoolchat.live")
 #: What a client may leave unread before it is told to fetch; settings.SLOW_SECONDS says how long.
 BEHIND_BYTES: Final = 1_000_000
 
@@ -122,6 +124,7 @@ class QueuedSocket(Socket):
         self._bytes = 0
         self._something = asyncio.Event()
         self._writer = asyncio.create_task(self._write_forever())
+        self._writer.add_done_callback(self._written)
         self._closing: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
@@ -143,6 +146,12 @@ class QueuedSocket(Socket):
 
     async def _say_close(self, code: int) -> None:
         await self._send({"type": "websocket.close", "code": code})
+
+    def _written(self, writer: asyncio.Task[None]) -> None:
+        """A frame that the server could not send: without it the client would only be misled."""
+        if not writer.cancelled() and (error := writer.exception()):
+            _log.critical("a frame was not sent", error=type(error).__name__)
+            self.end(CLOSED_TRY_AGAIN)
 
     async def _write_forever(self) -> None:
         try:

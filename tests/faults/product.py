@@ -80,9 +80,9 @@ def manage(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedPr
 
 
 def generate(parent: Path) -> Generated:
-    """Four people in two channels, by the product's own command."""
+    """Fifty people, all of them in three channels, by the product's own command."""
     folder, tokens = parent / "data", parent / "tokens.jsonl"
-    shape = ["--messages", "40", "--people", "4", "--channels", "2", "--members", "4"]
+    shape = ["--messages", "40", "--people", "50", "--channels", "3", "--members", "50"]
     made = manage(folder, "generate", *shape, "--months", "1", "--tokens", str(tokens))
     assert made.returncode == 0, made.stderr
     password = made.stdout.split("password: ")[1].split()[0]
@@ -115,7 +115,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
         env=environment(folder, SCHOOLCHAT_RATES="off", **more),
         cwd="/",
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=None,
         text=True,
     ) as process:
         try:

@@ -9,67 +9,92 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import IO, Any
 from urllib.error import URLError
-from urllib.parse import quote
 from urllib.request import urlopen
-
-from django.db import connection
 
 from schoolchat.serving.lifeline import TREE, environment_for
 from tests.faults.product import until
+from tests.faults.proxy import database_url
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebProcess:
+    """One process, which answers at `port`."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
 
 
 @dataclass(kw_only=True)
 class Web:
     """One or more web processes, each on a port of its own; sockets go to them by turns."""
 
-    ports: list[int]
-    _turns: Iterator[int] = field(init=False)
+    processes: list[WebProcess]
+    _turns: Iterator[WebProcess] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._turns = itertools.cycle(self.ports)
+        self._turns = itertools.cycle(self.processes)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.ports[0]}"
+        return f"http://127.0.0.1:{self.processes[0].port}"
 
     @property
     def websocket(self) -> str:
-        return f"ws://127.0.0.1:{next(self._turns)}/ws/"
+        return f"ws://127.0.0.1:{next(self._turns).port}/ws/"
+
+    def at(self, number: int) -> "Web":
+        """One of the processes alone."""
+        return Web(processes=[self.processes[number]])
 
 
 @contextmanager
-def web_processes(server: str, *, count: int = 1, redis: str = "") -> Iterator[Web]:
-    """`count` processes of `schoolchat.serving.SERVER`, which answer."""
+def web_processes(
+    server: str,
+    *,
+    count: int = 1,
+    redis: str = "",
+    package: str = "schoolchat.serving",
+    out: Any = None,
+    **environment: str,
+) -> Iterator[Web]:
+    """`count` processes of `schoolchat.serving.SERVER`, which answer; `environment` is added to
+    theirs (DATABASE_URL=proxied.url puts a proxy between), what they say goes to `out`."""
+    more = {"DATABASE_URL": database_url(), "REDIS_URL": redis, **environment}
     with ExitStack() as stack:
-        yield Web(ports=[stack.enter_context(_process(server, redis)) for _ in range(count)])
+        running = [
+            stack.enter_context(_process(f"{package}.{server}", more, out)) for _ in range(count)
+        ]
+        for one in running:  # which have been starting side by side
+            until(partial(_answers, one.port))
+        yield Web(processes=running)
 
 
 @contextmanager
-def _process(server: str, redis: str) -> Iterator[int]:
+def _process(
+    module: str, more: dict[str, str], out: IO[bytes] | None = None
+) -> Iterator[WebProcess]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         descriptor = listener.fileno()
         process = subprocess.Popen(
-            [sys.executable, "-m", f"schoolchat.serving.{server}", str(descriptor)],
+            [sys.executable, "-m", module, str(descriptor)],
             cwd=TREE,
-            env={**environment_for("web"), "DATABASE_URL": _database(), "REDIS_URL": redis},
+            env={**environment_for("web"), **more},
             pass_fds=[descriptor],
+            stderr=out,
         )
+        running = WebProcess(port=listener.getsockname()[1], process=process)
         try:
-            port = listener.getsockname()[1]
-            until(lambda: _answers(port))
-            yield port
+            yield running
         finally:
-            process.kill()
-            process.wait()
-
-
-def _database() -> str:
-    """The test's own, at the test's server."""
-    here = connection.settings_dict
-    host = quote(str(here["HOST"]), safe="")
-    return f"postgresql://{host}:{here['PORT']}/{here['NAME']}"
+            running.kill()
 
 
 def _answers(port: int) -> bool:
@@ -80,12 +105,25 @@ def _answers(port: int) -> bool:
         return False
 
 
-@dataclass(kw_only=True)
 class Redis:
-    """Debian's redis-server, with nothing on disk."""
+    """Debian's redis-server at a socket, with nothing on disk."""
 
-    url: str
-    process: subprocess.Popen[bytes]
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._at = folder / "redis.sock"
+        self.url = f"unix://{self._at}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, also again."""
+        self._at.unlink(missing_ok=True)
+        at = ["--port", "0", "--unixsocket", str(self._at)]
+        self.process = subprocess.Popen(
+            ["redis-server", *at, "--save", "", "--dir", str(self._folder)],
+            stdout=subprocess.DEVNULL,
+            env={"PATH": os.environ["PATH"]},
+        )
+        until(self._at.exists)
 
     def kill(self) -> None:
         self.process.kill()
@@ -94,17 +132,10 @@ class Redis:
 
 @contextmanager
 def redis_server() -> Iterator[Redis]:
-    """One at a socket in a folder of its own."""
+    """One in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="schoolchat-redis-") as folder:
-        at = Path(folder) / "redis.sock"
-        process = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", str(at), "--save", "", "--dir", folder],
-            stdout=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"]},
-        )
-        running = Redis(url=f"unix://{at}", process=process)
+        running = Redis(Path(folder))
         try:
-            until(at.exists)
             yield running
         finally:
             running.kill()

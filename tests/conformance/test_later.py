@@ -1,0 +1,42 @@
+"""What the protocol holds for later, and what it answers today; so that this changes on purpose."""
+
+from uuid import uuid4
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from accounts.models import User
+from messaging.models import Channel
+from tests.conformance.tab import present
+from tests.scenes import say
+from tests.sockets import Place
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+async def test_reactions_pins_receipts_notices_mentions_and_attachments_are_not_there_yet(
+    server: Place, channel: Channel, alice: User, bob: User
+) -> None:
+    message = await sync_to_async(say)(alice, channel, "A message")
+    async with present(server, alice) as a, present(server, bob) as b:
+        await b.refused("unknown_type", "react", message=message.id, emoji="👍", on=True)
+        await b.refused("unknown_type", "pin", message=message.id, on=True)
+        await b.refused("unknown_type", "notice", level="info", text="Hello")
+        words = f"@{alice.display_name} look"
+        sent = (await b.send(channel.id, words, attachments=[str(uuid4())]))["message"]
+        await b.say("read", channel=channel.id, seq=sent["seq"])
+        await a.hears(words)
+        (listed,) = (await a.hello())["channels"]
+        await a.hears_nothing("read", "notice", "gone", within=0.3)
+    assert (sent["attachments"], sent["reactions"], sent["mentions"]) == ([], [], [])
+    assert sent["pinned"] is False
+    assert (listed["mentions"], listed["oldest"]) == (0, None)
+
+
+async def test_presence_is_shown_to_nobody_unless_the_school_wants_it(
+    server: Place, channel: Channel, alice: User, bob: User
+) -> None:
+    async with present(server, alice) as a, present(server, bob) as b:
+        await a.refused("unknown_type", "presence", state="away")
+        await a.hears_nothing("presence", within=0.2)
+        await b.hears_nothing("presence", within=0.01)
