@@ -1,0 +1,3 @@
+"""Nothing but the socket is served."""
+
+urlpatterns: list[object] = []

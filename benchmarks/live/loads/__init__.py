@@ -1,0 +1,1 @@
+"""The loads that `--load` names."""
