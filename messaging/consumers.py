@@ -62,6 +62,7 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         socket, person = await _enter(here, scope, send)
     except Refused as refused:
+        metrics.CLOSED_BY_CODE[str(refused.code)].inc()
         await send({"type": "websocket.close", "code": refused.code})
         return
     try:
@@ -82,7 +83,9 @@ class Refused(Exception):
 async def _enter(here: Hub, scope: Scope, send: Send) -> tuple[Socket, User]:
     """Let in who is signed in; the close codes say why not."""
     metrics.HANDSHAKES.inc()
-    with here.noting() as bells:
+    if not {name.lower() for name, _ in scope["headers"]} & {b"cookie", b"authorization"}:
+        raise Refused(CLOSED_SIGNED_OUT)
+    with here.unsure(), here.noting() as bells:
         signed, person = await _admitted(here, scope)
         if any(ends(bell, signed) for bell in bells):
             raise Refused(CLOSED_NOT_ALLOWED)
@@ -154,9 +157,12 @@ class Chat:
         """`welcome`, then what became of each channel since the client's positions."""
         positions = _positions(asked)
         await self._hub.reads.settled(self.person.id)  # so that a reload counts right
-        greeting = await _read(self._hub.admission.run, reading.greeting, self.person.id, positions)
-        for channel in greeting.welcome["channels"]:
-            self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
+        with self._hub.unsure():
+            greeting = await _read(
+                self._hub.admission.run, reading.greeting, self.person.id, positions
+            )
+            for channel in greeting.welcome["channels"]:
+                self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
         self._answer("welcome", **greeting.welcome)
         for frame in greeting.frames:
             self._answer(frame.pop("type"), **frame)
@@ -189,7 +195,7 @@ class Chat:
 
     async def edit(self, asked: Asked) -> None:
         """`edit`."""
-        message = await in_thread(
+        message = await self._hub.changes.run(
             edit_message,
             author=self.person,
             message_id=asked.id("message"),
@@ -199,7 +205,9 @@ class Chat:
 
     async def remove(self, asked: Asked) -> None:
         """`delete`."""
-        message = await in_thread(delete_message, by=self.person, message_id=asked.id("message"))
+        message = await self._hub.changes.run(
+            delete_message, by=self.person, message_id=asked.id("message")
+        )
         self._done(asked, message)
 
     def _done(self, asked: Asked, message: Message) -> None:
@@ -227,17 +235,21 @@ class Chat:
         """`fetch`: a page after a position, before or around a message, or the newest."""
         channel = asked.id("channel")
         limit = min(max(asked.number("limit", 50), 1), MOST_MESSAGES)
-        fields = await _read(in_thread, _fetch, self.person, channel, asked, limit)
+        with self._hub.unsure():
+            fields = await _read(in_thread, _fetch, self.person, channel, asked, limit)
+            if fields.get("upto") is not None:
+                self._hub.delivery.knows(channel, fields["upto"])
         kind = fields.pop("type", "changes")
         if kind == "changes":
             fields = {"ref": asked.ref, **fields}
-            if fields["upto"] is not None:
-                self._hub.delivery.knows(channel, fields["upto"])
         self._answer(kind, **fields)
 
     async def ping(self, asked: Asked) -> None:
         """`ping`."""
-        self._answer("pong", t=asked.fields.get("t"))
+        try:
+            self._answer("pong", t=asked.fields.get("t"))
+        except orjson.JSONEncodeError:  # it can be nested deeper than we could say it again
+            raise BadFrame from None
 
     HANDLERS: ClassVar[dict[str, Handler]] = {
         "hello": hello,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -56,7 +56,7 @@ class Ready:
     """What a channel's messages of this batch are sealed under, and the time they carry.
 
     A message is never older than the one before it: where the clock stepped back by some minutes,
-    it carries the time of the newest.
+    it carries the millisecond after the newest.
     """
 
     key: int
@@ -135,16 +135,16 @@ def made_ready(
 ) -> dict[UUID, Ready]:
     """Key and time for each of these channels; the first message of a month makes its key."""
     return {
-        channel: Ready(**_key(channel, month_of(at), *key), sent_at=newest or at)
+        channel: _ready(channel, at, newest or at, key)
         for channel, *key, newest in answers
         if channel in channels
     }
 
 
-def _key(
-    channel: UUID, month: date, key: int | None, generation: int, wrapped: bytes
-) -> dict[str, Any]:
-    if key is not None:
-        return {"key": key, "cipher": opened(key, generation, wrapped)}
+def _ready(channel: UUID, at: datetime, sent_at: datetime, found: Sequence[Any]) -> Ready:
+    key, generation, wrapped = found
+    month = month_of(sent_at)
+    if key is not None and month == month_of(at):
+        return Ready(key=key, cipher=opened(key, generation, wrapped), sent_at=sent_at)
     made = current_key(channel, month)
-    return {"key": made.pk, "cipher": cipher_of(made)}
+    return Ready(key=made.pk, cipher=cipher_of(made), sent_at=sent_at)

@@ -47,10 +47,15 @@ class Waiting:
 
 
 class Writer:
-    """A queue that one task empties; the work is done in a thread of its own."""
+    """A queue that one task empties; the work is done in a thread of its own.
 
-    def __init__(self, hand_out: HandOut) -> None:
+    `hand_out` is called with each batch, and raises nothing; `handed_out` after it, when its
+    channels are no longer among those that are being committed.
+    """
+
+    def __init__(self, hand_out: HandOut, *, handed_out: Callable[[], None]) -> None:
         self._hand_out = hand_out
+        self._handed_out = handed_out
         self._waiting: deque[Waiting] = deque()
         self._something = asyncio.Event()
         self._idle = asyncio.Event()
@@ -84,6 +89,8 @@ class Writer:
         """A writer that ends by a fault of ours says so and begins again."""
         if not task.cancelled() and (error := task.exception()):
             _log.critical("the writer has ended", error=type(error).__name__)
+            self.committing = frozenset()
+            self._handed_out()
             task.get_loop().call_later(_AGAIN_SECONDS, self._start)
 
     async def _write_forever(self) -> None:
@@ -97,6 +104,7 @@ class Writer:
             storing = asyncio.ensure_future(self._store(batch)) if batch else None
             await self._hand_out(*finished)
             self.committing = _channels(batch)
+            self._handed_out()
             finished = self._put_back_busy(batch, await storing) if storing else ((), ())
             if storing and not finished[0]:
                 await asyncio.sleep(_BUSY_SECONDS)

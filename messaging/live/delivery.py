@@ -5,7 +5,7 @@ lies between it and what was delivered before. All else is read when a bell has 
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from time import monotonic
 from typing import Final
@@ -20,7 +20,7 @@ from messaging.ingest.drafts import Draft, Outcome, Posted
 from messaging.ingest.writer import Done, Waiting, Writer
 from messaging.live import metrics
 from messaging.live.frames import Parcel, encode
-from messaging.live.reading import Change, Changes, changes_of, everybody_in, joined_channel
+from messaging.live.reading import Change, Changes, changes_of, joined_channel
 from messaging.live.rooms import Rooms
 from messaging.live.threads import Lane, in_thread
 
@@ -39,7 +39,8 @@ class Delivery:
     def __init__(self, rooms: Rooms, *, regrouped: Callable[[UUID], None]) -> None:
         self._rooms = rooms
         self._regrouped = regrouped
-        self._writer = Writer(self._committed)
+        # Bells that came during a batch have waited for it.
+        self._writer = Writer(self._committed, handed_out=self._read_if_rung)
         self._delivered: dict[UUID, int] = {}
         self._rung: dict[UUID, int] = {}
         self._reading: set[UUID] = set()
@@ -77,16 +78,28 @@ class Delivery:
         fresh = [o for o in outcomes if isinstance(o, Posted) and o.fresh]
         by_channel = sorted(fresh, key=lambda posted: (posted.channel, posted.changed))
         for channel, posted in groupby(by_channel, key=lambda posted: posted.channel):
-            self._deliver_own(channel, list(posted))
+            self._deliver_or_read(channel, list(posted))
             await self._breathe()
-        present = monotonic()
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Posted):
-                metrics.DELIVERY_SECONDS.observe(present - waiting.since)
-                if not outcome.fresh:
-                    self.ring(outcome.channel, outcome.changed)
-            waiting.done(outcome)
-        self._read_if_rung()  # bells that waited for this batch
+            try:
+                self._answer(waiting, outcome)
+            except Exception as error:  # noqa: BLE001  (one socket's fault; the others are waiting)
+                _log.critical("not answered", error=type(error).__name__)
+
+    def _answer(self, waiting: Waiting, outcome: Outcome) -> None:
+        if isinstance(outcome, Posted):
+            metrics.DELIVERY_SECONDS.observe(monotonic() - waiting.since)
+            if not outcome.fresh:
+                self.ring(outcome.channel, outcome.changed)
+        waiting.done(outcome)
+
+    def _deliver_or_read(self, channel: UUID, posted: Sequence[Posted]) -> None:
+        try:
+            self._deliver_own(channel, posted)
+        except Exception as error:  # noqa: BLE001  (one channel's fault; the others must not suffer)
+            _log.critical("own messages not delivered", error=type(error).__name__)
+            self._gaps.add(channel)
+            self.ring(channel, posted[-1].changed)
 
     def _deliver_own(self, channel: UUID, posted: Sequence[Posted]) -> None:
         first, last = posted[0].changed, posted[-1].changed
@@ -96,20 +109,18 @@ class Delivery:
                 self._gaps.add(channel)
                 self.ring(channel, last)
             return
+        frames = [
+            encode(
+                "message",
+                channel=str(channel),
+                since=one.changed - 1,
+                upto=one.changed,
+                message=orjson.Fragment(one.shown),
+            )
+            for one in posted
+        ]
+        self._to_room(channel, frames)
         self._delivered[channel] = last
-        self._to_room(
-            channel,
-            [
-                encode(
-                    "message",
-                    channel=str(channel),
-                    since=one.changed - 1,
-                    upto=one.changed,
-                    message=orjson.Fragment(one.shown),
-                )
-                for one in posted
-            ],
-        )
 
     def ring(self, channel: UUID, position: int) -> None:
         """A channel has reached a position: deliver up to there, once."""
@@ -143,10 +154,13 @@ class Delivery:
         for channel, position in since.items():
             try:
                 await self._catch_up({channel: position})
+            except (DatabaseUnavailable, KeyringError):
+                return  # all that still rings is read again
             except Exception as error:  # noqa: BLE001  (as above)
                 _log.critical("not delivered", channel=str(channel), error=type(error).__name__)
-                self._delivered[channel] = self._rung.pop(channel, position)
+                reached = self._rung.pop(channel, position)
                 if channel in self._rooms:
+                    self._delivered[channel] = reached
                     self._to_room(channel, [encode("reset", channel=str(channel))])
 
     def _behind(self) -> dict[UUID, int]:
@@ -229,11 +243,23 @@ class Delivery:
             self._written = 0
             await asyncio.sleep(0)
 
-    async def members(self, channel: UUID) -> frozenset[UUID]:
-        """Who is in a channel, for what is no fact: typing."""
-        if channel not in self._rooms:
-            self._rooms.load(channel, await in_thread(everybody_in, channel))
-        return frozenset(self._rooms.members(channel))
+    async def members(self, channel: UUID) -> Collection[UUID]:
+        """Who is in a channel, for what is no fact: typing.
+
+        What was read is kept only if nothing has happened in the channel since it was delivered
+        to: else a removal that is on its way would be undone.
+        """
+        if channel in self._rooms:
+            return self._rooms.members(channel)
+        since = self._delivered.get(channel, 0)
+        found = await self._lane.run(changes_of, {channel: since}, with_members=[channel])
+        read = found.get(channel)
+        if read is None or read.members is None:
+            return frozenset()
+        at_rest = read.upto == since == self._delivered.get(channel)
+        if at_rest and channel not in self._rooms and channel not in self._reading:
+            self._rooms.load(channel, read.members)
+        return read.members
 
 
 def _frames(found: Changes) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from accounts.authentication import Signed, no_longer_allowed
 from messaging.live import metrics
 from messaging.live.delivery import Delivery
 from messaging.live.frames import CLOSED_NOT_ALLOWED
+from messaging.live.lasting import Lasting
 from messaging.live.listening import Bell, Listener
 from messaging.live.moods import Moods
 from messaging.live.presence import Presence
@@ -50,6 +51,10 @@ class Hub:
         self.sends_of_people = Buckets(a_second=5, burst=20)
         self.sends_of_channels = Buckets(a_second=20, burst=100)
         self.admission = Lane("admission", threads=_ADMITTED_AT_ONCE)
+        # Edits and deletions: whoever holds a channel's row must not hold up reading as well.
+        self.changes = Lane("changes", threads=2, lock_milliseconds=1_000)
+        self._lasting = Lasting()
+        self._times_missed = 0
 
     def start(self) -> None:
         """Listen; called by the first socket, once a process."""
@@ -57,17 +62,18 @@ class Hub:
         self.moods.start()
         self.reads.start()
         self.presence.start()
-        self._checking = asyncio.create_task(self._check_regularly())
+        self._lasting.run("sessions are checked", self._check_regularly)
 
     async def stop(self) -> None:
         """Write what waits, and stop listening."""
-        self._checking.cancel()
+        await self._lasting.stop()
         await self._listener.stop()
         await self.delivery.stop()
         await self.reads.stop()
         await self.presence.stop()
         await self.moods.stop()
         await self.admission.close()
+        await self.changes.close()
 
     def add(self, socket: Socket) -> None:
         """A socket was opened."""
@@ -96,6 +102,15 @@ class Hub:
                 socket.end(CLOSED_NOT_ALLOWED)
 
     @contextmanager
+    def unsure(self) -> Iterator[None]:
+        """What is read in this block may be older than a bell that nobody heard: where something
+        was missed meanwhile it is asked for again, now that channel and socket are known here."""
+        before = self._times_missed
+        yield
+        if self._listener.lost or self._times_missed != before:
+            self._listener.fall_behind()
+
+    @contextmanager
     def noting(self) -> Iterator[list[Bell]]:
         """The bells that end somebody's access, from now on: for a socket that is being opened,
         so that no bell passes between the look at its session and its entry here."""
@@ -108,6 +123,7 @@ class Hub:
 
     async def _missed(self) -> None:
         """The listening connection was away: ask for what it did not hear."""
+        self._times_missed += 1
         for channel, head in (await in_thread(heads_of, self.delivery.channels)).items():
             self.delivery.ring(channel, head)
         await self._check_sessions()

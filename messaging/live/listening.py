@@ -80,7 +80,7 @@ class Listener:
 
     def start(self) -> None:
         """Begin to listen."""
-        self._fall_behind()
+        self.fall_behind()
         self._tasks.run("listening", self._listen_forever)
         self._tasks.run("asking", self._ask_forever)
 
@@ -88,7 +88,7 @@ class Listener:
         """Stop listening."""
         await self._tasks.stop()
 
-    def _fall_behind(self) -> None:
+    def fall_behind(self) -> None:
         """Something may have gone unheard: ask at once."""
         self._behind.set()
         self._stirred.set()
@@ -105,13 +105,13 @@ class Listener:
         line = await Line.open()
         try:
             self._line = line
-            self._fall_behind()
+            self.fall_behind()
             while True:
                 for payload in await line.said():
                     self._take(payload, line)
         finally:
             self._line = None
-            self._fall_behind()
+            self.fall_behind()
             await line.close()
 
     def _take(self, payload: bytes, line: Line) -> None:
@@ -120,7 +120,7 @@ class Listener:
         except (ValueError, TypeError, AttributeError):
             # Of another version of SchoolChat perhaps: what it told is asked for instead.
             _log.warning("a bell that cannot be read", bytes=len(payload))
-            self._fall_behind()
+            self.fall_behind()
         else:
             self._heard(bell)
 

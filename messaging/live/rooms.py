@@ -79,10 +79,6 @@ class Rooms:
             room.sockets |= self._sockets[person]
         self._rooms[channel] = room
 
-    def forget(self, channel: UUID) -> None:
-        """Load the channel anew when it is next needed."""
-        self._rooms.pop(channel, None)
-
     def joined(self, channel: UUID, person: UUID) -> None:
         """Somebody came in."""
         room = self._rooms[channel]

@@ -15,9 +15,8 @@ _LANE_OPTIONS: Final = {
     "prepare_threshold": 1,
     "connect_timeout": 3,
     "tcp_user_timeout": 5_000,
-    "options": "-c plan_cache_mode=force_generic_plan -c jit=off"
-    " -c lock_timeout=200ms -c statement_timeout=10s",
 }
+_SESSION: Final = "-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=10s"
 _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="messaging")
 
 
@@ -44,7 +43,8 @@ class Lane:
     has a new one.
     """
 
-    def __init__(self, name: str, *, threads: int = 1) -> None:
+    def __init__(self, name: str, *, threads: int = 1, lock_milliseconds: int = 200) -> None:
+        self._session = f"{_SESSION} -c lock_timeout={lock_milliseconds}"
         self._connections: list[Any] = []
         self._threads = ThreadPoolExecutor(
             threads, thread_name_prefix=name, initializer=self._connect
@@ -70,7 +70,7 @@ class Lane:
         own: Any = connections["default"].copy()
         known = own.settings_dict["OPTIONS"].items()
         options = {name: value for name, value in known if name != "pool"}
-        own.settings_dict["OPTIONS"] = {**options, **_LANE_OPTIONS}
+        own.settings_dict["OPTIONS"] = {**options, **_LANE_OPTIONS, "options": self._session}
         connections["default"] = own
         self._connections.append(own)
 

@@ -1,11 +1,17 @@
-"""Taking the next position of a channel, under the lock of its row."""
+"""Taking the next position of a channel, and its time, under the lock of its row."""
 
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
+from audit.clock import now
 from messaging.exceptions import ChannelNotFound
-from messaging.models import Channel
+from messaging.models import Channel, Message
+
+#: As in ready.sql: what lies further ahead of the clock was a wrong time.
+_AHEAD: Final = timedelta(minutes=10)
 
 
 def lock_channel(channel_id: UUID) -> Channel:
@@ -29,3 +35,12 @@ def next_position(channel: Channel) -> int:
         row = cursor.fetchone()
     channel.head = int(row[0])
     return channel.head
+
+
+def next_time(channel: Channel) -> datetime:
+    """The time of the next message of a locked channel: the present; or, where the newest lies a
+    little ahead of the clock, the millisecond after it."""
+    at = now()
+    ahead = Message.objects.filter(channel=channel, sent_at__gte=at, sent_at__lte=at + _AHEAD)
+    newest = ahead.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    return newest + timedelta(milliseconds=1) if newest else at

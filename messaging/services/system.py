@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from accounts.models import User
-from audit.clock import now
 from messaging.models import Channel, Message
-from messaging.services.positions import next_position
+from messaging.services.positions import next_position, next_time
 from messaging.vault.bodies import Body
 from messaging.vault.versions import seal_version
 
@@ -33,7 +32,7 @@ def say(
         author=by,
         seq=position,
         changed=position,
-        sent_at=now(),
+        sent_at=next_time(channel),
         kind=Message.Kind.SYSTEM,
     )
     message.save(force_insert=True)

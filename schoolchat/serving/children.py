@@ -1,5 +1,6 @@
 """The processes that `serve` starts, and starts again when they end."""
 
+import os
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ class Child:
     command: Sequence[str]
     role: str
     hand_over: Sequence[int] = ()
+    niceness: int = 0
     _process: subprocess.Popen[bytes] | None = None
     _started: float = 0.0
     _due: float = 0.0
@@ -33,6 +35,7 @@ class Child:
             self._note_end(self._process.returncode)
         if self._process is None and time.monotonic() >= self._due:
             self._process = line.start(self.command, role=self.role, hand_over=self.hand_over)
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, self.niceness)
             self._started = time.monotonic()
 
     def _note_end(self, status: int) -> None:

@@ -29,6 +29,7 @@ DATABASE_STEP_SECONDS: Final = 1.0
 ANSWER_SECONDS: Final = 5.0
 READY_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 15.0
+BACKGROUND: Final = 10  # jobs run when nobody is waiting for a page or a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +161,18 @@ def _children(order: Order, listener: socket.socket) -> list[Child]:
         )
         for number in range(1, order.workers + 1)
     ]
-    worker = Child(name="worker", command=["manage.py", "procrastinate", "worker"], role="worker")
-    sealer = Child(name="sealer", command=["manage.py", "seal_log", "--every", "60"], role="sealer")
+    worker = Child(
+        name="worker",
+        command=["manage.py", "procrastinate", "worker"],
+        role="worker",
+        niceness=BACKGROUND,
+    )
+    sealer = Child(
+        name="sealer",
+        command=["manage.py", "seal_log", "--every", "60"],
+        role="sealer",
+        niceness=BACKGROUND,
+    )
     return [*web, worker, sealer]
 
 

@@ -17,6 +17,8 @@ from schoolchat.serving.ready_frames import ReadyFrames
 APPLICATION: Final = "schoolchat.asgi:application"
 FRAME_BYTES: Final = 256 * 1024  # a longer frame closes the socket with 1009
 GRACE_SECONDS: Final = 5
+#: How long one thread of Python may make another wait: the writer and the event loop take turns.
+SWITCH_SECONDS: Final = 0.0005
 
 
 def configuration(loop: str = "uvloop") -> uvicorn.Config:
@@ -38,6 +40,7 @@ def configuration(loop: str = "uvloop") -> uvicorn.Config:
 def serve_web(descriptor: int) -> None:
     """Serve on the inherited socket until told to stop."""
     allow_many_files()
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = uvicorn.Server(configuration())
     server.run(sockets=[socket.socket(fileno=descriptor)])
 

@@ -88,7 +88,6 @@ def test_a_channel_without_news_is_there_and_one_that_is_gone_is_not(channel: Ch
     assert list(found) == [channel.id]
     assert (found[channel.id].changes, found[channel.id].upto) == ((), at)
     assert queries_of(lambda: reading.changes_of({})) == 0
-    assert reading.everybody_in(uuid4()) == frozenset()
 
 
 def test_more_than_a_frame_holds_is_read_in_several_goes(

@@ -4,7 +4,6 @@ from messaging.live.reading.changes import (
     Change,
     Changes,
     changes_of,
-    everybody_in,
     heads_of,
 )
 from messaging.live.reading.hello import Greeting, greeting, joined_channel
@@ -18,7 +17,6 @@ __all__ = [
     "beside",
     "changes_of",
     "earlier",
-    "everybody_in",
     "greeting",
     "heads_of",
     "joined_channel",

@@ -98,11 +98,6 @@ def _members(channels: list[UUID]) -> dict[UUID, frozenset[UUID]]:
     return {channel: frozenset(found.get(channel, ())) for channel in channels}
 
 
-def everybody_in(channel: UUID) -> frozenset[UUID]:
-    """The members of a channel, those whose account is closed included."""
-    return _members([channel])[channel]
-
-
 def stretches_of(since: Mapping[UUID, int]) -> list[Stretch]:
     """What changed in each channel after its position, sealed, in one query. The caller has made
     sure of who may see it."""
