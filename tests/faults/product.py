@@ -115,7 +115,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
         env=environment(folder, SCHOOLCHAT_RATES="off", **more),
         cwd="/",
         stdout=subprocess.PIPE,
-        stderr=None,
+        stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
         try:

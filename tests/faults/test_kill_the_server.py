@@ -1,21 +1,28 @@
 """SIGKILL in the middle of a burst: what was answered `sent` is there afterwards, once."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from pathlib import Path
+
+import websockets
 
 from tests.faults.product import Generated, Person, Running, manage, served
 from tests.faults.writers import Noted, history, listen, repeat, say, socket_of
 
-ENOUGH_SENT = 40  # answers before the kill; many more are under way then
-BURST = 80  # each person's
+ENOUGH_SENT = 40  # answers before the kill
+AT_ONCE = 20  # messages, each person's, before the next are written
 
 
 async def _write(address: str, person: Person, noted: Noted, channel: str) -> None:
+    """On and on, without waiting for answers, so that some are under way whenever it ends."""
     async with socket_of(address, person) as socket:
         listening = asyncio.create_task(listen(socket, noted))
-        for _ in range(BURST):
-            await say(socket, noted, channel)
+        with contextlib.suppress(websockets.ConnectionClosed):
+            while not listening.done():
+                for _ in range(AT_ONCE):
+                    await say(socket, noted, channel)
+                await asyncio.sleep(0)
         await listening
 
 
