@@ -264,10 +264,11 @@ class Chat:
 
 
 async def _read[**P, T](run: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-    """A reading in a thread, once more when the keyring moved on in the middle of it."""
+    """A reading in a thread; once more when the keyring moved on in the middle of it, or when its
+    connection turned out to be one that a restart of the database had broken."""
     try:
         return await run(*args, **kwargs)
-    except UnknownGeneration:
+    except (UnknownGeneration, OperationalError, InterfaceError):
         return await run(*args, **kwargs)
 
 

@@ -46,6 +46,7 @@ PARTS = {
     "messaging.services.imports.body_of",
     "messaging.services.positions.lock_channel",
     "messaging.services.positions.next_position",
+    "messaging.services.positions.next_time",
     "messaging.services.system.say",
     "retention.services.disposals.what_is_due",
     "retention.services.policies.checked_reason",
