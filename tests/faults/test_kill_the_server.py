@@ -11,7 +11,7 @@ from tests.faults.product import Generated, Person, Running, manage, served
 from tests.faults.writers import Noted, history, listen, repeat, say, socket_of
 
 ENOUGH_SENT = 40  # answers before the kill
-PAUSE_SECONDS = 0.003  # between two messages of a person
+AT_ONCE = 20  # messages, each person's, before the next are written
 
 
 async def _write(address: str, person: Person, noted: Noted, channel: str) -> None:
@@ -20,8 +20,9 @@ async def _write(address: str, person: Person, noted: Noted, channel: str) -> No
         listening = asyncio.create_task(listen(socket, noted))
         with contextlib.suppress(websockets.ConnectionClosed):
             while not listening.done():
-                await say(socket, noted, channel)
-                await asyncio.sleep(PAUSE_SECONDS)
+                for _ in range(AT_ONCE):
+                    await say(socket, noted, channel)
+                await asyncio.sleep(0)
         await listening
 
 
