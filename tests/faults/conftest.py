@@ -60,7 +60,5 @@ def proxied(django_db_setup: None) -> Iterator[ProxiedDatabase]:
 @pytest.fixture(scope="package")
 def pair(proxied: ProxiedDatabase) -> Iterator[Web]:
     """Two web processes without rate limits and without a Redis."""
-    with web_processes(
-        "uvicorn", count=2, DATABASE_URL=proxied.url, SCHOOLCHAT_RATES="off"
-    ) as web:
+    with web_processes("uvicorn", count=2, DATABASE_URL=proxied.url, SCHOOLCHAT_RATES="off") as web:
         yield web
