@@ -12,16 +12,16 @@ from itertools import batched
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+from audit.statements import array, ask
 
 CHANNEL: Final = "schoolchat"
 # A hash in JSON takes 67 bytes and PostgreSQL refuses a payload of 8,000 bytes or more.
 IDS_A_PAYLOAD: Final = 100
 # When it was rung stands in it by the database's clock, the one that all machines share.
 _RING: Final = """
-SELECT pg_notify(%s, '{"at":' || extract(epoch FROM clock_timestamp()) * 1000 || ','
+SELECT pg_notify(%(channel)b, '{"at":' || extract(epoch FROM clock_timestamp()) * 1000 || ','
                      || substr(said, 2))
-FROM unnest(%s::text[]) AS said
+FROM unnest(%(said)b::text[]) AS said
 """
 
 
@@ -57,5 +57,4 @@ def ring(payloads: Sequence[dict[str, Any]]) -> None:
     """
     if payloads:
         said = [json.dumps(payload, separators=(",", ":")) for payload in payloads]
-        with connection.cursor() as cursor:
-            cursor.execute(_RING, [CHANNEL, said])
+        ask(_RING, {"channel": CHANNEL, "said": array(said)})

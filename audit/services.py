@@ -16,7 +16,7 @@ from audit.canonical import Fact, plain
 from audit.clock import now
 from audit.entries import ItemOfAct, Line, item_leaf, leaf_of
 from audit.models import Entry
-from audit.statements import ask, statement_of
+from audit.statements import array, ask, statement_of
 from audit.tree import Frontier
 
 _RECORD: Final = statement_of(Path(__file__).parent / "sql" / "record.sql")
@@ -54,12 +54,12 @@ def record_all(acts: Sequence[Act]) -> None:
     lines = [_line(act, at) for act in acts]
     values = {
         "at": at,
-        "uids": [line.uid for line in lines],
-        "actions": [line.action for line in lines],
-        "actors": [line.actor for line in lines],
-        "subjects": [line.subject for line in lines],
-        "facts": [orjson.dumps(line.facts).decode() for line in lines],
-        "hashes": [leaf_of(line) for line in lines],
+        "uids": array(line.uid for line in lines),
+        "actions": array(line.action for line in lines),
+        "actors": array(line.actor for line in lines),
+        "subjects": array(line.subject for line in lines),
+        "facts": array(orjson.dumps(line.facts).decode() for line in lines),
+        "hashes": array(leaf_of(line) for line in lines),
     }
     ask(_RECORD, values)
 

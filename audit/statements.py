@@ -5,10 +5,12 @@ a connection with a `prepare_threshold` has each statement planned once. All of 
 connection of this thread, and errors are Django's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 from django.db import connection
@@ -20,6 +22,27 @@ def statement_of(path: Path) -> LiteralString:
     """The statement in one of our own .sql files."""
     text: Any = path.read_text()
     return text  # type: ignore[no-any-return]
+
+
+def array(values: Iterable[Any]) -> str:
+    """A list as PostgreSQL writes it, for a value that the statement casts (`%(ids)b::uuid[]`).
+
+    psycopg makes arrays in Python, item by item and each by its type, which takes a third of the
+    time of a small batch. Ids, numbers, times, text, bytes and None; no lists within.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, (UUID, int)):
+        return str(value)
+    written = value.isoformat() if isinstance(value, datetime) else str(value)
+    escaped = written.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def ask(statement: LiteralString, values: Values) -> list[tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.clock import month_of
-from audit.statements import ask_all, statement_of
+from audit.statements import array, ask_all, statement_of
 from messaging.exceptions import (
     Archived,
     ChannelNotFound,
@@ -72,12 +72,12 @@ def lock_and_look(
 
     Channels that do not exist are left out, and with `only_free` those that are locked already.
     """
-    channels = list({draft.channel for draft in drafts})
+    channels = array({draft.channel for draft in drafts})
     asked = {
-        "channels": [draft.channel for draft in drafts],
-        "authors": [draft.author for draft in drafts],
-        "refs": [draft.ref for draft in drafts],
-        "replies": [draft.reply_to for draft in drafts],
+        "channels": array(draft.channel for draft in drafts),
+        "authors": array(draft.author for draft in drafts),
+        "refs": array(draft.ref for draft in drafts),
+        "replies": array(draft.reply_to for draft in drafts),
     }
     locked, known, ready = ask_all(
         (_LOCK_FREE if only_free else _LOCK, {"channels": channels}),

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from audit.actions import Action
 from audit.clock import now
 from audit.services import Act, record_all
-from audit.statements import ask, statement_of, together
+from audit.statements import array, ask, statement_of, together
 from messaging import bell
 from messaging.exceptions import ChannelBusy, ChannelNotFound, MessageNotFound
 from messaging.ingest.admission import Locked, Ready, lock_and_look, made_ready, refusal_of
@@ -161,15 +161,15 @@ def _seal(draft: Draft, author_name: str, channel: Locked, ready: Ready) -> _New
 
 def _insert(new: Sequence[_New]) -> None:
     values = {
-        "ids": [message.id for message in new],
-        "channels": [message.channel_id for message in new],
-        "authors": [message.author_id for message in new],
-        "refs": [message.ref for message in new],
-        "seqs": [message.seq for message in new],
-        "times": [message.sent_at for message in new],
-        "replies": [message.reply_to for message in new],
-        "keys": [message.key for message in new],
-        "sealed": [message.sealed for message in new],
+        "ids": array(message.id for message in new),
+        "channels": array(message.channel_id for message in new),
+        "authors": array(message.author_id for message in new),
+        "refs": array(message.ref for message in new),
+        "seqs": array(message.seq for message in new),
+        "times": array(message.sent_at for message in new),
+        "replies": array(message.reply_to for message in new),
+        "keys": array(message.key for message in new),
+        "sealed": array(message.sealed for message in new),
     }
     ask(_INSERT, values)
 
@@ -215,7 +215,9 @@ def _posted(message: _New) -> Posted:
 
 def _posted_earlier(ids: set[UUID]) -> dict[UUID, Posted]:
     """The present state of messages that were posted before."""
-    messages = list(Message.objects.filter(id__in=ids, out_of_view=False)) if ids else []
+    if not ids:
+        return {}
+    messages = list(Message.objects.filter(id__in=ids, out_of_view=False))
     return {
         message.id: Posted(
             id=message.id,
