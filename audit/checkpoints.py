@@ -1,9 +1,13 @@
 """Sealing entries into the tree, and signing its head.
 
 Senders never wait for this: the sealer numbers leaves in the order in which it first sees them
-committed. Two sealers exclude each other by a lock, and one that is killed leaves either both
-the leaves and their checkpoint or neither.
+committed, by id among those that it sees together. Two sealers exclude each other by a lock, and
+one that is killed leaves either both the leaves and their checkpoint or neither.
 """
+
+import time
+from pathlib import Path
+from typing import Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -11,13 +15,20 @@ from django.db import connection, transaction
 
 from audit import keyring
 from audit.clock import now
-from audit.models import Checkpoint, Entry, Leaf
+from audit.models import Checkpoint, Unsealed
+from audit.statements import array, ask, statement_of
 from audit.tree import Frontier
 
 #: The number of the advisory lock that one sealer holds for its transaction.
 SEALER_LOCK = 7_001
 HASH_BYTES = 32
-_BATCH = 20_000
+#: The leaves have their hashes from the entries, and leave the queue.
+_LEAVES: Final = statement_of(Path(__file__).parent / "sql" / "leaves.sql")
+_BATCH: Final = 20_000
+#: Beside people who are writing: some milliseconds of work, then a rest of four times as long, so
+#: that nobody notices a minute's worth of entries being sealed.
+_GENTLE_BATCH: Final = 500
+_GENTLE_REST: Final = 4.0
 
 
 def note(*, origin: str, size: int, root: bytes) -> bytes:
@@ -46,35 +57,42 @@ def sign_checkpoint() -> Checkpoint | None:
 
     Returns the newest checkpoint, the old one when nothing was waiting.
     """
-    checkpoint = newest_checkpoint()
-    while (sealed := _seal_batch()) is not None:
-        checkpoint = sealed
-    return checkpoint
+    while _seal_batch(_BATCH):
+        pass
+    return newest_checkpoint()
+
+
+def sign_gently() -> None:
+    """The same in small steps with rests between, for a process that does it all day."""
+    began = time.monotonic()
+    while _seal_batch(_GENTLE_BATCH) == _GENTLE_BATCH:
+        time.sleep(_GENTLE_REST * (time.monotonic() - began))
+        began = time.monotonic()
 
 
 @transaction.atomic
-def _seal_batch() -> Checkpoint | None:
+def _seal_batch(most: int) -> int:
+    """Seal so many entries and sign the head over them; how many there were."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
     tree = frontier_of(newest_checkpoint())
-    waiting = list(
-        Entry.objects.filter(leaf=None).order_by("id").values_list("id", "hash")[:_BATCH]
-    )
+    queue = Unsealed.objects.order_by("entry_id")
+    waiting = list(queue.values_list("entry_id", "entry__hash")[:most])
     if not waiting:
-        return None
-    leaves = []
-    for entry_id, digest in waiting:
-        leaves.append(Leaf(number=tree.size, entry_id=entry_id, hash=digest))
+        return 0
+    first = tree.size
+    for _, digest in waiting:
         tree.append(bytes(digest))
-    Leaf.objects.bulk_create(leaves, batch_size=2_000)
-    return _sign(tree)
+    ask(_LEAVES, {"first": first, "entries": array(entry for entry, _ in waiting)})
+    _sign(tree)
+    return len(waiting)
 
 
-def _sign(tree: Frontier) -> Checkpoint:
+def _sign(tree: Frontier) -> None:
     ring = keyring.ring()
     root = tree.root()
     text = note(origin=str(ring.origin), size=tree.size, root=root)
-    return Checkpoint.objects.create(
+    Checkpoint.objects.create(
         at=now(),
         size=tree.size,
         root=root,

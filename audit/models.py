@@ -67,6 +67,21 @@ class Leaf(models.Model):
         db_table = "audit_leaf"
 
 
+class Unsealed(models.Model):
+    """An entry that has no leaf yet. A trigger on the entries writes it and the sealer takes it
+    away, so that sealing costs what is new and never a look at the whole log.
+
+    It names its entry without a foreign key, which would be looked at once a message.
+    """
+
+    entry = models.OneToOneField(
+        Entry, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="unsealed"
+    )
+
+    class Meta:
+        db_table = "audit_unsealed"
+
+
 class Checkpoint(models.Model):
     """A signed tree head. `peaks` is the tree's right edge, so that sealing goes on from it."""
 

@@ -54,6 +54,13 @@ def wrong_tree() -> Iterator[str]:
         yield f"The checkpoint over {size} entries has lost entries: only {tree.size} are there."
 
 
+def wrong_queue() -> Iterator[str]:
+    """A sentence for each entry that was kept out of the tree: no leaf, and waiting for none."""
+    kept_out = Entry.objects.filter(leaf=None, unsealed=None).order_by("id")
+    for entry in kept_out.iterator(_CHUNK):
+        yield f"Entry {entry.id} ({entry.uid}) is in the log, but was kept out of the tree."
+
+
 def _wrong_head(head: Checkpoint, tree: Frontier, ring: keyring.Keyring) -> Iterator[str]:
     if bytes(head.root) != tree.root():
         yield f"The checkpoint over {head.size} entries does not fit the entries before it."
@@ -70,3 +77,4 @@ def wrong_log() -> Iterator[str]:
     yield from wrong_entries()
     yield from wrong_items()
     yield from wrong_tree()
+    yield from wrong_queue()

@@ -72,6 +72,15 @@ def test_a_removed_entry_is_found(channel: Channel) -> None:
     assert "Leaf 1 is missing" in refusal()
 
 
+def test_an_entry_that_was_kept_out_of_the_tree_is_named(channel: Channel, alice: User) -> None:
+    say(alice, channel, "Never sealed")
+    entry = Entry.objects.latest("id")
+    call_command("verify_audit")  # it waits for the sealer, as every new entry does
+    with past_the_product(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM audit_unsealed")
+    assert f"Entry {entry.id} ({entry.uid}) is in the log, but was kept out" in refusal()
+
+
 @pytest.mark.parametrize(
     "change",
     [{"author": None}, {"sent_at": timedelta(seconds=1)}, {"kind": "system", "ref": None}],

@@ -1,0 +1,86 @@
+"""Sealing: every committed entry gets one leaf, in whatever order transactions end."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from audit.actions import Action
+from audit.checkpoints import newest_checkpoint, sign_checkpoint, sign_gently
+from audit.models import Checkpoint, Entry, Leaf, Unsealed
+from audit.services import record
+from audit.verify import wrong_log
+from tests.roles import acting_as
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def recorded() -> Entry:
+    with transaction.atomic():
+        return record(Action.SIGNED_IN, actor=uuid4(), method="password")
+
+
+def sealed_entries() -> list[int]:
+    with acting_as("sealer"):
+        sign_checkpoint()
+    return list(Leaf.objects.order_by("number").values_list("entry_id", flat=True))
+
+
+def test_each_entry_is_sealed_once_and_the_queue_is_empty() -> None:
+    entries = [recorded().id for _ in range(5)]
+    assert sealed_entries() == entries
+    more = recorded().id
+    assert sealed_entries() == [*entries, more]
+    assert not Unsealed.objects.exists()
+    assert list(wrong_log()) == []
+
+
+def test_what_is_committed_late_is_sealed_later_and_holds_nobody_up() -> None:
+    """Its number is lower than that of entries which are sealed already."""
+    written, may_end = threading.Event(), threading.Event()
+    late: list[int] = []
+
+    def slow() -> None:
+        with transaction.atomic():
+            late.append(record(Action.SIGNED_IN, actor=uuid4(), method="password").id)
+            written.set()
+            may_end.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert written.wait(20)
+    quick = recorded().id
+    assert quick > late[0]
+    assert sealed_entries() == [quick]
+    may_end.set()
+    thread.join()
+    assert sealed_entries() == [quick, late[0]]
+    assert list(wrong_log()) == []
+
+
+def test_a_transaction_that_fails_leaves_nothing_in_the_queue() -> None:
+    with transaction.atomic():
+        record(Action.SIGNED_IN, actor=uuid4(), method="password")
+        transaction.set_rollback(True)
+    assert not Unsealed.objects.exists()
+
+
+def test_small_steps_seal_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.checkpoints._GENTLE_BATCH", 2)
+    entries = [recorded().id for _ in range(5)]
+    with acting_as("sealer"):
+        sign_gently()
+    assert list(Leaf.objects.order_by("number").values_list("entry_id", flat=True)) == entries
+    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [2, 4, 5]
+    assert list(wrong_log()) == []
+
+
+def test_with_nothing_new_the_newest_checkpoint_stands() -> None:
+    recorded()
+    sealed_entries()
+    newest = newest_checkpoint()
+    with acting_as("sealer"):
+        assert sign_checkpoint() == newest
+    assert Checkpoint.objects.count() == 1
