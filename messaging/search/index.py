@@ -16,7 +16,7 @@ from psycopg.sql import SQL
 from uuid_utils.compat import uuid7
 
 from audit.clock import month_of
-from audit.statements import ask, statement_of
+from audit.statements import array, ask, statement_of
 from messaging.models import Channel, Message
 from messaging.search import vocabulary
 from messaging.search.analysis import forms, stems
@@ -149,23 +149,25 @@ def _write(month: Month, rows: Sequence[tuple[Text, list[int]]], counts: Mapping
         "key": month.key_id,
         "sealed": vocabulary.seal(month.keys.words, row, counts) if counts else None,
         "domain": month.domain,
-        "messages": [text.message for text, _ in rows],
-        "versions": [text.version for text, _ in rows],
-        "times": [text.sent_at for text, _ in rows],
-        "channels": [text.channel for text, _ in rows],
-        "authors": [text.author for text, _ in rows],
+        "messages": array(text.message for text, _ in rows),
+        "versions": array(text.version for text, _ in rows),
+        "times": array(text.sent_at for text, _ in rows),
+        "channels": array(text.channel for text, _ in rows),
+        "authors": array(text.author for text, _ in rows),
         # Each as text: PostgreSQL knows no array of arrays of different lengths.
-        "tokens": [f"{{{','.join(map(str, found))}}}" for _, found in rows],
+        "tokens": array(array(found) for _, found in rows),
     }
     ask(_INDEX.replace("{table}", month.table.as_string()), values)
 
 
-def add_vocabulary(month: Month, counts: Mapping[str, int]) -> None:
-    """Append one row of counts to a month's vocabulary."""
-    if counts:
-        row = uuid7()
-        sealed = vocabulary.seal(month.keys.words, row, counts)
-        Vocabulary.objects.create(id=row, key_id=month.key_id, sealed=sealed)
+def add_vocabulary(month: Month, counts: Mapping[str, int]) -> UUID | None:
+    """Append one row of counts to a month's vocabulary; its id, or None without any counts."""
+    if not counts:
+        return None
+    row = uuid7()
+    sealed = vocabulary.seal(month.keys.words, row, counts)
+    Vocabulary.objects.create(id=row, key_id=month.key_id, sealed=sealed)
+    return row
 
 
 def _remove(month: Month, texts: Sequence[Text]) -> None:

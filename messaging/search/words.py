@@ -5,14 +5,17 @@ is asked anew for each search. Only the months that a search reaches are opened.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import batched
 from threading import Lock
+from time import monotonic, sleep
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count
 
+from audit.statements import array, ask
 from messaging.search import vocabulary
 from messaging.search.domains import Place, open_month
 from messaging.search.index import add_vocabulary
@@ -23,6 +26,13 @@ from messaging.search.vocabulary import Words
 MAX_CACHED_BYTES: Final = 96 * 1024 * 1024
 COMPACT_FROM: Final = 16
 """Rows from which a vocabulary is worth compacting."""
+_TOGETHER: Final = 500
+"""Rows that are merged in one transaction, within some hundredths of a second;"""
+_REST: Final = 4.0
+"""and the rest after that, as a multiple of the time it took."""
+_TAKE: Final = """
+DELETE FROM messaging_vocabulary WHERE id = ANY (%(rows)b::uuid[]) RETURNING id, sealed
+"""
 _TRIES: Final = 3
 
 
@@ -115,23 +125,36 @@ def compact_vocabularies(*, rows: int = COMPACT_FROM) -> int:
         .annotate(rows=Count("id"))
         .filter(rows__gte=max(rows, 2))
     )
-    return sum(_compact(key) for key, _ in list(many))
+    for key, _ in list(many):
+        _compact(key)
+    return len(many)
+
+
+def _compact(key: UUID) -> None:
+    """In small steps with rests between: people are writing meanwhile, on the same processor."""
+    rows = list(Vocabulary.objects.filter(key=key).order_by("id").values_list("id", flat=True))
+    while len(rows) > 1:
+        merged = []
+        for some in batched(rows, _TOGETHER, strict=False):
+            began = monotonic()
+            if row := _merge(key, some):
+                merged.append(row)
+            sleep(_REST * (monotonic() - began))
+        rows = merged
 
 
 @transaction.atomic
-def _compact(key_id: UUID) -> bool:
+def _merge(key_id: UUID, rows: Sequence[UUID]) -> UUID | None:
+    """Put one row in the place of these; None where there is nothing left to count."""
     key = IndexKey.objects.select_related("domain").filter(id=key_id).first()
     if key is None:
-        return False
+        return None
     domain = key.domain
     place = Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
     # Takes the key's lock before the rows', as a rebuild does.
     month = open_month(place, key.month, versions=domain.versions)
     if month.key_id != key_id:
-        return False
-    found = Vocabulary.objects.select_for_update(skip_locked=True).filter(key=key_id)
-    sealed = {row.id: bytes(row.sealed) for row in found}
-    words = [vocabulary.unseal(month.keys.words, row, content) for row, content in sealed.items()]
-    add_vocabulary(month, vocabulary.merged(words))
-    Vocabulary.objects.filter(id__in=list(sealed)).delete()
-    return True
+        return None
+    taken = ask(_TAKE, {"rows": array(rows)})
+    words = [vocabulary.unseal(month.keys.words, row, sealed) for row, sealed in taken]
+    return add_vocabulary(month, vocabulary.merged(words))

@@ -127,7 +127,11 @@ def test_a_search_out_of_time_says_where_to_go_on(
 
 
 @pytest.mark.database_role("worker")
-def test_compacted_vocabularies_find_the_same(written: Scene) -> None:
+@pytest.mark.parametrize("together", [500, 3], ids=["at once", "in steps"])
+def test_compacted_vocabularies_find_the_same(
+    written: Scene, together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.search.words._TOGETHER", together)
     query = parse("pl*")
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(DISTINCT key_id) FROM messaging_vocabulary")
