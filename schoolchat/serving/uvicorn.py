@@ -3,6 +3,7 @@
 FD is the bound socket, inherited and shared with the other web processes.
 """
 
+import gc
 import os
 import resource
 import socket
@@ -41,8 +42,12 @@ def serve_web(descriptor: int) -> None:
     """Serve on the inherited socket until told to stop."""
     allow_many_files()
     sys.setswitchinterval(SWITCH_SECONDS)
-    server = uvicorn.Server(configuration())
-    server.run(sockets=[socket.socket(fileno=descriptor)])
+    served = configuration()
+    served.load()
+    # What was loaded stays: a collector that looks through it each time holds everybody up.
+    gc.collect()
+    gc.freeze()
+    uvicorn.Server(served).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 def allow_many_files() -> None:
