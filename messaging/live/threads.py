@@ -15,6 +15,9 @@ _LANE_OPTIONS: Final = {
     "prepare_threshold": 1,
     "connect_timeout": 3,
     "tcp_user_timeout": 5_000,
+    # Else a server that took the question and is gone would be waited for for hours.
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
 }
 _SESSION: Final = "-c plan_cache_mode=force_generic_plan -c jit=off -c statement_timeout=10s"
 _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="messaging")

@@ -37,6 +37,8 @@ class Member:
         self.breaks: list[int | None] = []
         self.welcomes = 0
         self.refused: Counter[str] = Counter()
+        self.may_return = asyncio.Event()
+        self.may_return.set()
         self._asked: dict[str, dict[str, Any]] = {}
 
     async def stay(self) -> None:
@@ -50,6 +52,7 @@ class Member:
             except Closed as closed:
                 self.breaks.append(closed.code)
             await asyncio.sleep(random.uniform(0, JITTER_SECONDS))
+            await self.may_return.wait()
 
     async def _converse(self, wire: Wire) -> None:
         self.wire = wire

@@ -20,13 +20,25 @@ type Address = Path | tuple[str, int]
 _CHUNK_BYTES = 65_536
 
 
+@dataclass(frozen=True, kw_only=True)
+class Trap:
+    """Waits for `words` on a connection that has said `saying`; with `passed` they are passed on,
+    and it snaps when they are answered."""
+
+    words: bytes
+    saying: bytes
+    passed: bool
+
+
 @dataclass(kw_only=True, eq=False)
 class Link:
-    """One connection through the proxy; `said` is what the client has sent so far."""
+    """One connection through the proxy; `said` is what the client has sent so far, and an answer
+    to a `doomed` one does not arrive."""
 
     ends: list[asyncio.StreamWriter]
     said: bytearray = field(default_factory=bytearray)
     flowing: asyncio.Event = field(default_factory=asyncio.Event)
+    doomed: bool = False
 
     def cut(self) -> None:
         """Both sides are told that the other has gone."""
@@ -48,6 +60,7 @@ class Proxy:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._swallowing: bytes | None = None
         self._refusing: bytes | None = None
+        self._trap: Trap | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -59,6 +72,16 @@ class Proxy:
     def cut(self, saying: bytes = b"", *, refuse: bool = False) -> None:
         """Close connections; with `refuse`, new ones as well."""
         self._do(self._cut, saying, refuse)
+
+    def cut_at(self, words: bytes, *, saying: bytes = b"", passed: bool) -> None:
+        """Close one connection, the next of those that have said `saying` which says `words`:
+        before they are passed on; or, with `passed`, when their answer is there."""
+        self._trap = Trap(words=words, saying=saying, passed=passed)
+
+    @property
+    def snapped(self) -> bool:
+        """Whether what `cut_at` waited for has come."""
+        return self._trap is None
 
     def forward(self) -> None:
         """Pass everything on again, what was held back first."""
@@ -106,6 +129,16 @@ class Proxy:
             link.cut()
         if self._swallowing is not None and self._swallowing in link.said:
             link.flowing.clear()
+
+    def _watch(self, link: Link, chunk: bytes) -> None:
+        trap = self._trap
+        if trap is None or trap.words not in chunk or trap.saying not in link.said:
+            return
+        self._trap = None
+        if trap.passed:
+            link.doomed = True
+        else:
+            link.cut()
 
     async def _listen(self, at: Address) -> Address:
         if isinstance(at, Path):
@@ -167,6 +200,9 @@ class Proxy:
                 if said is not None:
                     said += chunk
                     self._judge(link)
+                    self._watch(link, chunk)
+                elif link.doomed:
+                    break
                 await link.flowing.wait()
                 writer.write(chunk)
                 await writer.drain()

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import psycopg
 from asgiref.sync import sync_to_async
+from django.db import connection
 
 from accounts.models import User
 from accounts.services.tokens import create_token
+from messaging.models import Channel
 from tests.faults.product import Person
 from tests.faults.web import Web
 from tests.faults.wire import Wire, bearer, wired
@@ -50,6 +53,17 @@ def counted(web: Web, name: str) -> float:
     with urlopen(f"{web.url}/metrics", timeout=20) as answer:  # noqa: S310  (our own server)
         lines = answer.read().decode().splitlines()
     return sum(float(line.split()[1]) for line in lines if line.startswith(f"schoolchat_{name} "))
+
+
+@contextmanager
+def held(*channels: Channel) -> Iterator[None]:
+    """Somebody else works on these channels, as a disposal does."""
+    given = connection.get_connection_params()
+    names = ("host", "port", "dbname", "user", "password")
+    with psycopg.connect(**{name: given[name] for name in names}) as holding:
+        ids = [channel.id for channel in channels]
+        holding.execute("SELECT FROM messaging_channel WHERE id = ANY (%s) FOR UPDATE", [ids])
+        yield
 
 
 async def until(condition: Callable[[], object], *, within: float = 30) -> None:

@@ -11,7 +11,7 @@ from tests.faults.product import Generated, Person, Running, manage, served
 from tests.faults.writers import Noted, history, listen, repeat, say, socket_of
 
 ENOUGH_SENT = 40  # answers before the kill
-AT_ONCE = 20  # messages, each person's, before the next are written
+PAUSE_SECONDS = 0.003  # between two messages of a person
 
 
 async def _write(address: str, person: Person, noted: Noted, channel: str) -> None:
@@ -20,9 +20,8 @@ async def _write(address: str, person: Person, noted: Noted, channel: str) -> No
         listening = asyncio.create_task(listen(socket, noted))
         with contextlib.suppress(websockets.ConnectionClosed):
             while not listening.done():
-                for _ in range(AT_ONCE):
-                    await say(socket, noted, channel)
-                await asyncio.sleep(0)
+                await say(socket, noted, channel)
+                await asyncio.sleep(PAUSE_SECONDS)
         await listening
 
 
