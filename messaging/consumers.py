@@ -16,7 +16,7 @@ from accounts.models import User
 from audit.keyring import KeyringError, UnknownGeneration
 from messaging.exceptions import MessagingError, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
-from messaging.live import metrics, reading
+from messaging.live import reading
 from messaging.live.frames import (
     CLOSED_NOT_ALLOWED,
     CLOSED_SIGNED_OUT,
@@ -33,8 +33,9 @@ from messaging.live.frames import (
 from messaging.live.hub import Hub, ends, hub
 from messaging.live.rates import Bucket
 from messaging.live.socket import QueuedSocket, ReadySocket, Send, Socket
-from messaging.live.threads import in_thread
 from messaging.models import Message
+from messaging.process import metrics
+from messaging.process.threads import in_thread
 from messaging.services.messages import delete_message, edit_message
 
 _log = structlog.get_logger("schoolchat.live")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from accounts.authentication import bearer_secret
-from messaging.live.metrics import exposition
+from messaging.process.metrics import exposition
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 #: A request that bears one of these came through a proxy, whoever asked it.

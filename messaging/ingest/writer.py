@@ -16,8 +16,8 @@ from audit.keyring import KeyringError
 from messaging.exceptions import CannotBeStored, ChannelBusy, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome
 from messaging.ingest.store import store
-from messaging.live import metrics
-from messaging.live.threads import Lane
+from messaging.process import metrics
+from messaging.process.threads import Lane
 from messaging.search.domains import KeyNotMade
 
 _log = structlog.get_logger("schoolchat.ingest")

@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from audit.statements import ask, statement_of
-from messaging.live.threads import in_thread
+from messaging.process.threads import in_thread
 
 _CIRCLES: Final = statement_of(Path(__file__).parent.parent / "sql" / "circles.sql")
 

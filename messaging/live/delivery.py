@@ -18,11 +18,11 @@ from django.db import Error as DatabaseUnavailable
 from audit.keyring import KeyringError
 from messaging.ingest.drafts import Draft, Outcome, Posted
 from messaging.ingest.writer import Done, Waiting, Writer
-from messaging.live import metrics
 from messaging.live.frames import Parcel, encode
 from messaging.live.reading import Change, Changes, changes_of, joined_channel
 from messaging.live.rooms import Rooms
-from messaging.live.threads import Lane, in_thread
+from messaging.process import metrics
+from messaging.process.threads import Lane, in_thread
 
 _log = structlog.get_logger("schoolchat.live")
 _RETRY_SECONDS: Final = 0.5

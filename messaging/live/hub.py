@@ -16,7 +16,6 @@ import structlog
 from django.db import Error as DatabaseUnavailable
 
 from accounts.authentication import Signed, no_longer_allowed
-from messaging.live import metrics
 from messaging.live.delivery import Delivery
 from messaging.live.frames import CLOSED_NOT_ALLOWED
 from messaging.live.lasting import Lasting
@@ -28,7 +27,8 @@ from messaging.live.read_positions import ReadPositions
 from messaging.live.reading import heads_of
 from messaging.live.rooms import Rooms
 from messaging.live.socket import Socket
-from messaging.live.threads import Lane, in_thread
+from messaging.process import metrics
+from messaging.process.threads import Lane, in_thread
 
 _log = structlog.get_logger("schoolchat.live")
 _CHECK_SECONDS: Final = 60.0

@@ -20,8 +20,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from messaging.live import metrics
 from messaging.live.lasting import Lasting
+from messaging.process import metrics
 
 _log = structlog.get_logger("schoolchat.live")
 #: An answer of the layer that takes longer does not come.

@@ -14,11 +14,11 @@ from uuid import UUID
 import structlog
 from django.db import Error as DatabaseUnavailable
 
-from messaging.live import metrics
 from messaging.live.frames import encode
 from messaging.live.lasting import Lasting
 from messaging.live.moods import Moods
-from messaging.live.threads import in_thread
+from messaging.process import metrics
+from messaging.process.threads import in_thread
 from messaging.services.channels import mark_read_many
 
 _log = structlog.get_logger("schoolchat.live")

@@ -18,7 +18,7 @@ from accounts import bell as bells
 from messaging import bell
 from messaging.live import line
 from messaging.live.listening import Bell, Listener
-from messaging.live.threads import in_thread
+from messaging.process.threads import in_thread
 from tests.faults.bouncer import bouncer
 from tests.faults.proxy import ProxiedDatabase, proxied_database
 

@@ -15,7 +15,7 @@ from accounts.services.tokens import create_token
 from audit.clock import now
 from messaging import bell
 from messaging.live.listening import Listener
-from messaging.live.threads import in_thread
+from messaging.process.threads import in_thread
 from tests.scenes import channel_of
 from tests.server import Server, serving
 from tests.sockets import Client, connected, opened

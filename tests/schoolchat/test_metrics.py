@@ -20,7 +20,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services.tokens import create_token
-from messaging.live import metrics, slots
+from messaging.process import metrics, slots
 from schoolchat.serving.lifeline import TREE
 from tests.cast import client_of
 from tests.faults.web import Redis, Web, redis_server, web_processes
@@ -33,7 +33,7 @@ ELSEWHERE = "192.0.2.7"
 #: Counts as a web process does, and prints what any of them would answer.
 COUNTING = """
 import sys
-from messaging.live import metrics
+from messaging.process import metrics
 for line in sys.stdin:
     sockets, deliveries = map(int, line.split())
     metrics.SOCKETS.inc(sockets)

@@ -22,7 +22,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from messaging.live import slots
+from messaging.process import slots
 
 #: What is none of the known values of a label counts as this, so that no client makes new ones.
 OTHER: Final = "other"

@@ -1,0 +1,1 @@
+"""What a process of ours has of its own: threads with connections, and counters."""
