@@ -179,7 +179,8 @@ class Chat:
             reply_to=asked.optional_id("reply_to"),
         )
         self._hub.sends_of_people.take(draft.author)
-        self._hub.sends_of_channels.take(draft.channel)
+        if self._hub.rooms.holds(draft.author, draft.channel):  # no stranger slows a channel down
+            self._hub.sends_of_channels.take(draft.channel)
         self._hub.delivery.post(draft, partial(self._posted, str(draft.ref)))
         self._unanswered += 1
         while self._unanswered >= _MOST_UNANSWERED:

@@ -44,9 +44,9 @@ class Hub:
         self.rooms = Rooms()
         self._arriving: dict[object, list[Bell]] = {}
         self._listener = Listener(self._heard, self._missed)
-        self.moods = Moods(self.rooms.to_people)
+        self.moods = Moods(self.rooms.mention_to)
         self.reads = ReadPositions(self.moods)
-        self.presence = Presence(self.moods, self.rooms.to_people)
+        self.presence = Presence(self.moods, self.rooms.mention_to)
         self.delivery = Delivery(self.rooms, regrouped=self.presence.regrouped)
         self.sends_of_people = Buckets(a_second=5, burst=20)
         self.sends_of_channels = Buckets(a_second=20, burst=100)

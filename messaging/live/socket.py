@@ -11,8 +11,8 @@ import structlog
 from django.conf import settings
 
 from accounts.authentication import Signed
-from messaging.live import metrics
 from messaging.live.frames import CLOSED_TOO_SLOW, CLOSED_TRY_AGAIN, Parcel, encode
+from messaging.process import metrics
 
 _log = structlog.get_logger("schoolchat.live")
 #: What a client may leave unread before it is told to fetch; settings.SLOW_SECONDS says how long.
@@ -59,6 +59,11 @@ class Socket(ABC):
     def put(self, payload: bytes) -> None:
         """An answer, or news of the person's own."""
         self._write(Parcel(payload))
+
+    def mention(self, payload: bytes) -> None:
+        """What heals by itself, as typing and presence: nothing for whoever reads too slowly."""
+        if not self._full:
+            self._write(Parcel(payload))
 
     async def drained(self) -> None:
         """Wait until the client has read most of what was sent: before more is made for it."""
