@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -14,10 +15,9 @@ from allauth.mfa.totp.internal.auth import (
     generate_totp_secret,
     hotp_value,
 )
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from accounts import bell
 from accounts.models import Provenance, User
 from accounts.roles import Role
 from accounts.services.people import Newcomer, accept_invitation, invite_person
@@ -114,19 +114,12 @@ def entries_of(act: Callable[[], object]) -> list[Entry]:
 
 
 def bells_of(act: Callable[[], object]) -> list[dict[str, list[str]]]:
-    """The payloads that an act rings."""
-    with CaptureQueriesContext(connection) as queries:
+    """The payloads that an act rings, as they go out."""
+    with patch.object(bell, "ring", wraps=bell.ring) as ringing:
         act()
-    rung = [one["sql"] for one in queries.captured_queries if "pg_notify" in one["sql"]]
-    arrays = [sql.split("unnest(")[1].rpartition(") AS")[0] for sql in rung]
-    return [json.loads(payload) for array in arrays for payload in _array(array)]
-
-
-def _array(written: str) -> list[str]:
-    """An array as it stands in a statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {written}")
-        return list(cursor.fetchone()[0])
+    rung = [payload for call in ringing.call_args_list for payload in call.args[0]]
+    found: list[dict[str, list[str]]] = json.loads(json.dumps(rung))
+    return found
 
 
 def fact(entry: Entry, name: str) -> Any:
