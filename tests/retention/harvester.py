@@ -100,9 +100,11 @@ class Disk:
             at = plain.find(beginning, at + 1)
 
 
-def files_below(folder: Path) -> bytes:
-    """The bytes of every file below the folder, each content once, runs of zeros cut short."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+def files_below(folder: Path, *, since: float = 0.0) -> bytes:
+    """The bytes of every file below the folder, each content once, runs of zeros cut short; of
+    those written `since` (seconds since the epoch), which are all that can hold what is newer."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (path for path in found if path.stat().st_mtime >= since)
     contents = dict.fromkeys(_ZEROS.sub(bytes(64), _content(path)) for path in files)
     return b"\n".join(contents)
 
