@@ -14,6 +14,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from messaging.live.frames import CLOSED_TRY_AGAIN, TRANSPORT
+from messaging.process import metrics
 
 #: A client that does not answer a close is let go after so long.
 _CLOSE_SECONDS: Final = 2.0
@@ -62,6 +63,7 @@ class ReadyFrames(WebSocketsSansIOProtocol):
         if self.close_sent or self.disconnected:
             return  # the rest of it is thrown away
         code = self.conn.close_sent.code if self.conn.close_sent else CloseCode.ABNORMAL_CLOSURE
+        metrics.CLOSED_BY_CODE[str(int(code))].inc()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
         self._part()
         self.transport.write_eof()  # nothing that the client says is read any more, nor its close
@@ -70,6 +72,7 @@ class ReadyFrames(WebSocketsSansIOProtocol):
         """The server ends: who is just sending has to hear the code as well (uvicorn hangs up)."""
         if self.handshake_complete and not self.close_sent:
             self.stop_keepalive()
+            metrics.CLOSED_BY_CODE[str(CLOSED_TRY_AGAIN)].inc()
             self.close(CLOSED_TRY_AGAIN)
         else:
             super().shutdown()

@@ -9,7 +9,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from messaging.models import Channel
-from tests.faults.scenes import entered, headers_of, memory_of
+from tests.faults.scenes import counted, entered, headers_of, memory_of
 from tests.faults.web import Web
 from tests.faults.wire import BINARY, PING, Closed, Wire, connection_to, framed, handshake
 from tests.scenes import channel_of, say
@@ -29,7 +29,7 @@ def ping_of(size: int) -> bytes:
 
 
 #: Each with what comes of it: a type of frame, a code of an error, or the code of the close.
-BAD = {
+BAD: dict[str, tuple[bytes, str | int]] = {
     "as long as may be": (framed(ping_of(FRAME_BYTES)), "pong"),
     "a byte longer": (framed(ping_of(FRAME_BYTES + 1)), 1009),
     "longer than any memory": (b"\x81\xff" + (2**62).to_bytes(8) + bytes(4), 1009),
@@ -84,6 +84,15 @@ async def test_bad_frames_are_answered_or_end_their_own_socket_alone(
                 fates[name] = await _fate(wire)
             await _works(alice, channel, other)
     assert fates == {name: fate for name, (_, fate) in BAD.items()}
+
+
+async def test_who_sends_what_is_too_long_is_counted(pair: Web, dana: User) -> None:
+    one, closed = pair.at(0), 'closed_total{code="1009"}'
+    before = counted(one, closed)
+    async with entered(one, dana) as wire:
+        wire.write(BAD["a byte longer"][0])
+        assert await _fate(wire) == 1009
+    assert counted(one, closed) == before + 1
 
 
 async def test_ten_thousand_junk_frames_are_refused_and_hold_nobody_up(
