@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 from accounts.authentication import Signed, admit
 from accounts.models import User
 from audit.keyring import KeyringError, UnknownGeneration
-from messaging.exceptions import MessagingError, NotStored, TooFast
+from messaging.exceptions import AttachmentNotFound, MessagingError, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
 from messaging.live import reading
 from messaging.live.frames import (
@@ -171,6 +171,8 @@ class Chat:
 
     async def post(self, asked: Asked) -> None:
         """`send`: answered after the commit, with the first answer whenever `ref` comes again."""
+        if asked.fields.get("attachments"):  # nobody can have uploaded one yet
+            raise AttachmentNotFound
         draft = Draft(
             author=self.person.id,
             channel=asked.id("channel"),

@@ -27,6 +27,12 @@ class MessageNotFound(MessagingError):
     code = "not_found"
 
 
+class AttachmentNotFound(MessagingError):
+    """A file of this message is not there. Please send the message without it."""
+
+    code = "not_found"
+
+
 class ReadOnly(MessagingError):
     """Only some people may post in this channel; you can read it."""
 

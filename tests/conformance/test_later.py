@@ -23,7 +23,9 @@ async def test_reactions_pins_receipts_notices_mentions_and_attachments_are_not_
         await b.refused("unknown_type", "pin", message=message.id, on=True)
         await b.refused("unknown_type", "notice", level="info", text="Hello")
         words = f"@{alice.display_name} look"
-        sent = (await b.send(channel.id, words, attachments=[str(uuid4())]))["message"]
+        file = {"channel": channel.id, "body": "With a file", "attachments": [str(uuid4())]}
+        await b.refused("not_found", "send", **file)
+        sent = (await b.send(channel.id, words, attachments=[]))["message"]
         await b.say("read", channel=channel.id, seq=sent["seq"])
         await a.hears(words)
         (listed,) = (await a.hello())["channels"]
