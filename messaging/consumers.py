@@ -156,7 +156,7 @@ class Chat:
 
     async def hello(self, asked: Asked) -> None:
         """`welcome`, then what became of each channel since the client's positions."""
-        positions = _positions(asked)
+        positions = asked.positions("resume")
         await self._hub.reads.settled(self.person.id)  # so that a reload counts right
         with self._hub.unsure():
             greeting = await _read(
@@ -284,10 +284,3 @@ def _fetch(person: User, channel: UUID, asked: Asked, limit: int) -> dict[str, A
     if asked.fields.get("around") is not None:
         return reading.beside(person, channel, asked.id("around"), limit)
     return reading.latest(person, channel, limit)
-
-
-def _positions(asked: Asked) -> dict[str, int]:
-    given = asked.fields.get("resume") or {}
-    if not isinstance(given, dict) or not all(isinstance(v, int) for v in given.values()):
-        raise BadFrame("The field 'resume' of this message is not a list of positions.")
-    return given

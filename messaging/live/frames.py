@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, TypeIs
 from uuid import UUID
 
 import orjson
@@ -64,9 +64,21 @@ class Asked:
     def number(self, name: str, default: int | None = None) -> int:
         """A field that has to be a whole number from 0."""
         value = self.fields.get(name, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        if not _is_number(value):
             raise BadFrame(f"The field '{name}' of this message is not a number.")
         return value
+
+    def positions(self, name: str) -> dict[str, int]:
+        """A field that has to be whole numbers from 0 by channel id, or is left out."""
+        given = self.fields.get(name) or {}
+        if not isinstance(given, dict) or not all(map(_is_number, given.values())):
+            raise BadFrame(f"The field '{name}' of this message is not a list of positions.")
+        return given
+
+
+def _is_number(value: object) -> TypeIs[int]:
+    """A whole number that PostgreSQL's bigint can hold; JSON's true is none."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def parse(text: str | None) -> Asked:

@@ -127,10 +127,14 @@ async def test_positions_in_channels_that_are_not_there_are_passed_over(
     assert [frame["type"] for frame in tab.seen] == ["welcome", "pong"]
 
 
-async def test_positions_that_are_none_are_a_bad_frame(server: Place, alice: User) -> None:
+async def test_positions_that_are_none_are_a_bad_frame(
+    server: Place, channel: Channel, alice: User
+) -> None:
     async with entered(server, alice) as tab:
-        for resume in ([1], "x", 5, {"x": "y"}, {"x": 1.5}):
+        for resume in ([1], "x", 5):
             await tab.refused("bad_frame", "hello", resume=resume)
+        for position in ("y", 1.5, True, None, -1, 2**63):
+            await tab.refused("bad_frame", "hello", resume={str(channel.id): position})
         await tab.hello()
 
 
