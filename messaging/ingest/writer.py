@@ -104,7 +104,7 @@ class Writer:
         while True:
             if not finished[0]:
                 await self._until_due()
-            batch = self._take() if monotonic() >= self._due else []
+            batch = self._take() if self._waiting and monotonic() >= self._due else []
             self.committing = _channels(batch) | _channels(finished[0])
             storing = asyncio.ensure_future(self._store(batch)) if batch else None
             await self._hand_out(*finished)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
@@ -73,6 +74,27 @@ async def test_those_who_come_soon_after_are_committed_together(
     outcomes = await asyncio.gather(*later)
     assert all(isinstance(outcome, Posted) for outcome in outcomes)
     assert watched.sizes == [1, 3]
+
+
+async def test_after_a_batch_that_took_longer_nobody_waits(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The writer comes round once more to hand it out, which is no batch."""
+    monkeypatch.setattr(writer, "SPACING_SECONDS", 0.2)
+    stored, began = writer.store_each, []
+
+    def slowly(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
+        began.append(monotonic())
+        found = stored(drafts, only_free=only_free)
+        monkeypatch.setattr(writer, "SPACING_SECONDS", 10.0 * WITHIN)
+        sleep(0.4)
+        return found
+
+    monkeypatch.setattr(writer, "store_each", slowly)
+    await watched.post()
+    await asyncio.sleep(0.1)
+    await watched.post()
+    assert len(began) == 2
 
 
 async def test_what_waits_for_its_batch_is_written_before_the_writer_stops(
