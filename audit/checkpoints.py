@@ -29,6 +29,7 @@ _BATCH: Final = 20_000
 #: that nobody notices a minute's worth of entries being sealed.
 _GENTLE_BATCH: Final = 500
 _GENTLE_REST: Final = 4.0
+_LONGEST_REST_SECONDS: Final = 0.25  # whatever the step waited for
 
 
 def note(*, origin: str, size: int, root: bytes) -> bytes:
@@ -66,25 +67,33 @@ def sign_gently() -> None:
     """The same in small steps with rests between, for a process that does it all day."""
     began = time.monotonic()
     while _seal_batch(_GENTLE_BATCH) == _GENTLE_BATCH:
-        time.sleep(_GENTLE_REST * (time.monotonic() - began))
+        time.sleep(min(_LONGEST_REST_SECONDS, _GENTLE_REST * (time.monotonic() - began)))
         began = time.monotonic()
 
 
 @transaction.atomic
 def _seal_batch(most: int) -> int:
-    """Seal so many entries and sign the head over them; how many there were."""
+    """Take so many entries out of the queue, seal them and sign the head; how many there were.
+
+    What has a leaf already is only taken out: a sealer from before the queue was still at work.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
     tree = frontier_of(newest_checkpoint())
     queue = Unsealed.objects.order_by("entry_id")
-    waiting = list(queue.values_list("entry_id", "entry__hash")[:most])
-    if not waiting:
-        return 0
-    first = tree.size
-    for _, digest in waiting:
-        tree.append(bytes(digest))
-    ask(_LEAVES, {"first": first, "entries": array(entry for entry, _ in waiting)})
-    _sign(tree)
+    waiting = list(queue.values_list("entry_id", "entry__hash", "entry__leaf")[:most])
+    fresh = [(entry, bytes(digest)) for entry, digest, leaf in waiting if leaf is None]
+    values = {
+        "first": tree.size,
+        "entries": array(entry for entry, _ in fresh),
+        "done": array(entry for entry, _, _ in waiting),
+    }
+    if waiting:
+        ask(_LEAVES, values)
+    for _, digest in fresh:
+        tree.append(digest)
+    if fresh:
+        _sign(tree)
     return len(waiting)
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
 from audit import keyring
 from audit.checkpoints import signature_holds
 from audit.entries import ItemOfAct, Line, item_leaf, leaf_of
-from audit.models import Checkpoint, Entry, Item, Leaf
+from audit.models import Checkpoint, Entry, Item, Leaf, Unsealed
 from audit.tree import Frontier
 
 _CHUNK = 5_000
@@ -55,10 +57,15 @@ def wrong_tree() -> Iterator[str]:
 
 
 def wrong_queue() -> Iterator[str]:
-    """A sentence for each entry that was kept out of the tree: no leaf, and waiting for none."""
+    """A sentence for each entry that was kept out of the tree, with no leaf and waiting for none,
+    and for each that was removed before it had one."""
     kept_out = Entry.objects.filter(leaf=None, unsealed=None).order_by("id")
     for entry in kept_out.iterator(_CHUNK):
         yield f"Entry {entry.id} ({entry.uid}) is in the log, but was kept out of the tree."
+    there = Exists(Entry.objects.filter(id=OuterRef("entry_id")))
+    gone = Unsealed.objects.exclude(there).order_by("entry_id")
+    for number in gone.values_list("entry_id", flat=True):
+        yield f"Entry {number} waited for the sealer, but is missing from the log."
 
 
 def _wrong_head(head: Checkpoint, tree: Frontier, ring: keyring.Keyring) -> Iterator[str]:

@@ -1,3 +1,6 @@
+-- No sealer from before the queue may be in the middle of its work (audit.checkpoints.SEALER_LOCK).
+SELECT pg_advisory_xact_lock(7001);
+
 -- Whoever writes entries, and however: each stands in the sealer's queue when it is committed.
 -- The owner's right is needed, since nobody who writes entries may touch the queue.
 CREATE FUNCTION audit_queue() RETURNS trigger

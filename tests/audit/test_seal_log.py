@@ -4,6 +4,7 @@ import threading
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from audit.actions import Action
@@ -84,3 +85,28 @@ def test_with_nothing_new_the_newest_checkpoint_stands() -> None:
     with acting_as("sealer"):
         assert sign_checkpoint() == newest
     assert Checkpoint.objects.count() == 1
+
+
+def test_what_a_sealer_from_before_the_queue_has_sealed_is_taken_out_of_it() -> None:
+    """Two machines were not upgraded at the same moment."""
+    first, second = recorded(), recorded()
+    with acting_as("sealer"):
+        sign_checkpoint()
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO audit_unsealed VALUES (%s), (%s)", [first.id, second.id])
+    third = recorded()
+    assert sealed_entries() == [first.id, second.id, third.id]
+    assert not Unsealed.objects.exists()
+    assert list(wrong_log()) == []
+
+
+def test_the_queue_of_a_log_that_is_there_already_holds_what_was_not_sealed() -> None:
+    sealed, waiting = recorded(), recorded()
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_entry_queued ON audit_entry; DROP FUNCTION audit_queue")
+        cursor.execute("DELETE FROM audit_unsealed WHERE entry_id = %s", [waiting.id])
+    sealed_entries()
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute((settings.BASE_DIR / "audit" / "sql" / "unsealed.sql").read_text())
+    later = recorded()
+    assert sealed_entries() == [sealed.id, waiting.id, later.id]

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
+from audit.actions import Action
 from audit.checkpoints import sign_checkpoint
 from audit.models import Checkpoint, Entry
+from audit.services import record
 from messaging.models import Channel, Message
 from messaging.services.messages import edit_message
 from tests.roles import acting_as
@@ -79,6 +81,19 @@ def test_an_entry_that_was_kept_out_of_the_tree_is_named(channel: Channel, alice
     with past_the_product(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_unsealed")
     assert f"Entry {entry.id} ({entry.uid}) is in the log, but was kept out" in refusal()
+
+
+def test_an_entry_that_was_removed_before_it_was_sealed_is_named(
+    channel: Channel, alice: User
+) -> None:
+    with transaction.atomic():
+        entry = record(Action.SIGNED_IN, actor=alice.id, method="password")
+    with past_the_product():
+        Entry.objects.filter(id=entry.id).delete()
+    assert f"Entry {entry.id} waited for the sealer, but is missing" in refusal()
+    with acting_as("sealer"):
+        sign_checkpoint()
+    assert f"Entry {entry.id} waited" in refusal()
 
 
 @pytest.mark.parametrize(
