@@ -27,8 +27,8 @@ def statement_of(path: Path) -> LiteralString:
 def array(values: Iterable[Any]) -> str:
     """A list as PostgreSQL writes it, for a value that the statement casts (`%(ids)b::uuid[]`).
 
-    psycopg makes arrays in Python, item by item and each by its type, which takes a third of the
-    time of a small batch. Ids, numbers, times, text, bytes and None; no lists within.
+    psycopg makes arrays in Python, item by item and each by its type, which takes a tenth of the
+    time of a small batch. Ids, whole numbers, times, text, bytes and None; TypeError for all else.
     """
     return "{" + ",".join(map(_element, values)) + "}"
 
@@ -40,8 +40,11 @@ def _element(value: Any) -> str:
         return f'"\\\\x{value.hex()}"'
     if isinstance(value, (UUID, int)):
         return str(value)
-    written = value.isoformat() if isinstance(value, datetime) else str(value)
-    escaped = written.replace("\\", "\\\\").replace('"', '\\"')
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"'
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} in an array")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 

@@ -5,9 +5,12 @@ from procrastinate.contrib.django import app
 from messaging.search.pending import flush_written
 from messaging.search.words import compact_vocabularies
 
+#: Two at once would wait for each other row by row, each in one of the worker's few places.
+_COMPACTING = "compact_search"
+
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock="compact_vocabularies", pass_context=False)
+@app.task(queueing_lock="compact_vocabularies", lock=_COMPACTING, pass_context=False)
 def compact_search(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """Replace the many small rows of each vocabulary by one."""
     compact_vocabularies()
@@ -15,7 +18,7 @@ def compact_search(timestamp: int) -> None:  # noqa: ARG001  (given to every per
 
 # Some hundred commits a second append as many rows, and a search by prefix opens each of them.
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="compact_busy_search", pass_context=False)
+@app.task(queueing_lock="compact_busy_search", lock=_COMPACTING, pass_context=False)
 def compact_busy_search(timestamp: int) -> None:  # noqa: ARG001
     """The same for the vocabularies that have grown by very many since a minute ago."""
     compact_vocabularies(rows=1_000)

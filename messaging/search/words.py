@@ -125,12 +125,10 @@ def compact_vocabularies(*, rows: int = COMPACT_FROM) -> int:
         .annotate(rows=Count("id"))
         .filter(rows__gte=max(rows, 2))
     )
-    for key, _ in list(many):
-        _compact(key)
-    return len(many)
+    return sum(_compact(key) for key, _ in list(many))
 
 
-def _compact(key: UUID) -> None:
+def _compact(key: UUID) -> bool:
     """In small steps with rests between: people are writing meanwhile, on the same processor."""
     rows = list(Vocabulary.objects.filter(key=key).order_by("id").values_list("id", flat=True))
     while len(rows) > 1:
@@ -141,6 +139,7 @@ def _compact(key: UUID) -> None:
                 merged.append(row)
             sleep(_REST * (monotonic() - began))
         rows = merged
+    return bool(rows)
 
 
 @transaction.atomic

@@ -45,3 +45,9 @@ def test_ids_are_found_by_such_an_array() -> None:
     question = "SELECT %(one)b::uuid = ANY (%(ids)b::uuid[])"
     assert ask(question, {"one": known, "ids": array({known})}) == [(True,)]
     assert ask(question, {"one": known, "ids": array([])}) == [(False,)]
+
+
+@pytest.mark.parametrize("value", [memoryview(b"ab"), bytearray(b"ab"), [1, 2], 1.5])
+def test_what_it_does_not_know_it_does_not_guess(value: object) -> None:
+    with pytest.raises(TypeError):
+        array([value])
