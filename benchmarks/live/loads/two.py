@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from benchmarks.live import servers
-from benchmarks.live.bench import HIGHEST, WRITERS, Bench, shown
+from benchmarks.live.bench import HIGHEST, WRITERS, Bench, shown, wait_for_rest
 from benchmarks.live.driving import Generator
 from benchmarks.live.figures import Figures
 from benchmarks.live.loads.rooms import ROOMS
@@ -29,6 +29,7 @@ def measure_two(bench: Bench, load: str) -> None:
     with servers.schoolchat(bench.folder) as running, bench.driven(running) as generator:
         generator.connect(school.rooms(WRITERS))
         rate = _rate_of_one(bench, generator)
+        wait_for_rest(running)
         step = bench.steady(generator, rate / 2, SECONDS)
         one = bench.add(shown(step, load, "schoolchat", f"one, {HALF}"))
     with (
@@ -36,8 +37,10 @@ def measure_two(bench: Bench, load: str) -> None:
         bench.driven(running) as generator,
     ):
         split = _connect(generator, running, school)
+        wait_for_rest(running)
         step = bench.steady(generator, rate / 2, SECONDS)
         two = bench.add(shown(step, load, "schoolchat", f"two, {HALF}"))
+        wait_for_rest(running)
         step = bench.steady(generator, rate / 10, SECONDS)
         tenth = bench.add(shown(step, load, "schoolchat", f"two, {TENTH}"))
     _judge(bench, load, times=two.cpu_total / one.cpu_total, tenth=tenth, split=split)
