@@ -124,9 +124,10 @@ class Writer:
 
     def _take(self) -> list[Waiting]:
         self._due = monotonic() + SPACING_SECONDS
-        metrics.QUEUED_BY_NAME["ingest"].set(len(self._waiting))
         count = min(len(self._waiting), MOST_A_BATCH)
-        return [self._waiting.popleft() for _ in range(count)]
+        batch = [self._waiting.popleft() for _ in range(count)]
+        metrics.QUEUED_BY_NAME["ingest"].set(len(self._waiting))
+        return batch
 
     async def _store(self, batch: Sequence[Waiting]) -> list[Outcome]:
         began = monotonic()
