@@ -57,7 +57,7 @@ class Member:
     async def _converse(self, wire: Wire) -> None:
         self.wire = wire
         self._asked = {ref: one for ref, one in self._asked.items() if one["kind"] != "fetch"}
-        wire.say("hello", resume=self.store.positions)
+        self._hello()
         for ref, asked in self._asked.items():
             wire.say(ref=ref, **asked)
         try:
@@ -65,6 +65,10 @@ class Member:
                 self.take(await wire.receive())
         finally:
             self.wire = None
+
+    def _hello(self) -> None:
+        if self.wire:
+            self.wire.say("hello", resume=self.store.positions)
 
     def ask(self, kind: str, *, ref: str | None = None, **fields: Any) -> str:
         """Say it, now and on every next socket, until it is answered."""
@@ -77,6 +81,17 @@ class Member:
         if self.wire and ref in self._asked:
             self.wire.say(ref=ref, **self._asked[ref])
 
+    def state(self, channel: str) -> dict[str, object]:
+        """Where it is in a channel, and what became of it."""
+        return {
+            "position": self.store.positions.get(channel),
+            "connected": self.wire is not None,
+            "breaks": self.breaks,
+            "welcomes": self.welcomes,
+            "refused": dict(self.refused),
+            "asked": list(self._asked.values()),
+        }
+
     @property
     def unanswered(self) -> int:
         return len(self._asked)
@@ -86,6 +101,9 @@ class Member:
         for said in self.store.take(frame):
             self.ask(**said)
         ref = frame.get("ref")
+        if frame["type"] == "error" and ref is None:  # what has no `ref` is `hello`
+            self.refused[frame["code"]] += 1
+            asyncio.get_running_loop().call_later(PAUSE_SECONDS, self._hello)
         if ref not in self._asked:
             return
         if frame["type"] == "error":
@@ -195,14 +213,20 @@ class Crowd:
                 await asyncio.sleep(0.02)
 
     async def settle(self, heads: dict[str, int]) -> None:
-        """Until everybody is at these positions of these channels."""
-        await self.until(
-            lambda: all(
-                member.store.settled(channel, head)
+        """Until everybody is at these positions of these channels; else it says who is not."""
+
+        def missing() -> list[tuple[Member, str]]:
+            return [
+                (member, channel)
                 for member in self.members
                 for channel, head in heads.items()
-            )
-        )
+                if not member.store.settled(channel, head)
+            ]
+
+        try:
+            await self.until(lambda: not missing())
+        except TimeoutError:
+            raise AssertionError([one.state(channel) for one, channel in missing()]) from None
 
 
 @dataclass(frozen=True, kw_only=True)

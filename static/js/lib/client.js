@@ -244,6 +244,10 @@ export class ChatClient extends EventTarget {
 
   error(frame) {
     if (frame.ref && (this.deliveries.refused(frame) || this.requests.refuse(frame))) return;
+    if (!this.live) { // `hello` was not answered: without it nothing is caught up
+      this.socket.drop();
+      return;
+    }
     this.tell("notice", { level: "warning", text: frame.detail });
   }
 
