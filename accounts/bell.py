@@ -46,7 +46,7 @@ def close_tokens(tokens: Iterable[UUID]) -> None:
 
 
 def _close(kind: str, ids: Sequence[str]) -> None:
-    ring([{kind: some} for some in batched(ids, IDS_A_PAYLOAD, strict=False)])
+    ring([{kind: some} for some in batched(ids, IDS_A_PAYLOAD)])
 
 
 def ring(payloads: Sequence[dict[str, Any]]) -> None:

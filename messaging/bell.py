@@ -17,4 +17,4 @@ _PAIRS_A_BELL: Final = 100
 def ring(*positions: tuple[UUID, int]) -> None:
     """Tell every process that these channels have reached these positions."""
     pairs = ([str(channel), position] for channel, position in positions)
-    bell.ring([{"channels": some} for some in batched(pairs, _PAIRS_A_BELL, strict=False)])
+    bell.ring([{"channels": some} for some in batched(pairs, _PAIRS_A_BELL)])

@@ -80,7 +80,7 @@ def wrong_content() -> Iterator[str]:
         .order_by("message_id", "number")
         .iterator(_BATCH)
     )
-    for batch in batched(versions, _BATCH, strict=False):
+    for batch in batched(versions, _BATCH):
         yield from _wrong(batch)
     yield from _vanished()
     yield from _mismarked()

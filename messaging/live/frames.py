@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import Any, Final, TypeIs
+from typing import Any, Final, TypeGuard
 from uuid import UUID
 
 import orjson
@@ -76,7 +76,7 @@ class Asked:
         return given
 
 
-def _is_number(value: object) -> TypeIs[int]:
+def _is_number(value: object) -> TypeGuard[int]:
     """A whole number that PostgreSQL's bigint can hold; JSON's true is none."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 

@@ -133,7 +133,7 @@ def _compact(key: UUID) -> bool:
     rows = list(Vocabulary.objects.filter(key=key).order_by("id").values_list("id", flat=True))
     while len(rows) > 1:
         merged = []
-        for some in batched(rows, _TOGETHER, strict=False):
+        for some in batched(rows, _TOGETHER):
             began = monotonic()
             if row := _merge(key, some):
                 merged.append(row)
