@@ -19,7 +19,8 @@ from schoolchat.serving.uvicorn import APPLICATION, FRAME_BYTES, allow_many_file
 QUIET: Final = ("--verbosity", "0", "--access-log", os.devnull, "--no-server-name")
 TEXT: Final = 1  # opcode (RFC 6455, 5.2)
 RESTARTS: Final = 1012
-PARTING_SECONDS: Final = 2.0  # who has not answered by then is cut off
+PARTING_SECONDS: Final = 2.0  # who has not answered by then is cut off when the server ends
+LAST_WORD_SECONDS: Final = 10.0  # who reads slowly gets to the code slowly, too
 MOST_WAITING_FRAMES: Final = 16  # more are not read before these are taken
 TAKEN_SECONDS: Final = 0.02
 
@@ -93,7 +94,7 @@ class FrugalServer(Server):
             maxFramePayloadSize=FRAME_BYTES,
             maxMessagePayloadSize=FRAME_BYTES,
             failByDrop=False,  # the code of the close is part of the protocol
-            closeHandshakeTimeout=PARTING_SECONDS,
+            closeHandshakeTimeout=LAST_WORD_SECONDS,
         )
         super().listen_success(port)
 
