@@ -1,8 +1,8 @@
 """The closed vocabulary of the log: what can be recorded, and which facts each act carries.
 
 A fact is an id, an enum value, a number, a time or a hash; never a name and never free text
-(docs/decisions/0001). Names and text stand sealed in a record of their own, whose id and
-commitment are facts here.
+(docs/decisions/0001, `audit.facts`). Names and text stand sealed in a record of their own, whose id
+and commitment are facts here.
 """
 
 from enum import StrEnum
@@ -68,6 +68,19 @@ class Action(StrEnum):
     EXPORT_PASSPHRASE_SHOWN = "export.passphrase_shown"
     # keys
     KEYRING_MOVED = "keyring.moved"
+    # the log itself
+    LOG_DOWNLOADED = "log.downloaded"
+    LOG_VERIFIED = "log.verified"
+    LOG_RESTORED = "log.restored"
+    PROOF_DOWNLOADED = "proof.downloaded"
+    CHECKPOINT_PUBLISHED = "checkpoint.published"
+    CHECKPOINT_DELIVERED = "checkpoint.delivered"
+    RECIPIENT_ADDED = "recipient.added"
+    RECIPIENT_REMOVED = "recipient.removed"
+    ALERT_RAISED = "alert.raised"
+    ALERT_ACKNOWLEDGED = "alert.acknowledged"
+    CLOCK_CHECKED = "clock.checked"
+    CLOCK_STEPPED = "clock.stepped"
 
 
 _SEALED: Final = ("record", "commitment")
@@ -139,6 +152,26 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.EXPORT_WRITTEN: ("number", "messages", "manifest_sha256", "bundle_sha256"),
     Action.EXPORT_PASSPHRASE_SHOWN: ("number",),
     Action.KEYRING_MOVED: ("retired", "generation", "keys"),
+    Action.LOG_DOWNLOADED: ("form", "count", "filters"),
+    Action.LOG_VERIFIED: ("scope", "entries", "versions", "problems", "size"),
+    Action.LOG_RESTORED: (
+        "origin",
+        "former_origin",
+        "backup_size",
+        "backup_root",
+        "known_size",
+        "known_root",
+        "gap",
+    ),
+    Action.PROOF_DOWNLOADED: ("entry", "channel", "version", "search"),
+    Action.CHECKPOINT_PUBLISHED: ("size", "reason"),
+    Action.CHECKPOINT_DELIVERED: ("size", "way"),
+    Action.RECIPIENT_ADDED: (*_SEALED, "way"),
+    Action.RECIPIENT_REMOVED: (*_SEALED, "way"),
+    Action.ALERT_RAISED: ("kind",),
+    Action.ALERT_ACKNOWLEDGED: ("kind",),
+    Action.CLOCK_CHECKED: ("offset_ms", "synchronised"),
+    Action.CLOCK_STEPPED: ("step_ms",),
 }
 
 #: Acts that are one entry over many items (`record_bulk`); their facts get `count` and `root`.

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from audit.canonical import canonical
-from audit.tree import leaf_hash
+from audit.tree.hashes import leaf_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,20 +22,38 @@ class Line:
     facts: Mapping[str, object]
 
 
-def leaf_of(line: Line) -> bytes:
+class Recorded(Protocol):
+    """What an entry says: a line that is about to be written, or a row of the log."""
+
+    @property
+    def uid(self) -> UUID: ...  # noqa: D102
+    @property
+    def at(self) -> datetime: ...  # noqa: D102
+    @property
+    def action(self) -> str: ...  # noqa: D102
+    @property
+    def actor(self) -> UUID | None: ...  # noqa: D102
+    @property
+    def subject(self) -> UUID | None: ...  # noqa: D102
+    @property
+    def facts(self) -> Mapping[str, object]: ...  # noqa: D102
+
+
+def document_of(entry: Recorded) -> dict[str, object]:
+    """What is hashed of an entry, before it is made canonical."""
+    return {
+        "id": entry.uid,
+        "at": entry.at,
+        "action": entry.action,
+        "actor": entry.actor,
+        "subject": entry.subject,
+        "facts": entry.facts,
+    }
+
+
+def leaf_of(entry: Recorded) -> bytes:
     """The RFC 6962 leaf hash of the entry's RFC 8785 JSON."""
-    return leaf_hash(
-        canonical(
-            {
-                "id": line.uid,
-                "at": line.at,
-                "action": line.action,
-                "actor": line.actor,
-                "subject": line.subject,
-                "facts": line.facts,
-            }
-        )
-    )
+    return leaf_hash(canonical(document_of(entry)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -158,7 +158,7 @@ def write(keyring: Keyring, path: Path | None = None) -> None:
         "signing_key": base64.b64encode(keyring.signing_key.private_bytes_raw()).decode(),
     }
     sealed = _seal(json.dumps(content).encode(), master_key())
-    _replace(path, json.dumps({"format": 1, "sealed": base64.b64encode(sealed).decode()}))
+    replace_file(path, json.dumps({"format": 1, "sealed": base64.b64encode(sealed).decode()}))
     forget()
 
 
@@ -188,7 +188,7 @@ def prepare() -> None:
         ring()
         return
     if not settings.MASTER_KEY and not Path(settings.MASTER_KEY_FILE).exists():
-        _replace(
+        replace_file(
             Path(settings.MASTER_KEY_FILE),
             base64.b64encode(secrets.token_bytes(32)).decode(),
         )
@@ -230,7 +230,7 @@ def _open(sealed: bytes, key: bytes) -> bytes:
         raise MasterKeyWrong from None
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """Write `text` to `path` of mode 600 so that a crash leaves the old file or the new one."""
     temporary = path.with_name(f".{path.name}.new")
     temporary.unlink(missing_ok=True)

@@ -56,8 +56,27 @@ class Item(models.Model):
         indexes = [models.Index(fields=["subject"], name="audit_item_subject")]
 
 
+class Origin(models.Model):
+    """The log's name, and the leaf that its tree begins with.
+
+    There is one until the database has been restored from a backup: then the log goes on under a
+    new name, whose first entry says what of the former log came back (docs/explanation/log.md).
+    """
+
+    number = models.IntegerField(primary_key=True)
+    name = models.CharField(max_length=100, unique=True)
+    first_leaf = models.BigIntegerField()
+    started_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "audit_origin"
+
+
 class Leaf(models.Model):
-    """The place of an entry in the tree, numbered in the order of sealing from 0."""
+    """The place of an entry in the tree, numbered in the order of sealing from 0.
+
+    Its index in the tree of its origin is `number - origin.first_leaf`.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="leaf")
@@ -82,18 +101,47 @@ class Unsealed(models.Model):
         db_table = "audit_unsealed"
 
 
+class Tile(models.Model):
+    """256 hashes side by side at the levels 0, 8, 16, … of the tree of an origin: C2SP tlog-tiles.
+
+    Only full ones are kept; what stands at the tree's right edge follows from the leaves. `root` is
+    the root over its 256 hashes, which is one hash of the tile above.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    origin = models.IntegerField()
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField(max_length=8192)
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "audit_tile"
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "level", "index"], name="audit_tile_once"),
+        ]
+
+
 class Checkpoint(models.Model):
-    """A signed tree head. `peaks` is the tree's right edge, so that sealing goes on from it."""
+    """A signed tree head of an origin.
+
+    `form` is 2 for a C2SP signed note. Heads of form 1 were signed before there was an origin, over
+    three lines of our own.
+    """
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
-    size = models.BigIntegerField(unique=True)
+    origin = models.IntegerField(db_default=1)
+    size = models.BigIntegerField()
     root = models.BinaryField(max_length=32)
-    peaks = models.BinaryField()
+    form = models.SmallIntegerField(db_default=1)
     signature = models.BinaryField(max_length=64)
 
     class Meta:
         db_table = "audit_checkpoint"
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "size"], name="audit_checkpoint_once"),
+        ]
 
 
 class Generation(models.Model):

@@ -15,11 +15,16 @@ from audit.actions import BULK, FACTS, Action
 from audit.canonical import Fact, plain
 from audit.clock import now
 from audit.entries import ItemOfAct, Line, item_leaf, leaf_of
+from audit.facts import wrong_fact
 from audit.models import Entry
 from audit.statements import array, ask, statement_of
-from audit.tree import Frontier
+from audit.tree.frontier import Frontier
 
 _RECORD: Final = statement_of(Path(__file__).parent / "sql" / "record.sql")
+_KNOWN: Final = {
+    action: frozenset({*names, *(("count", "root") if action in BULK else ())})
+    for action, names in FACTS.items()
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +38,7 @@ class Act:
 
 
 class UnknownFact(ValueError):
-    """An act carries a fact that the log's vocabulary does not give it."""
+    """An act carries a fact that the log's vocabulary does not give it, or not of that kind."""
 
 
 def record(
@@ -85,9 +90,10 @@ def record_bulk(
 def _check(action: Action, facts: Mapping[str, Fact]) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An act is recorded in its own transaction.")
-    known = {*FACTS[action], *(("count", "root") if action in BULK else ())}
-    if unknown := facts.keys() - known:
+    if unknown := facts.keys() - _KNOWN[action]:
         raise UnknownFact(f"{action} does not carry {', '.join(sorted(unknown))}")
+    if wrong := wrong_fact(facts):
+        raise UnknownFact(f"{wrong} of {action} is not of its kind")
 
 
 def _line(act: Act, at: datetime) -> Line:

@@ -1,126 +1,173 @@
 """Holding the content against the log: every version against its salted commitment."""
 
-from collections.abc import Iterator, Sequence
-from itertools import batched
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
-from messaging.models import MessageVersion
-from messaging.vault.bodies import BodyAltered, commitment_of, unseal
-from messaging.vault.keys import cipher_of
-from messaging.vault.versions import place_of
+from audit.clock import now
+from audit.keyring import KeyringError, UnknownGeneration
+from audit.statements import array, ask, statement_of
+from audit.verification.findings import Deed, Finding
+from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
+from messaging.vault.keys import opened
 
-_BATCH = 2_000
+_SQL: Final = Path(__file__).parent / "sql"
+_VERSIONS: Final = statement_of(_SQL / "versions_after.sql")
+_LOGGED: Final = statement_of(_SQL / "logged.sql")
+_UNMATCHED: Final = statement_of(_SQL / "unmatched.sql")
+_MISMARKED: Final = statement_of(_SQL / "mismarked.sql")
+_BATCH: Final = 2_000
+_FIRST: Final = UUID(int=0)
+_LATELY: Final = timedelta(days=7)
+_TURNS: Final = 30
 
-# An entry names the message as its subject (posted, edited) or among its facts (a join); the
-# items of an import or a generated history name theirs.
-_LOGGED = """
-SELECT subject, (facts->>'version')::int, facts->>'message_commitment'
-FROM audit_entry WHERE subject = ANY(%(ids)s) AND facts ? 'message_commitment'
-  AND NOT facts ? 'message'
-UNION ALL
-SELECT (facts->>'message')::uuid, (facts->>'version')::int, facts->>'message_commitment'
-FROM audit_entry
-WHERE facts ? 'message' AND (facts->>'message')::uuid = ANY(%(ids)s)
-  AND facts ? 'message_commitment'
-UNION ALL
-SELECT i.subject, i.version, encode(i.commitment, 'hex')
-FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
-WHERE i.subject = ANY(%(ids)s) AND e.action IN ('messages.imported', 'messages.generated')
-"""
-
-# What the log says was written, and is neither there nor disposed of.
-_VANISHED = """
-WITH written AS (
-    SELECT subject AS id, (facts->>'version')::int AS version FROM audit_entry
-    WHERE action IN ('message.posted', 'message.edited')
-    UNION ALL
-    SELECT (facts->>'message')::uuid, (facts->>'version')::int FROM audit_entry
-    WHERE facts ? 'message' AND facts ? 'message_commitment'
-    UNION ALL
-    SELECT i.subject, i.version FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
-    WHERE e.action IN ('messages.imported', 'messages.generated')
-)
-SELECT id, version FROM written w
-WHERE NOT EXISTS (
-        SELECT FROM messaging_messageversion v
-        WHERE v.message_id = w.id AND v.number = w.version)
-  AND NOT EXISTS (
-        SELECT FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
-        WHERE i.subject = w.id AND e.action = 'disposal.chunk_done')
-"""
-
-# What a row says of itself against the log: deleted or not, and which version is the present one.
-# (Invented histories are written with their deletions in them, under one entry.)
-_MISMARKED = """
-WITH deleted AS (SELECT DISTINCT subject AS id FROM audit_entry WHERE action = 'message.deleted'),
-     invented AS (
-        SELECT i.subject AS id FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
-        WHERE e.action = 'messages.generated')
-SELECT m.id, 'deleted', 'not' FROM messaging_message m
-WHERE m.deleted_at IS NOT NULL AND NOT EXISTS (SELECT FROM deleted d WHERE d.id = m.id)
-  AND NOT EXISTS (SELECT FROM invented i WHERE i.id = m.id)
-UNION ALL
-SELECT m.id, 'not deleted', 'deleted' FROM messaging_message m JOIN deleted d ON d.id = m.id
-WHERE m.deleted_at IS NULL
-UNION ALL
-SELECT m.id, 'version ' || m.version, 'version ' || v.newest
-FROM messaging_message m
-JOIN (SELECT message_id, max(number) AS newest FROM messaging_messageversion GROUP BY 1) v
-  ON v.message_id = m.id
-WHERE m.version <> v.newest
-"""
+type Progress = Callable[[int], None]
 
 
-def wrong_content() -> Iterator[str]:
-    """A sentence for each version that does not fit the log, and each that is missing."""
-    versions = (
-        MessageVersion.objects.select_related("message", "key")
-        .order_by("message_id", "number")
-        .iterator(_BATCH)
-    )
-    for batch in batched(versions, _BATCH):
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Which versions are verified: those written `since`, and of the rest a thirtieth.
+
+    `turn` is which thirtieth, by the message's id; None for all there are.
+    """
+
+    turn: int | None
+    since: datetime
+
+
+def whole() -> Share:
+    """Every version."""
+    return Share(turn=None, since=now())
+
+
+def nightly() -> Share:
+    """Those of the last seven days and a thirtieth of the rest, so that a month sees them all."""
+    at = now()
+    return Share(turn=at.toordinal() % _TURNS, since=at - _LATELY)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Version:
+    place: Place
+    sealed: bytes
+    key: tuple[int, int, bytes]
+    reply_to: UUID | None
+
+
+class _Gone(Exception):
+    """Disposed of while it was being verified."""
+
+
+def wrong_content(
+    share: Share | None = None, progress: Progress = lambda _: None
+) -> Iterator[Finding]:
+    """A sentence for each version that does not fit the log, and each that is missing.
+
+    `progress` is told after each batch how many versions were held against their commitments.
+    """
+    done = 0
+    for batch in _batches(share or whole()):
         yield from _wrong(batch)
-    yield from _vanished()
+        done += len(batch)
+        progress(done)
+    yield from _unmatched()
     yield from _mismarked()
 
 
-def _wrong(versions: Sequence[MessageVersion]) -> Iterator[str]:
-    logged = _logged({version.message_id for version in versions})
+def _batches(share: Share) -> Iterator[list[_Version]]:
+    after: tuple[UUID, int] = (_FIRST, 0)
+    while True:
+        rows = ask(
+            _VERSIONS,
+            {
+                "message": after[0],
+                "number": after[1],
+                "turn": share.turn,
+                "since": share.since,
+                "most": _BATCH,
+            },
+        )
+        if not rows:
+            return
+        yield [_version(row) for row in rows]
+        after = rows[-1][:2]
+
+
+def _version(row: Sequence[Any]) -> _Version:
+    message, number, sealed, key, generation, wrapped, channel, author, sent_at, kind, reply = row
+    place = Place(
+        message=message, channel=channel, author=author, sent_at=sent_at, kind=kind, version=number
+    )
+    return _Version(place=place, sealed=sealed, key=(key, generation, wrapped), reply_to=reply)
+
+
+def _wrong(versions: Sequence[_Version]) -> Iterator[Finding]:
+    logged = _logged({version.place.message for version in versions})
     for version in versions:
-        name = f"Message {version.message_id}, version {version.number},"
-        place = place_of(version.message, version.number)
+        place = version.place
+        name = f"Message {place.message}, version {place.version},"
         try:
-            body = unseal(cipher_of(version.key), place, bytes(version.sealed))
-        except BodyAltered:
-            yield f"{name} was altered: its author, time or words are not those it was sealed with."
+            body = _opened(version)
+        except _Gone:
             continue
-        expected = logged.get((version.message_id, version.number))
+        except (BodyAltered, KeyringError):
+            yield Finding(
+                deed=Deed.CHANGED,
+                sentence=(
+                    f"{name} was altered: its author, time or words are not those it was sealed "
+                    "with."
+                ),
+            )
+            continue
+        expected = logged.get((place.message, place.version))
         if expected is None:
-            yield f"{name} is not in the log: it was inserted past it."
-        elif expected != commitment_of(place, body, version.message.reply_to):
-            yield f"{name} does not fit its commitment in the log."
+            sentence = f"{name} is not in the log: it was inserted past it."
+            yield Finding(deed=Deed.INSERTED, sentence=sentence)
+        elif expected != commitment_of(place, body, version.reply_to):
+            sentence = f"{name} does not fit its commitment in the log."
+            yield Finding(deed=Deed.CHANGED, sentence=sentence)
+
+
+def _opened(version: _Version) -> Body:
+    """Its body. Where the keyring moved on since it was read, it is read again."""
+    try:
+        return unseal(opened(*version.key), version.place, version.sealed)
+    except UnknownGeneration:
+        place = version.place
+        values = {"message": place.message, "number": place.version - 1, "most": 1}
+        rows = ask(_VERSIONS, {**values, "turn": None, "since": place.sent_at})
+        again = _version(rows[0]) if rows else None
+        if again is None or again.place != place:
+            raise _Gone from None
+        return unseal(opened(*again.key), place, again.sealed)
 
 
 def _logged(ids: set[UUID]) -> dict[tuple[UUID, int], str]:
+    rows = ask(_LOGGED, {"ids": array(ids)})
+    return {(subject, version): digest for subject, version, digest in rows}
+
+
+def _unmatched() -> Iterator[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute(_LOGGED, {"ids": list(ids)})
-        return {(subject, version): digest for subject, version, digest in cursor.fetchall()}
+        cursor.execute(_UNMATCHED)
+        for message, version in cursor.fetchall():
+            sentence = f"Message {message}, version {version}, was removed without a disposal."
+            yield Finding(deed=Deed.REMOVED, sentence=sentence)
 
 
-def _mismarked() -> Iterator[str]:
+def _mismarked() -> Iterator[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(_MISMARKED)
         for message, shown, logged in cursor.fetchall():
-            yield (
-                f"Message {message} is marked as {shown}, and in the log it is {logged}: "
-                "that was changed past the product."
+            yield Finding(
+                deed=Deed.CHANGED,
+                sentence=(
+                    f"Message {message} is marked as {shown}, and in the log it is {logged}: "
+                    "that was changed past the product."
+                ),
             )
-
-
-def _vanished() -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_VANISHED)
-        for message, version in cursor.fetchall():
-            yield f"Message {message}, version {version}, was removed without a disposal."

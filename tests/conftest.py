@@ -15,6 +15,7 @@ from django.test import TransactionTestCase
 
 from accounts.models import User
 from audit import keyring
+from audit.signed_head import head_file
 from tests import records, roles
 from tests.cast import enter
 
@@ -41,6 +42,12 @@ def django_db_setup(
 
 async def _close_the_threads_connection() -> None:
     await sync_to_async(connections.close_all)()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_signed_yet() -> None:
+    """Each test's log is new, and the signer remembers none that was undone with a test."""
+    head_file().unlink(missing_ok=True)
 
 
 @pytest.fixture

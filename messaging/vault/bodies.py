@@ -94,20 +94,22 @@ def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
     )
 
 
+def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, object]:
+    """What is committed to of one version, before it is made canonical."""
+    author = place.author if body.author_name is None else {"imported": body.author_name}
+    return {
+        "id": place.message,
+        "channel": place.channel,
+        "author": author,
+        "sent_at": place.sent_at,
+        "kind": place.kind,
+        "reply_to": reply_to,
+        "version": place.version,
+        "body": body.text,
+        "attachments": [],
+    }
+
+
 def commitment_of(place: Place, body: Body, reply_to: UUID | None) -> str:
     """The salted commitment of one version, in hex, as it stands in the log."""
-    author = place.author if body.author_name is None else {"imported": body.author_name}
-    return commitment(
-        body.salt,
-        {
-            "id": place.message,
-            "channel": place.channel,
-            "author": author,
-            "sent_at": place.sent_at,
-            "kind": place.kind,
-            "reply_to": reply_to,
-            "version": place.version,
-            "body": body.text,
-            "attachments": [],
-        },
-    )
+    return commitment(body.salt, document_of(place, body, reply_to))

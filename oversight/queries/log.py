@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.queries import may
 from audit import keyring
 from audit.actions import Action
-from audit.checkpoints import newest_checkpoint, signature_holds
+from audit.checkpoints import newest_checkpoint, origin_of, signature_holds
 from audit.models import Checkpoint, Entry
 from messaging.models import Message
 from oversight.errors import EntryNotFound, NotAReader
@@ -237,7 +237,7 @@ def _head(checkpoint: Checkpoint) -> Head:
         checkpoint=checkpoint,
         root=bytes(checkpoint.root).hex(),
         signature=bytes(checkpoint.signature).hex(),
-        holds=signature_holds(checkpoint, origin=str(ring.origin), public_key=ring.public_key),
+        holds=signature_holds(checkpoint, origin=origin_of(checkpoint), public_key=ring.public_key),
     )
 
 

@@ -15,7 +15,7 @@ from accounts.queries import provenance
 from audit import keyring
 from audit.actions import Action
 from audit.canonical import Json, canonical
-from audit.checkpoints import newest_checkpoint
+from audit.checkpoints import log_name, newest_checkpoint
 from audit.clock import iso, now
 from audit.models import Generation
 from audit.sealed import seal_record
@@ -72,6 +72,11 @@ def certify(disposal: Disposal) -> Certificate:
         **seal_record(RECORD_CLASS, spared).facts(),
     )
     return certificate
+
+
+def digest_of(certificate: Certificate) -> str:
+    """The SHA-256 of what was signed, worked out from the document as it stands."""
+    return hashlib.sha256(canonical(certificate.document)).hexdigest()
 
 
 def certificate_holds(certificate: Certificate, public_key: bytes) -> bool:
@@ -153,7 +158,7 @@ def _document(disposal: Disposal, number: int, issued_at: str) -> dict[str, Json
         "certificate": number,
         "issued_at": issued_at,
         "school": origin.school_name if origin else "",
-        "log": str(keyring.ring().origin),
+        "log": log_name(),
         "disposal": disposal.number,
         "record_class": disposal.record_class,
         "policy": _policy(disposal),

@@ -3,7 +3,7 @@ keyring, then the certificate. It may be killed at any point and is taken up aga
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -16,6 +16,7 @@ from audit.clock import now
 from audit.entries import ItemOfAct
 from audit.services import record_bulk
 from messaging import bell
+from messaging.models import MessageVersion
 from messaging.search.domains import forget_keys, place_of
 from messaging.search.index import forget
 from messaging.search.rebuild import rebuild
@@ -102,7 +103,9 @@ def _destroy_month(
 @transaction.atomic
 def destroy_chunk(disposal: Disposal, chunk: DisposalChunk) -> None:
     """One chunk, with its tokens and its entry in the log, in one transaction."""
-    forget(_going(chunk))
+    going = _going(chunk)
+    versions = _versions(going)
+    forget(going)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT position FROM retention_destroy(%s, %s)", [disposal.pk, chunk.number]
@@ -112,7 +115,7 @@ def destroy_chunk(disposal: Disposal, chunk: DisposalChunk) -> None:
         Action.DISPOSAL_CHUNK_DONE,
         actor=None,
         subject=disposal.uid,
-        items=_items(disposal, chunk),
+        items=_items(disposal, chunk, versions),
         number=disposal.number,
         chunk=chunk.number,
         channel=chunk.channel_id,
@@ -134,18 +137,32 @@ def _going(chunk: DisposalChunk) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _items(disposal: Disposal, chunk: DisposalChunk) -> list[ItemOfAct]:
-    """What was destroyed, each as an item of the act that can be proved by itself."""
+def _versions(messages: list[UUID]) -> dict[UUID, list[int]]:
+    """The numbers of the versions of each message, before they go."""
+    numbers: dict[UUID, list[int]] = {}
+    found = MessageVersion.objects.filter(message__in=messages).order_by("message", "number")
+    for message, number in found.values_list("message", "number"):
+        numbers.setdefault(message, []).append(number)
+    return numbers
+
+
+def _items(
+    disposal: Disposal, chunk: DisposalChunk, versions: Mapping[UUID, list[int]]
+) -> list[ItemOfAct]:
+    """Each version that was destroyed, as an item of the act that can be proved by itself."""
     destroyed = DisposalItem.objects.filter(
         chunk=chunk, outcome=DisposalItem.Outcome.DESTROYED
     ).order_by("id")
     return [
         ItemOfAct(
             subject=message,
-            version=0,
-            commitment=hashlib.sha256(f"disposed {disposal.uid} {message}".encode()).digest(),
+            version=version,
+            commitment=hashlib.sha256(
+                f"disposed {disposal.uid} {message} {version}".encode()
+            ).digest(),
         )
         for message in destroyed.values_list("message", flat=True)
+        for version in versions.get(message, [])
     ]
 
 

@@ -16,13 +16,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO schoolchat_disposer, schoolchat_backup;
 
 -- The log: entries are added, leaves and heads are the sealer's, and nothing is changed.
-REVOKE ALL ON audit_entry, audit_item, audit_leaf, audit_checkpoint, audit_unsealed
+REVOKE ALL
+    ON audit_entry, audit_item, audit_leaf, audit_tile, audit_origin, audit_checkpoint,
+       audit_unsealed
     FROM schoolchat_web, schoolchat_worker;
-GRANT SELECT ON audit_entry, audit_item, audit_leaf, audit_checkpoint, audit_unsealed
+GRANT SELECT
+    ON audit_entry, audit_item, audit_leaf, audit_tile, audit_origin, audit_checkpoint,
+       audit_unsealed
     TO schoolchat_web, schoolchat_worker, schoolchat_sealer;
 GRANT INSERT ON audit_entry, audit_item
     TO schoolchat_web, schoolchat_worker, schoolchat_disposer;
-GRANT INSERT ON audit_leaf, audit_checkpoint TO schoolchat_sealer;
+GRANT INSERT ON audit_leaf, audit_tile, audit_origin, audit_checkpoint TO schoolchat_sealer;
 GRANT DELETE ON audit_unsealed TO schoolchat_sealer;
 
 -- Content and its keys: added by those who write, replaced and re-wrapped by the disposer,

@@ -28,6 +28,7 @@ COMMAND_ROLES: Final[Mapping[str, str]] = {
     "create_school": "owner",
     "create_token": "web",
     "export": "worker",
+    "declare_restore": "owner",
     "fill_demo": "owner",
     "flush": "owner",
     "generate": "owner",

@@ -1,5 +1,6 @@
 """Writing the log."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from django.db.utils import ProgrammingError
 from audit import sealed
 from audit.actions import FACTS, Action
 from audit.entries import ItemOfAct
+from audit.facts import KINDS
 from audit.models import Entry, Item, SealedRecord
 from audit.services import UnknownFact, record, record_bulk
 
@@ -22,6 +24,32 @@ def test_every_action_has_its_facts() -> None:
 def test_a_fact_that_the_action_does_not_carry_is_refused() -> None:
     with pytest.raises(UnknownFact):
         record(Action.SIGNED_IN, actor=uuid4(), name="Alice")
+
+
+def test_every_fact_has_a_kind() -> None:
+    names = {name for facts in FACTS.values() for name in facts} | {"count", "root"}
+    assert names - KINDS.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("action", "facts"),
+    [
+        (Action.SIGNED_IN, {"method": "Alice Adeyemi"}),
+        (Action.SIGNED_IN, {"method": "a word or two"}),
+        (Action.SIGNED_OUT, {"sessions": "1"}),
+        (Action.SIGNED_OUT, {"sessions": True}),
+        (Action.MESSAGE_DELETED, {"channel": "Year 5", "position": 1}),
+        (Action.MESSAGE_POSTED, {"message_commitment": "The bus is late"}),
+        (Action.LOG_VIEWED, {"filters": {"person": "Alice Adeyemi"}}),
+        (Action.LOG_VIEWED, {"filters": {"Alice Adeyemi": "x"}}),
+        (Action.CHANNEL_CREATED, {"members": ["Alice"]}),
+        (Action.HOLD_PLACED, {"review_on": "next week"}),
+    ],
+)
+def test_names_and_text_are_no_facts(action: Action, facts: dict[str, Any]) -> None:
+    with pytest.raises(UnknownFact):
+        record(action, actor=uuid4(), **facts)
+    assert not Entry.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

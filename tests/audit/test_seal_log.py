@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit.actions import Action
-from audit.checkpoints import newest_checkpoint, sign_checkpoint, sign_gently
+from audit.checkpoints import newest_checkpoint
 from audit.models import Checkpoint, Entry, Leaf, Unsealed
+from audit.sealer import Sealer
 from audit.services import record
-from audit.verify import wrong_log
+from audit.signing import sign_checkpoint
+from audit.verification.log import wrong_log
 from tests.roles import acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def recorded() -> Entry:
     with transaction.atomic():
         return record(Action.SIGNED_IN, actor=uuid4(), method="password")
+
+
+def recorded_as_web() -> Entry:
+    with acting_as("web"):
+        return recorded()
 
 
 def sealed_entries() -> list[int]:
@@ -68,13 +75,17 @@ def test_a_transaction_that_fails_leaves_nothing_in_the_queue() -> None:
     assert not Unsealed.objects.exists()
 
 
-def test_small_steps_seal_as_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.checkpoints._GENTLE_BATCH", 2)
+def test_small_steps_seal_as_much_and_one_head_is_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.sealer.GENTLE_BATCH", 2)
     entries = [recorded().id for _ in range(5)]
+    sealer = Sealer(every=3_600)
     with acting_as("sealer"):
-        sign_gently()
-    assert list(Leaf.objects.order_by("number").values_list("entry_id", flat=True)) == entries
-    assert list(Checkpoint.objects.order_by("size").values_list("size", flat=True)) == [2, 4, 5]
+        sealer.turn()
+        assert list(Leaf.objects.order_by("number").values_list("entry_id", flat=True)) == entries
+        later = recorded_as_web().id
+        sealer.turn()
+    assert Leaf.objects.get(entry=later).number == 5
+    assert list(Checkpoint.objects.values_list("size", flat=True)) == [5]
     assert list(wrong_log()) == []
 
 

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from audit.actions import Action
-from audit.checkpoints import sign_checkpoint
 from audit.models import Checkpoint, Entry
 from audit.services import record
+from audit.signing import sign_checkpoint
 from messaging.models import Channel, Message
 from messaging.services.messages import edit_message
 from tests.roles import acting_as

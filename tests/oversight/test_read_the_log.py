@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.actions import Action
-from audit.checkpoints import sign_checkpoint
 from audit.models import Entry
 from audit.services import record
+from audit.signing import sign_checkpoint
 from messaging.models import Channel
 from oversight.inquiry import Inquiry
 from oversight.services.concerns import open_concern, raise_concern

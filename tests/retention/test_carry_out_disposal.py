@@ -15,7 +15,8 @@ from audit import keyring
 from audit.actions import Action
 from audit.models import Entry, Generation
 from audit.sealed import open_record
-from audit.verify import wrong_entries, wrong_items
+from audit.verification.items import wrong_items
+from audit.verification.log import wrong_log
 from messaging.models import ContentKey, Message, MessageVersion
 from messaging.rendering import messages_json
 from messaging.services.messages import delete_message
@@ -58,7 +59,7 @@ def test_what_was_approved_is_gone_and_certified(
     assert channel.floor == channel.head
     assert Generation.objects.get().number == 2
     assert list(keyring.ring().generations) == [2]
-    assert not list(wrong_entries())
+    assert not list(wrong_log())
     assert not list(wrong_items())
     chunk_entries = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE)
     assert [entry.facts["count"] for entry in chunk_entries] == [len(WORDS)]

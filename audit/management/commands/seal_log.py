@@ -1,43 +1,39 @@
-"""`seal_log`: signs a checkpoint over the whole log, once or every minute."""
+"""`seal_log`: seals the log and signs its head, once or for ever."""
 
 import signal
 import sys
-import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.core.management.base import BaseCommand, CommandError
 
-from audit.checkpoints import sign_checkpoint, sign_gently
-
-INTERVAL_SECONDS = 60
+from audit.sealer import Sealer
+from audit.signing import LogRolledBack, sign_checkpoint
 
 
 class Command(BaseCommand):
-    """Seal what is committed and sign the head; with --every, again and again."""
+    """Seal what is committed and sign the head; with --every, go on and on."""
 
-    help = "Sign a checkpoint over the whole audit log."
+    help = "Seal the audit log and sign a checkpoint over it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--every", type=int, metavar="SECONDS", help="go on, and sign every SECONDS"
+            "--every",
+            type=int,
+            metavar="SECONDS",
+            help="go on: seal within a second of each commit, and sign every SECONDS",
         )
 
     def handle(self, *_args: Any, every: int | None = None, **_options: Any) -> None:
         if every is None:
-            checkpoint = sign_checkpoint()
-            self.stdout.write(f"size {checkpoint.size}" if checkpoint else "the log is empty")
+            self._once()
             return
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        while True:
-            self._round()
-            time.sleep(every)
+        Sealer(every).run()
 
-    def _round(self) -> None:
-        """One round; a database that is away is waited for."""
-        close_old_connections()
+    def _once(self) -> None:
         try:
-            sign_gently()
-        except OperationalError as error:
-            self.stderr.write(f"not sealed yet: {error.__class__.__name__}")
+            checkpoint = sign_checkpoint()
+        except LogRolledBack as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"size {checkpoint.size}" if checkpoint else "the log is empty")

@@ -1,17 +1,9 @@
-"""Merkle tree hashes as RFC 6962 section 2.1 defines them. Pure."""
+"""A tree that grows at its right edge. Pure."""
 
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-
-def leaf_hash(data: bytes) -> bytes:
-    """SHA-256 of 0x00 and the leaf's bytes."""
-    return hashlib.sha256(b"\x00" + data).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """SHA-256 of 0x01 and both children."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+from audit.tree.hashes import EMPTY_ROOT, node_hash
 
 
 @dataclass(kw_only=True)
@@ -33,11 +25,33 @@ class Frontier:
             right = self.peaks.pop()
             self.peaks.append(node_hash(self.peaks.pop(), right))
 
+    def append_full(self, root: bytes, level: int) -> None:
+        """Add 2**level leaves by their root; the size must be a multiple of so many."""
+        self.peaks.append(root)
+        self.size += 1 << level
+        count = self.size >> level
+        merges = (count & -count).bit_length() - 1
+        for _ in range(merges):
+            right = self.peaks.pop()
+            self.peaks.append(node_hash(self.peaks.pop(), right))
+
+    def copy(self) -> "Frontier":
+        """Another one of the same tree."""
+        return Frontier(size=self.size, peaks=list(self.peaks))
+
     def root(self) -> bytes:
         """The tree head; of the empty tree, SHA-256 of nothing."""
         if not self.peaks:
-            return hashlib.sha256(b"").digest()
+            return EMPTY_ROOT
         *rest, head = self.peaks
         for peak in reversed(rest):
             head = node_hash(peak, head)
         return head
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The root over these leaf hashes."""
+    tree = Frontier()
+    for leaf in leaves:
+        tree.append(leaf)
+    return tree.root()

@@ -1,0 +1,97 @@
+"""Signing the head of the tree, and refusing to sign one that does not extend the last.
+
+The leaves and tiles that a head covers are committed before it is signed, so that the last signed
+head, remembered outside the database, never runs ahead of it. A database that lacks that head was
+put back to an earlier state; until somebody declares so (`audit.restores`), nothing is signed.
+"""
+
+from django.db import transaction
+
+from audit import keyring
+from audit.clock import now
+from audit.models import Checkpoint, Entry
+from audit.origins import PREFIX, Tree, current_tree
+from audit.sealing import lock_tree, seal_all
+from audit.signed_head import SignedHead, remember, remembered
+from audit.tiles import root_of
+from audit.tree.notes import checkpoint_text
+
+NOTE_FORM = 2
+
+
+class LogRolledBack(Exception):
+    """The database lacks what was signed before: it was put back to an earlier state, or altered.
+    Nothing is signed until the restore is declared (manage.py declare_restore)."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join((self.__doc__ or "").split()))
+
+
+@transaction.atomic
+def sign_head() -> Checkpoint | None:
+    """Sign the tree as it stands, and return the newest checkpoint; None while it is empty.
+
+    Raises LogRolledBack where the tree does not extend the last signed head.
+    """
+    lock_tree()
+    tree = current_tree()
+    if tree is None or not tree.size:
+        return None
+    check_extends(tree)
+    newest = Checkpoint.objects.filter(origin=tree.origin, size=tree.size).first()
+    return newest or _sign(tree)
+
+
+def sign_checkpoint() -> Checkpoint | None:
+    """Seal whatever waits, and sign the head."""
+    seal_all()
+    return sign_head()
+
+
+def check_extends(tree: Tree | None = None) -> None:
+    """Raise LogRolledBack unless the tree extends every head that is known to have been signed."""
+    tree = tree or current_tree()
+    last = remembered()
+    if last and (tree is None or not _extends(tree, last)):
+        raise LogRolledBack
+    kept = newest_of(tree) if tree else None
+    if tree and kept and not _holds(tree, kept.size, bytes(kept.root)):
+        raise LogRolledBack
+
+
+def newest_of(tree: Tree) -> Checkpoint | None:
+    """The newest checkpoint of an origin."""
+    return Checkpoint.objects.filter(origin=tree.origin).order_by("-size").first()
+
+
+def _extends(tree: Tree, last: SignedHead) -> bool:
+    if last.origin == tree.name:
+        return _holds(tree, last.size, last.root)
+    return _declared(tree, last)
+
+
+def _holds(tree: Tree, size: int, root: bytes) -> bool:
+    return size <= tree.size and root_of(tree, size) == root
+
+
+def _declared(tree: Tree, last: SignedHead) -> bool:
+    """Whether this origin began by declaring that the log of that head was lost in part."""
+    first = Entry.objects.filter(leaf__number=tree.first, action="log.restored").first()
+    if first is None:
+        return False
+    facts = first.facts
+    return f"{PREFIX}{facts['former_origin']}" == last.origin and facts["known_size"] >= last.size
+
+
+def _sign(tree: Tree) -> Checkpoint:
+    root = root_of(tree)
+    remember(SignedHead(origin=tree.name, size=tree.size, root=root))
+    text = checkpoint_text(tree.name, tree.size, root)
+    return Checkpoint.objects.create(
+        at=now(),
+        origin=tree.origin,
+        size=tree.size,
+        root=root,
+        form=NOTE_FORM,
+        signature=keyring.ring().signing_key.sign(text.encode()),
+    )

@@ -1,0 +1,80 @@
+"""The items of bulk acts against the root in each act's entry."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from audit.entries import ItemOfAct, item_leaf
+from audit.models import Entry, Item
+from audit.statements import ask, statement_of
+from audit.tree.frontier import Frontier
+from audit.verification.findings import Deed, Finding
+
+_ITEMS: Final = statement_of(Path(__file__).parent.parent / "sql" / "items_after.sql")
+_AT_ONCE: Final = 20_000
+
+type _Item = tuple[int, int, UUID, int, bytes]
+
+
+def wrong_items() -> Iterator[Finding]:
+    """A sentence for each act whose items no longer give its root, or that has none any more."""
+    acts = Entry.objects.filter(facts__has_key="root").order_by("id")
+    roots = acts.values_list("id", "uid", "facts").iterator(_AT_ONCE)
+    act: Any = next(roots, None)
+    for number, items in groupby(_items(), key=itemgetter(0)):
+        while act is not None and act[0] < number:
+            yield from _held_against(act, Frontier())
+            act = next(roots, None)
+        tree = _tree(items)
+        if act is None or act[0] > number:
+            yield _stray(number)
+            continue
+        yield from _held_against(act, tree)
+        act = next(roots, None)
+    while act is not None:
+        yield from _held_against(act, Frontier())
+        act = next(roots, None)
+
+
+def _items() -> Iterator[_Item]:
+    entry, index = 0, -1
+    while True:
+        found: list[Any] = ask(_ITEMS, {"entry": entry, "index": index, "most": _AT_ONCE})
+        if not found:
+            return
+        yield from found
+        entry, index = found[-1][:2]
+
+
+def _tree(items: Iterator[_Item]) -> Frontier:
+    tree = Frontier()
+    for _, _, subject, version, commitment in items:
+        tree.append(item_leaf(ItemOfAct(subject=subject, version=version, commitment=commitment)))
+    return tree
+
+
+def _held_against(act: tuple[int, UUID, dict[str, Any]], tree: Frontier) -> Iterator[Finding]:
+    number, uid, facts = act
+    if tree.size == facts.get("count") and tree.root().hex() == facts["root"]:
+        return
+    deed = Deed.CHANGED
+    if tree.size != facts.get("count"):
+        deed = Deed.REMOVED if tree.size < facts.get("count", 0) else Deed.INSERTED
+    yield Finding(
+        deed=deed,
+        sentence=(
+            f"The items of entry {number} ({uid}) were altered: {facts.get('count')} were "
+            f"entered, {tree.size} are there."
+        ),
+    )
+
+
+def _stray(number: int) -> Finding:
+    known = Entry.objects.filter(id=number).exists()
+    what = "which is no act over several things" if known else "which is not in the log"
+    many = Item.objects.filter(entry=number).count()
+    sentence = f"{many} items were inserted for entry {number}, {what}."
+    return Finding(deed=Deed.INSERTED, sentence=sentence)

@@ -1,0 +1,20 @@
+-- Every version that was ever entered is there, or an item of one disposal: what is neither.
+WITH written AS (
+    SELECT subject AS id, (facts->>'version')::int AS version FROM audit_entry
+    WHERE action IN ('message.posted', 'message.edited')
+    UNION ALL
+    SELECT (facts->>'message')::uuid, (facts->>'version')::int FROM audit_entry
+    WHERE facts ? 'message' AND facts ? 'message_commitment' AND action <> 'concern.raised'
+    UNION ALL
+    SELECT i.subject, i.version FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
+    WHERE e.action IN ('messages.imported', 'messages.generated')
+), disposed AS (
+    SELECT i.subject AS id, i.version FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
+    WHERE e.action = 'disposal.chunk_done'
+)
+SELECT w.id, w.version FROM written w
+WHERE NOT EXISTS (
+        SELECT FROM messaging_messageversion v
+        WHERE v.message_id = w.id AND v.number = w.version)
+  -- Disposals of before items named versions named messages, as version 0.
+  AND NOT EXISTS (SELECT FROM disposed d WHERE d.id = w.id AND d.version IN (0, w.version))
