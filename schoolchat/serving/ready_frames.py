@@ -16,8 +16,10 @@ from websockets.protocol import State
 from messaging.live.frames import CLOSED_TRY_AGAIN, TRANSPORT
 from messaging.process import metrics
 
-#: A client that does not answer a close is let go after so long.
-_CLOSE_SECONDS: Final = 2.0
+#: A client that does not answer a close is let go after so long: who reads slowly comes slowly to
+#: the code, too, behind the megabyte that was waiting. When the server ends, nobody is waited for.
+_CLOSE_SECONDS: Final = 10.0
+_PARTING_SECONDS: Final = 2.0
 
 
 class ReadyFrames(WebSocketsSansIOProtocol):
@@ -44,16 +46,16 @@ class ReadyFrames(WebSocketsSansIOProtocol):
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
         self.conn.send_close(code)
-        self._part()
+        self._part(_PARTING_SECONDS if code == CLOSED_TRY_AGAIN else _CLOSE_SECONDS)
 
-    def _part(self) -> None:
+    def _part(self, seconds: float) -> None:
         """Send the close frame, and listen on until the client goes, for a while."""
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
         if self.read_paused:  # else the client's own close would not be heard
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(_CLOSE_SECONDS, self.transport.abort)
+        self.close_timer = self.loop.call_later(seconds, self.transport.abort)
 
     def handle_parser_exception(self) -> None:
         """A frame that is too long, or none: who is still sending it has to hear the code as well.
@@ -65,7 +67,7 @@ class ReadyFrames(WebSocketsSansIOProtocol):
         code = self.conn.close_sent.code if self.conn.close_sent else CloseCode.ABNORMAL_CLOSURE
         metrics.CLOSED_BY_CODE[str(int(code))].inc()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code})
-        self._part()
+        self._part(_PARTING_SECONDS)
         self.transport.write_eof()  # nothing that the client says is read any more, nor its close
 
     def shutdown(self) -> None:
