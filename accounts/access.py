@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from accounts.doors import Door
 from accounts.models import User
 from accounts.queries import is_a_school, may
+from accounts.security import SecurityEvent, note_refused
 
 SECOND_FACTOR = "mfa"
 
@@ -25,6 +26,7 @@ def refusal(request: HttpRequest, door: Door) -> HttpResponse | None:
     if not isinstance(person, User):
         return _lead(request, redirect_to_login(_back(request, door)).url)
     if not may(person, *door.permissions):
+        note_refused(SecurityEvent.DOOR_REFUSED, request, door=door.name)
         raise Http404
     if is_a_school() and not used_second_factor(request, person):
         return _lead(request, _to_second_factor(request, person, door))

@@ -5,17 +5,21 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from accounts.security import SecurityEvent, note_refused
 from accounts.services import sessions as session_services
 from audit.sealed import open_record, seal_record
 
 SECOND_FACTOR_CLASS = "second_factor"
+_LIMITED = "too_many_login_attempts"
 _WRONG_CODE = "That code is not right. Each lasts half a minute: type the one shown now."
 
 
@@ -29,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": "That is not your present password.",
         "incorrect_password": "That is not your password.",
         "incorrect_code": _WRONG_CODE,
-        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+        _LIMITED: "Too many attempts. Wait a few minutes, then try again.",
     }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
@@ -43,11 +47,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Into the security log, by the person's id: what was typed is not kept."""
         email = str(credentials.get("email") or "").strip().lower()
-        session_services.note_failed_sign_in(
-            person=User.objects.filter(email=email).values_list("pk", flat=True).first(),
-            address=self.get_client_ip(request),
-            step="password",
-        )
+        person = User.objects.filter(email=email).values_list("pk", flat=True).first()
+        note_refused(SecurityEvent.SIGN_IN_FAILED, request, person=person)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Into the security log: somebody knows the password of an account that is closed."""
+        note_refused(SecurityEvent.SIGN_IN_CLOSED, request, person=user.pk)
+        answer: HttpResponse = super().respond_user_inactive(request, user)
+        return answer
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Here allauth says, too, that there were too many attempts with a password or a code."""
+        if code == _LIMITED:
+            note_refused(SecurityEvent.ATTEMPTS_LIMITED, context.request)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 
 from accounts.bell import session_hash
 from accounts.models import ApiToken, User
+from accounts.security import SecurityEvent, address_in, note
 from accounts.services.secrets import sha256
 from audit.clock import now
 from audit.statements import ask
@@ -100,7 +101,7 @@ def admit(scope: Mapping[str, Any]) -> tuple[Signed, User] | None:
     headers = {name.lower(): value.decode("latin-1") for name, value in scope.get("headers", [])}
     secret = bearer_secret(headers.get(b"authorization", ""))
     if secret is not None:
-        return _by_token(secret)
+        return _by_token(secret, address_in((scope.get("client") or [None])[0]))
     key = _session_key(headers.get(b"cookie", ""))
     return _by_session(key) if key else None
 
@@ -133,9 +134,10 @@ def _open_sessions(keys: Collection[str]) -> set[str]:
     return set(there.values_list("session_key", flat=True)) if keys else set()
 
 
-def _by_token(secret: str) -> tuple[Signed, User] | None:
+def _by_token(secret: str, address: str | None) -> tuple[Signed, User] | None:
     token = open_token(secret)
     if token is None:
+        note(SecurityEvent.TOKEN_REFUSED, person=None, address=address)
         return None
     person = token.person
     return Signed(person=person.pk, name=person.display_name, token=token.pk), person

@@ -9,6 +9,7 @@ from accounts.access import refusal
 from accounts.authentication import bearer_secret, open_token
 from accounts.doors import CLOSED_TO_TOKENS, OWN_TOKEN, door_of
 from accounts.models import User
+from accounts.security import SecurityEvent, address_in, note, note_refused
 
 type Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -26,8 +27,11 @@ def bearer(get_response: Handler) -> Handler:
             return get_response(request)
         token = open_token(secret)
         if token is None:
+            address = address_in(request.META.get("REMOTE_ADDR"))
+            note(SecurityEvent.TOKEN_REFUSED, person=None, address=address)
             return _plain("This API token is not valid.", HTTPStatus.UNAUTHORIZED)
         if request.path_info.startswith(CLOSED_TO_TOKENS):
+            note_refused(SecurityEvent.TOKEN_MISPLACED, request, person=token.person_id)
             return _plain("An API token does not open this page; sign in.", HTTPStatus.FORBIDDEN)
         request.user = token.person
         request.auser = _always(token.person)
@@ -39,12 +43,16 @@ def bearer(get_response: Handler) -> Handler:
 
 
 def gate(get_response: Handler) -> Handler:
-    """Refuses whoever may not pass the door in front of an address."""
+    """Refuses whoever may not pass the door in front of an address, and notes it when a page
+    was asked for too often."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         door = door_of(request.path_info)
         refused = refusal(request, door) if door else None
-        return refused or get_response(request)
+        answer = refused or get_response(request)
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            note_refused(SecurityEvent.ATTEMPTS_LIMITED, request)
+        return answer
 
     return middleware
 

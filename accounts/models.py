@@ -261,3 +261,14 @@ class ApiToken(models.Model):
     def is_open(self, at: dt.datetime) -> bool:
         """Whether it opens the door: confirmed, not revoked, not expired."""
         return self.confirmed_at is not None and self.revoked_at is None and at < self.expires_at
+
+
+class FailedCode(models.Model):
+    """A wrong code of a second factor: when, and for whom; never what was typed. Kept for a day,
+    so that whoever watches over the school hears of many (oversight.workers.watching)."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        default_permissions = ()

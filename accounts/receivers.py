@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import password_changed, user_logged_in
 from allauth.mfa.models import Authenticator
@@ -18,6 +17,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.roles import ROLE_PERMISSIONS
+from accounts.security import SecurityEvent, note_refused
 from accounts.services import sessions
 
 
@@ -79,6 +79,5 @@ def on_factor_removed(user: User, authenticator: Authenticator, **_: Any) -> Non
 
 def on_factor_failed(request: HttpRequest, user: User, **_: Any) -> None:
     """A wrong code."""
-    sessions.note_failed_sign_in(
-        person=user.pk, address=get_adapter().get_client_ip(request), step="second factor"
-    )
+    note_refused(SecurityEvent.SECOND_FACTOR_FAILED, request, person=user.pk)
+    sessions.count_failed_code(person=user)

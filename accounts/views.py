@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +20,7 @@ from accounts.errors import AccountsError
 from accounts.forms import FirstPasswordForm, TokenForm
 from accounts.models import User
 from accounts.queries import is_a_school, open_invitation, roles_of, tokens_of
+from accounts.security import SecurityEvent, note_refused
 from accounts.services.people import accept_invitation
 from accounts.services.secrets import sha256
 from accounts.services.sessions import sign_out_everywhere
@@ -30,6 +32,12 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a form gets that no page of ours sent (CSRF_FAILURE_VIEW)."""
+    note_refused(SecurityEvent.FORGERY_REFUSED, request)
+    return csrf_failure(request, reason)
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from accounts.authentication import bearer_secret
-from messaging.process.metrics import exposition
+from audit.counters import exposition
 
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 #: A request that bears one of these came through a proxy, whoever asked it.
@@ -18,7 +18,7 @@ _OF_PROXIES: Final = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Forw
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """All counters of this machine's web processes; for everybody else there is no such page."""
+    """All counters of this machine's processes; for everybody else there is no such page."""
     if not _may_read(request):
         raise Http404
     return HttpResponse(

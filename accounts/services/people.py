@@ -15,6 +15,7 @@ from accounts.errors import AlreadyHere, InvitationGone, NotAllowed, PersonNotFo
 from accounts.models import Invitation, User
 from accounts.queries import may
 from accounts.roles import Role
+from accounts.security import SecurityEvent, note_done
 from accounts.services.secrets import new_secret, sha256
 from accounts.services.sessions import end_sessions_of
 from audit.actions import Action
@@ -139,6 +140,13 @@ def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> 
         commitment=sealed.commitment,
     )
     bell.close_people([person.pk])
+    note_done(
+        SecurityEvent.ACCOUNT_CLOSED,
+        person=person.pk,
+        by=_id(by),
+        sessions=sessions,
+        tokens=tokens,
+    )
     return User.objects.get(pk=person.pk)
 
 

@@ -16,6 +16,7 @@ from accounts.errors import (
 from accounts.models import RoleGrant, User
 from accounts.queries import may, may_withdraw
 from accounts.roles import SENSITIVE_ROLES, Role
+from accounts.security import SecurityEvent, note_done
 from accounts.services.people import RECORD_CLASS
 from audit.actions import Action
 from audit.clock import now
@@ -95,6 +96,7 @@ def end_role(*, by: User, grant_id: UUID) -> RoleGrant:
     held.save(update_fields=["ended_by", "ended_at"])
     held.person.groups.remove(_group(held.role))
     _enter(Action.ROLE_ENDED, by, held)
+    note_done(SecurityEvent.ROLE_ENDED, person=held.person_id, by=by.pk, role=held.role)
     return held
 
 

@@ -1,20 +1,17 @@
 """Sessions: what is recorded when they start, and what ending one means."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
-import structlog
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
 from accounts import bell
-from accounts.models import User
+from accounts.models import FailedCode, User
+from accounts.security import SecurityEvent, note_done
 from audit.actions import Action
 from audit.services import record
-
-security_log = structlog.get_logger("schoolchat.security")
 
 
 @transaction.atomic
@@ -39,6 +36,7 @@ def end_other_sessions(*, person: User, session_keys: Sequence[str]) -> None:
     _forget(session_keys)
     record(Action.SIGNED_OUT, actor=person.pk, subject=person.pk, sessions=len(session_keys))
     bell.close_sessions(session_keys)
+    note_done(SecurityEvent.SESSIONS_ENDED, person=person.pk, sessions=len(session_keys))
 
 
 @transaction.atomic
@@ -47,6 +45,7 @@ def sign_out_everywhere(*, person: User) -> int:
     ended = end_sessions_of(person)
     record(Action.SIGNED_OUT, actor=person.pk, subject=person.pk, sessions=ended)
     bell.close_people([person.pk])
+    note_done(SecurityEvent.SESSIONS_ENDED, person=person.pk, sessions=ended)
     return ended
 
 
@@ -61,6 +60,8 @@ def password_changed(*, person: User, kept_key: str | None) -> None:
     _forget(keys)
     record(Action.PASSWORD_CHANGED, actor=person.pk, subject=person.pk, sessions=len(keys))
     bell.close_sessions(keys)
+    if keys:
+        note_done(SecurityEvent.SESSIONS_ENDED, person=person.pk, sessions=len(keys))
 
 
 @transaction.atomic
@@ -73,16 +74,13 @@ def second_factor_added(*, person: User, method: str) -> None:
 def second_factor_removed(*, person: User, method: str) -> None:
     """A person has taken a second factor away."""
     record(Action.SECOND_FACTOR_REMOVED, actor=person.pk, subject=person.pk, method=method)
+    note_done(SecurityEvent.SECOND_FACTOR_REMOVED, person=person.pk)
 
 
-def note_failed_sign_in(*, person: UUID | None, address: str | None, step: str) -> None:
-    """Into the security log, never into the record: what was typed is not kept.
-
-    A password typed into the wrong field would stand there.
-    """
-    security_log.warning(
-        "sign_in_failed", person=str(person) if person else None, address=address, step=step
-    )
+def count_failed_code(*, person: User) -> None:
+    """Remember for a day that a wrong code was typed: many of them are an alert. No entry, and
+    nothing of what was typed."""
+    FailedCode.objects.create(person=person)
 
 
 def end_sessions_of(person: User) -> int:

@@ -11,6 +11,7 @@ from accounts import bell
 from accounts.errors import NotAllowed, NotWaiting
 from accounts.models import ApiToken, User
 from accounts.queries import is_a_school
+from accounts.security import SecurityEvent, note_done
 from accounts.services.secrets import new_secret, sha256
 from audit.actions import Action
 from audit.clock import now
@@ -75,4 +76,5 @@ def revoke_token(*, by: User, token_id: UUID) -> None:
     ):
         raise NotWaiting
     record(Action.TOKEN_REVOKED, actor=by.pk, subject=by.pk, token=token_id)
+    note_done(SecurityEvent.TOKEN_REVOKED, person=by.pk)
     bell.close_tokens([token_id])

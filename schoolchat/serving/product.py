@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
-from messaging.process import slots
+from audit import slots
 from schoolchat.database.errors import SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease

@@ -94,7 +94,8 @@ def test_a_database_that_has_not_been_named_is_treated_as_a_school(theo: User) -
 
 
 def test_the_menu_has_only_what_opens(cast: Cast) -> None:
-    for who, doors in {"carol": [], "dana": ["/safeguarding/", "/records/"]}.items():
+    hers = ["/safeguarding/", "/records/", "/audit/"]
+    for who, doors in {"carol": [], "dana": hers, "theo": ["/manage/"]}.items():
         page = sign_in(getattr(cast, who)).get("/accounts/profile/")
         urls = [item["url"] for item in page.context["nav"]]
         assert [url for url in urls if url in DOORS] == doors

@@ -80,8 +80,8 @@ def test_a_wrong_code_goes_to_the_security_log(cast: Cast) -> None:
     with capture_logs() as lines:
         answer = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert answer.status_code == 200
-    assert [(line["step"], line["person"]) for line in lines] == [
-        ("second factor", str(cast.dana.pk))
+    assert [(line["event"], line["person"]) for line in lines] == [
+        ("second_factor_failed", str(cast.dana.pk))
     ]
 
 

@@ -19,8 +19,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.security import SecurityEvent
 from accounts.services.tokens import create_token
-from messaging.process import metrics, slots
+from audit import slots
+from audit.counters import REGISTRY
+from messaging.process import metrics
 from schoolchat.serving.lifeline import TREE
 from tests.cast import client_of
 from tests.faults.web import Redis, Web, redis_server, web_processes
@@ -33,13 +36,14 @@ ELSEWHERE = "192.0.2.7"
 #: Counts as a web process does, and prints what any of them would answer.
 COUNTING = """
 import sys
+from audit.counters import exposition
 from messaging.process import metrics
 for line in sys.stdin:
     sockets, deliveries = map(int, line.split())
     metrics.SOCKETS.inc(sockets)
     metrics.DELIVERIES.inc(deliveries)
     metrics.DELIVERY_SECONDS.observe(0.01)
-    print(metrics.exposition().decode() + "end", flush=True)
+    print(exposition().decode() + "end", flush=True)
 """
 
 
@@ -70,9 +74,7 @@ def _values(text: str) -> dict[str, float]:
 
 def test_the_page_lists_every_metric_as_it_is() -> None:
     shown = {row[0].strip("`"): row[1:] for row in _rows() if row[0].startswith("`schoolchat_")}
-    kept = {
-        f"{m.name}_total" if m.type == "counter" else m.name: m for m in metrics.REGISTRY.collect()
-    }
+    kept = {f"{m.name}_total" if m.type == "counter" else m.name: m for m in REGISTRY.collect()}
     assert {name: (row[0], row[3]) for name, row in shown.items()} == {
         name: (metric.type, metric.documentation) for name, metric in kept.items()
     }
@@ -84,14 +86,15 @@ def test_the_page_lists_every_metric_as_it_is() -> None:
 
 def test_labels_have_the_values_of_the_page_and_no_client_makes_others() -> None:
     metrics.FRAMES_BY_TYPE["dance-of-the-19th-client"].inc()
-    (kinds, errors, closes, queues) = [_words(row[1]) for row in _rows() if len(row) == 2][2:]
-    shown = {"type": kinds, "code": errors | closes, "queue": queues}
+    (kinds, errors, closes, queues, _) = [_words(row[1]) for row in _rows() if len(row) == 2][2:]
+    events = {str(event) for event in SecurityEvent}
+    shown = {"type": kinds, "code": errors | closes, "queue": queues, "event": events}
     kept: dict[str, set[str]] = {}
-    for metric in metrics.REGISTRY.collect():
+    for metric in REGISTRY.collect():
         for sample in metric.samples:
             for label, value in sample.labels.items():
                 kept.setdefault(label, set()).add(value)
-    assert kept.keys() == {"type", "code", "queue", "le"}
+    assert kept.keys() == {"type", "code", "queue", "event", "le"}
     assert {label: kept[label] for label in shown} == shown
 
 

@@ -1,4 +1,4 @@
-"""Where each web process of a machine keeps its counters, so that any of them answers for all.
+"""Where each process of a machine keeps its counters, so that any of them answers for all.
 
 prometheus_client keeps counters in files of a shared folder, named by process id. A process that is
 killed leaves its files behind: its gauges would stand for ever, and the files pile up. Here each
