@@ -6,24 +6,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from audit.canonical import canonical
+from audit.canonical import canonical, canonical_plain
 from audit.tree.hashes import leaf_hash
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """The content of an entry, as it is hashed."""
-
-    uid: UUID
-    at: datetime
-    action: str
-    actor: UUID | None
-    subject: UUID | None
-    facts: Mapping[str, object]
-
-
 class Recorded(Protocol):
-    """What an entry says: a line that is about to be written, or a row of the log."""
+    """What an entry says, as a row of the log has it."""
 
     @property
     def uid(self) -> UUID: ...  # noqa: D102
@@ -54,6 +42,11 @@ def document_of(entry: Recorded) -> dict[str, object]:
 def leaf_of(entry: Recorded) -> bytes:
     """The RFC 6962 leaf hash of the entry's RFC 8785 JSON."""
     return leaf_hash(canonical(document_of(entry)))
+
+
+def leaf_of_plain(document: Mapping[str, object]) -> bytes:
+    """The same of a document whose facts are plain JSON already (`audit.canonical.plain`)."""
+    return leaf_hash(canonical_plain(document))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db import OperationalError, close_old_connections
 from audit.sealing import seal
 from audit.signed_head import SignedHeadUnreadable
 from audit.signing import LogRolledBack, check_extends, sign_head
+from audit.tiles import TileMissing
 
 #: Between two looks at the queue: an entry is sealed within a second of its commit.
 TURN_SECONDS: Final = 0.4
@@ -45,6 +46,9 @@ class Sealer:
         except OperationalError as error:
             self._due = 0.0
             _log.warning("not sealed yet", error=type(error).__name__)
+        except TileMissing as error:  # leaves were taken out: looked at again when signing is due
+            self._sound = False
+            _log.critical("the log is not sealed", error="TileMissing", why=str(error))
 
     def _turn(self) -> None:
         due = time.monotonic() >= self._due
@@ -60,7 +64,7 @@ class Sealer:
 def _is_sound() -> bool:
     try:
         check_extends()
-    except (LogRolledBack, SignedHeadUnreadable) as error:
+    except (LogRolledBack, SignedHeadUnreadable, TileMissing) as error:
         _log.critical("the log is not sealed", error=type(error).__name__, why=str(error))
         return False
     return True

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from audit.actions import BULK, FACTS, Action
 from audit.canonical import Fact, plain
 from audit.clock import now
-from audit.entries import ItemOfAct, Line, item_leaf, leaf_of
+from audit.entries import ItemOfAct, item_leaf, leaf_of_plain
 from audit.facts import wrong_fact
 from audit.models import Entry
 from audit.statements import array, ask, statement_of
@@ -46,8 +46,9 @@ def record(
 ) -> Entry:
     """Write one entry in the caller's transaction, so that act and entry happen together."""
     _check(action, facts)
-    line = _line(Act(action=action, actor=actor, subject=subject, facts=facts), now())
-    return Entry.objects.create(**line.__dict__, hash=leaf_of(line))
+    document = _document(Act(action=action, actor=actor, subject=subject, facts=facts), now())
+    leaf = leaf_of_plain(document)
+    return Entry.objects.create(uid=document.pop("id"), **document, hash=leaf)
 
 
 def record_all(acts: Sequence[Act]) -> None:
@@ -56,15 +57,15 @@ def record_all(acts: Sequence[Act]) -> None:
     for act in acts:
         _check(act.action, act.facts)
     at = now()
-    lines = [_line(act, at) for act in acts]
+    documents = [_document(act, at) for act in acts]
     values = {
         "at": at,
-        "uids": array(line.uid for line in lines),
-        "actions": array(line.action for line in lines),
-        "actors": array(line.actor for line in lines),
-        "subjects": array(line.subject for line in lines),
-        "facts": array(orjson.dumps(line.facts).decode() for line in lines),
-        "hashes": array(leaf_of(line) for line in lines),
+        "uids": array(document["id"] for document in documents),
+        "actions": array(document["action"] for document in documents),
+        "actors": array(document["actor"] for document in documents),
+        "subjects": array(document["subject"] for document in documents),
+        "facts": array(orjson.dumps(document["facts"]).decode() for document in documents),
+        "hashes": array(leaf_of_plain(document) for document in documents),
     }
     ask(_RECORD, values)
 
@@ -96,15 +97,16 @@ def _check(action: Action, facts: Mapping[str, Fact]) -> None:
         raise UnknownFact(f"{wrong} of {action} is not of its kind")
 
 
-def _line(act: Act, at: datetime) -> Line:
-    return Line(
-        uid=uuid7(),
-        at=at,
-        action=str(act.action),
-        actor=act.actor,
-        subject=act.subject,
-        facts={name: plain(value) for name, value in act.facts.items()},
-    )
+def _document(act: Act, at: datetime) -> dict[str, Any]:
+    """What is hashed of the act's entry (`audit.entries.document_of`); its facts are plain."""
+    return {
+        "id": uuid7(),
+        "at": at,
+        "action": act.action.value,
+        "actor": act.actor,
+        "subject": act.subject,
+        "facts": {name: plain(value) for name, value in act.facts.items()},
+    }
 
 
 def _copy_items(entry: Entry, items: list[ItemOfAct]) -> None:

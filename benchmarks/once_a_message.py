@@ -28,7 +28,7 @@ from uuid_utils.compat import uuid7
 
 from audit.canonical import plain
 from audit.clock import now
-from audit.entries import Line, leaf_of
+from audit.entries import leaf_of_plain
 from messaging.rendering import parse_markdown, render_markdown
 from messaging.search import vocabulary
 from messaging.search.analysis import forms, stems
@@ -106,15 +106,15 @@ class Bench:
             "version": 1,
             "message_commitment": sample.commitment,
         }
-        line = Line(
-            uid=uuid7(),
-            at=self.at,
-            action="message.posted",
-            actor=self.author,
-            subject=sample.place.message,
-            facts={name: plain(value) for name, value in facts.items()},
-        )
-        return leaf_of(line)
+        document = {
+            "id": uuid7(),
+            "at": self.at,
+            "action": "message.posted",
+            "actor": self.author,
+            "subject": sample.place.message,
+            "facts": {name: plain(value) for name, value in facts.items()},
+        }
+        return leaf_of_plain(document)
 
     def vocabulary_of(self, batch: Sequence[Sample]) -> bytes:
         """The row of vocabulary that a batch writes."""

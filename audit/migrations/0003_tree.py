@@ -76,5 +76,17 @@ class Migration(migrations.Migration):
             model_name='tile',
             constraint=models.UniqueConstraint(fields=('origin', 'level', 'index'), name='audit_tile_once'),
         ),
+        migrations.RemoveIndex(
+            model_name='entry',
+            name='audit_entry_action',
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(
+                condition=models.Q(('action', audit.actions.Action['MESSAGE_POSTED']), _negated=True),
+                fields=['action', 'id'],
+                name='audit_entry_rare_action',
+            ),
+        ),
         migrations.RunSQL(_SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]

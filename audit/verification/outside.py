@@ -34,10 +34,11 @@ class Restore:
 def kept_checkpoint(text: str) -> SignedHead:
     """The head in a checkpoint that was kept outside; raises NotACheckpoint.
 
-    Only the school's own signature counts, whoever brings the file.
+    Only the school's own signature counts, whoever brings the file. Mail programs save it with the
+    line ends of their system.
     """
     try:
-        note = parse_note(text)
+        note = parse_note(text.replace("\r\n", "\n"))
         body = parse_checkpoint(note.text)
         signed = verify_note(note, body.origin, keyring.ring().public_key)
     except NoteError as error:

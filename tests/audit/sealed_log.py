@@ -1,6 +1,7 @@
 """A small log, sealed and signed without a database, for proofs and their verifiers."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.canonical import canonical, commitment, plain
-from audit.entries import ItemOfAct, Line, document_of, item_leaf, leaf_of
+from audit.entries import ItemOfAct, document_of, item_leaf, leaf_of
 from audit.tree.notes import checkpoint_text, signed, verifier_key
 from audit.tree.proof_file import ItemPlace, compose
 from tests.audit.by_definition import largest_power_of_two_below
@@ -72,6 +73,18 @@ def path_in(leaves: list[bytes], index: int) -> list[bytes]:
     if index < k:
         return [*path_in(leaves[:k], index), head_of(leaves[k:])]
     return [*path_in(leaves[k:], index - k), head_of(leaves[:k])]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """An entry, without a database."""
+
+    uid: UUID
+    at: datetime
+    action: str
+    actor: UUID | None
+    subject: UUID | None
+    facts: Mapping[str, object]
 
 
 @dataclass(kw_only=True)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from audit import canonical as quick
 from audit.canonical import canonical, commitment, plain
 from audit.clock import iso
-from audit.entries import Line, leaf_of
+from audit.entries import leaf_of_plain
+from audit.tree.hashes import leaf_hash
 
 
 class Colour(StrEnum):
@@ -163,15 +164,16 @@ def test_commitments_and_leaves_are_those_of_the_first_release() -> None:
     assert commitment(bytes(range(32)), value) == (
         "dfac2164ffb9067e1b81788d1a185c860dde51f1d44c1ec0d3b54236458fb9f4"
     )
-    line = Line(
-        uid=UUID(int=7),
-        at=at,
-        action="message.posted",
-        actor=None,
-        subject=UUID(int=9),
-        facts={"seq": 3, "channel": UUID(int=8)},
-    )
-    assert leaf_of(line).hex() == "72f95da03d0b07d565eba74976e7e6b9f6edc4e8b650d4f02e9f9396e3bfb142"
+    document = {
+        "id": UUID(int=7),
+        "at": at,
+        "action": "message.posted",
+        "actor": None,
+        "subject": UUID(int=9),
+        "facts": {"seq": 3, "channel": UUID(int=8)},
+    }
+    for leaf in (leaf_of_plain(document), leaf_hash(canonical(document))):
+        assert leaf.hex() == "72f95da03d0b07d565eba74976e7e6b9f6edc4e8b650d4f02e9f9396e3bfb142"
 
 
 @given(TIMES)

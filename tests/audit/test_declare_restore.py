@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from audit.actions import Action
 from audit.checkpoints import newest_checkpoint, note_of, verifier_key
-from audit.models import Checkpoint, Entry, Leaf, Origin, Tile
+from audit.models import Checkpoint, Entry, Leaf, Origin, Tile, Unsealed
 from audit.origins import current_tree, trees
 from audit.proofs import proof_of_entry
 from audit.restores import declare_restore
@@ -22,6 +22,8 @@ from audit.tree.notes import parse_note, verify_note
 from audit.tree.tiles import TILE_WIDTH
 from audit.verification.log import wrong_log
 from audit.verification.outside import kept_checkpoint, restores, wrong_beside
+from oversight.models import Alert, AlertKind
+from oversight.workers.watching import watch
 from tests.roles import acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +99,28 @@ def test_the_sealer_waits_until_it_is_declared(kept: str) -> None:
     assert Leaf.objects.count() == YESTERDAY + 1 + 3
     assert newest_checkpoint() == Checkpoint.objects.get(origin=2, size=4)
     assert wrong(kept) == []
+
+
+def test_those_who_answer_alerts_are_told_once(kept: str) -> None:
+    with acting_as("worker"):
+        watch(look_again=0)
+        watch(look_again=0)
+    assert [alert.kind for alert in Alert.objects.all()] == [AlertKind.ROLLED_BACK]
+
+
+def test_leaves_that_were_taken_out_stop_the_sealer_and_not_the_process(kept: str) -> None:
+    with acting_as("owner"):
+        declare_restore(known=kept_checkpoint(kept))
+        enter(100)
+    signed()
+    with acting_as("owner"), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM audit_leaf WHERE number = %s", [YESTERDAY + 50])
+        cursor.execute("SET session_replication_role = origin")
+    enter(1)
+    with acting_as("sealer"):
+        Sealer(every=0).turn()
+    assert Unsealed.objects.count() == 1
 
 
 def test_declared_the_log_goes_on_under_a_new_name_that_says_what_is_lost(kept: str) -> None:
@@ -189,6 +213,10 @@ def test_a_file_that_is_no_checkpoint_of_this_school_is_refused(kept: str, tmp_p
         call_command("verify_audit", checkpoint=file)
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("verify_audit", checkpoint=tmp_path / "none.txt")
+
+
+def test_a_checkpoint_that_a_mail_program_saved_counts(kept: str) -> None:
+    assert kept_checkpoint(kept.replace("\n", "\r\n")) == kept_checkpoint(kept)
 
 
 def test_with_nothing_there_is_nothing_to_declare() -> None:
