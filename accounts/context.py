@@ -36,8 +36,9 @@ def _nav(request: HttpRequest) -> list[dict[str, str]]:
     person = getattr(request, "user", None)
     if not isinstance(person, User):
         return []
-    doors = [door for door in DOORS if may(person, *door.permissions)]
+    opens = [door for door in DOORS if may(person, *door.permissions)]
+    outer = [door for door in opens if not any(door.is_behind(other) for other in opens)]
     return [
         {"label": "Search", "url": "/search/"},
-        *({"label": door.label, "url": door.prefix} for door in doors),
+        *({"label": door.label, "url": door.prefix} for door in outer),
     ]

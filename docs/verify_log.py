@@ -69,7 +69,7 @@ def _hash(text: str) -> bytes:
 
 def _from_base64(text: str) -> bytes:
     data = base64.b64decode(text, validate=True)
-    _expect(data and base64.b64encode(data).decode() == text, "A line of base64 is not complete.")
+    _expect(base64.b64encode(data).decode() == text, "A line of base64 is not complete.")
     return data
 
 

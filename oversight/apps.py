@@ -7,3 +7,6 @@ class OversightConfig(AppConfig):
     name = "oversight"
     verbose_name = "Oversight"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from oversight import checks  # noqa: F401  (registers the system checks)

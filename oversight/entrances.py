@@ -4,25 +4,31 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from messaging.exceptions import ChannelNotFound, MessageNotFound
 from oversight.errors import (
+    AlertNotFound,
     ConcernNotFound,
     EntryNotFound,
     HitNotFound,
     NotAReader,
     NotAReviewer,
     NotAtTheDesk,
+    NotForCheckpoints,
+    PublicationNotFound,
+    RecipientNotFound,
     SearchNotFound,
     SearchUnreadable,
+    VerificationNotFound,
 )
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 _UNKNOWN = (
+    AlertNotFound,
     ChannelNotFound,
     ConcernNotFound,
     EntryNotFound,
@@ -31,8 +37,12 @@ _UNKNOWN = (
     NotAReader,
     NotAReviewer,
     NotAtTheDesk,
+    NotForCheckpoints,
+    PublicationNotFound,
+    RecipientNotFound,
     SearchNotFound,
     SearchUnreadable,
+    VerificationNotFound,
 )
 
 
@@ -47,7 +57,7 @@ def guarded(view: View) -> View:
     """Signed in, never cached, and outsiders meet the 404 of an address that does not exist."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except _UNKNOWN:

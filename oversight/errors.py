@@ -51,3 +51,59 @@ class NotAReviewer(OversightError):
 
 class EntryNotFound(OversightError):
     """There is no such entry in the log."""
+
+
+class NotYetSealed(OversightError):
+    """Not yet under a signed checkpoint; try again in a minute."""
+
+
+class VerificationNotFound(OversightError):
+    """There is no such verification."""
+
+
+class AlertNotFound(OversightError):
+    """There is no such alert for you."""
+
+
+class NotForCheckpoints(OversightError):
+    """There is nothing here for you."""
+
+
+class PublicationNotFound(OversightError):
+    """There is no such checkpoint."""
+
+
+class RecipientNotFound(OversightError):
+    """There is no such recipient any more."""
+
+
+class NotYoursToDecide(OversightError):
+    """Whom checkpoints are sent to is decided by an approver or the data protection officer."""
+
+
+class AlreadyARecipient(OversightError):
+    """That address is on the list already."""
+
+
+class NoAddress(OversightError):
+    """Give the e-mail address that checkpoints are to be sent to."""
+
+
+class MailNotSetUp(OversightError):
+    """This server cannot send e-mail yet. Ask the technician to set SCHOOLCHAT_SMTP_HOST, or keep
+    a printed checkpoint until then."""
+
+
+class FolderNotSetUp(OversightError):
+    """No folder outside is named on this server yet. Ask the technician to set
+    SCHOOLCHAT_CHECKPOINT_FOLDER."""
+
+
+class WebhookNotSetUp(OversightError):
+    """No web address outside is named on this server yet. Ask the technician to set
+    SCHOOLCHAT_CHECKPOINT_WEBHOOK."""
+
+
+class NothingSigned(OversightError):
+    """No checkpoint has been signed yet. Wait a minute, then try again; if there is still none, ask
+    the technician whether the sealer runs."""

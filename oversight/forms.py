@@ -1,9 +1,11 @@
 """Shapes of input: a search with a reason, a message passed on, what is looked for in the log."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,10 +14,11 @@ from messaging.search.query import MAX_CHARS
 from oversight.errors import ReasonTooShort
 from oversight.inquiry import DEFAULT_DAYS, LEAST_REASON_CHARS, Inquiry
 from oversight.queries.desk import channels_of_desk
-from oversight.queries.log import Wanted
+from oversight.queries.filters import CASES, Wanted
+from oversight.queries.verifications import Period
 from oversight.services.concerns import MOST_NOTE_CHARS
 from oversight.times import start_of
-from oversight.wording import GROUPS, SAID
+from oversight.wording import GROUPS, actions_of, said
 
 _SPANS: Final = {
     str(DEFAULT_DAYS): f"The last {DEFAULT_DAYS} days",
@@ -24,11 +27,24 @@ _SPANS: Final = {
     "dates": "Between the dates below",
 }
 _DATE: Final = {"type": "date"}
+_MOST_NUMBER: Final = 2**53  # what the log's JSON can hold
+
+
+def _acts_by_group() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The log's vocabulary for a select, in its groups."""
+    return [
+        (label, [(str(action), said(action)) for action in actions_of(group)])
+        for group, label in GROUPS.items()
+    ]
 
 
 def _date_field(label: str) -> forms.DateField:
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d")
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
+        # Beyond them a midnight in another time zone is no date any more.
+        validators=[MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))],
     )
 
 
@@ -141,27 +157,58 @@ class LogForm(forms.Form):
         choices=[("", "All"), *GROUPS.items()], required=False, widget=forms.HiddenInput
     )
     action = forms.ChoiceField(
-        choices=[("", "Anything"), *((str(action), words) for action, words in SAID.items())],
-        required=False,
-        label="What was done",
+        choices=[("", "Anything"), *_acts_by_group()], required=False, label="What was done"
     )
-    person = forms.UUIDField(required=False, label="By or to the person with the id")
-    day = _date_field("Day")
+    actor = forms.UUIDField(required=False, label="By the person with the id")
+    subject = forms.UUIDField(required=False, label="To the person or thing with the id")
+    case = forms.ChoiceField(
+        choices=[("", "Any case or none"), *((kind, kind.capitalize()) for kind in CASES)],
+        required=False,
+        label="About a",
+    )
+    number = forms.IntegerField(
+        required=False, min_value=1, max_value=_MOST_NUMBER, label="Its number"
+    )
+    since = _date_field("From")
+    until = _date_field("Until")
 
-    def __init__(self, *args: Any, names: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, names: bool, own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if names:
-            self.fields["person"] = forms.ModelChoiceField(
-                queryset=User.objects.order_by("display_name"),
-                required=False,
-                label="By or to",
-                empty_label="Anybody",
-            )
+        if own:
+            del self.fields["actor"]
+        for name, label in (("actor", "By"), ("subject", "To")):
+            if names and name in self.fields:
+                self.fields[name] = _PersonField(label, self.data.get(name, ""))
 
     def wanted(self) -> Wanted:
         """The filters that can be read; what cannot is left out."""
         self.full_clean()
         values = {name: value for name, value in self.cleaned_data.items() if value}
-        if isinstance(person := values.get("person"), User):
-            values["person"] = person.pk
+        if not values.keys() >= {"case", "number"}:  # one without the other says nothing
+            values = {name: values[name] for name in values.keys() - {"case", "number"}}
         return Wanted(**values)
+
+
+class _PersonField(forms.TypedChoiceField):
+    """Somebody by name; an id that the address brought along and that is nobody's stays, too."""
+
+    def __init__(self, label: str, brought: str) -> None:
+        people = User.objects.order_by("display_name").values_list("id", "display_name")
+        choices = [("", "Anybody"), *((str(person), name) for person, name in people)]
+        if brought and brought not in dict(choices):
+            choices.append((brought, f"Id {brought}"))
+        super().__init__(
+            label=label, choices=choices, coerce=UUID, empty_value=None, required=False
+        )
+
+
+class PeriodForm(forms.Form):
+    """From one day to another, both included."""
+
+    since = _date_field("From")
+    until = _date_field("Until")
+
+    def period(self) -> Period:
+        """The days that can be read."""
+        self.full_clean()
+        return Period(since=self.cleaned_data.get("since"), until=self.cleaned_data.get("until"))

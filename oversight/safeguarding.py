@@ -18,7 +18,7 @@ from messaging.models import Channel
 from messaging.search.query import QueryError
 from messaging.search.scope import Position
 from oversight.entrances import guarded, person_of
-from oversight.errors import HitNotFound, OversightError
+from oversight.errors import HitNotFound, NotYetSealed, OversightError
 from oversight.forms import SearchForm
 from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
@@ -33,6 +33,7 @@ from oversight.queries.desk import (
 )
 from oversight.queries.reviews import opened_counts
 from oversight.services.concerns import acknowledge_concern, open_concern
+from oversight.services.proofs import prove_message
 from oversight.services.searches import open_message, open_search, show_results
 
 ROWS_A_PAGE: Final = 25
@@ -119,6 +120,27 @@ def message(request: HttpRequest, number: int, message_id: UUID) -> HttpResponse
     place = open_message(by=viewer, search=record, inquiry=inquiry, message_id=message_id)
     context = {"search": record, "place": place, "role": _role(viewer)}
     return render(request, "oversight/place.html", context)
+
+
+@guarded
+@require_GET
+def proof(request: HttpRequest, number: int, message_id: UUID, version: int) -> HttpResponse:
+    """The proof of one version of a hit as a file, or its place as long as there is none."""
+    viewer = person_of(request)
+    record = search_for(viewer, number)
+    try:
+        inquiry = inquiry_of(record)
+        text = prove_message(
+            by=viewer, search=record, inquiry=inquiry, message_id=message_id, version=version
+        )
+    except RecordGone:
+        return render(request, "oversight/search_gone.html", {"search": record}, status=410)
+    except NotYetSealed as waits:
+        flash.warning(request, str(waits))
+        return redirect("desk-message", number, message_id)
+    name = f"message-{message_id}-{version}.tlog-proof"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @guarded

@@ -16,4 +16,9 @@ urlpatterns = [
         safeguarding.message,
         name="desk-message",
     ),
+    path(
+        "searches/<int:number>/messages/<uuid:message_id>/<int:version>.tlog-proof",
+        safeguarding.proof,
+        name="desk-proof",
+    ),
 ]

@@ -8,15 +8,8 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from schoolchat.environment import (
-    channel_layers,
-    database,
-    flag,
-    kept_secret,
-    number,
-    text,
-    words,
-)
+from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
+from schoolchat.mail import mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("SCHOOLCHAT_DATA", str(BASE_DIR / "var"))).resolve()
@@ -31,7 +24,6 @@ HTTPS = flag("SCHOOLCHAT_HTTPS", False)
 RATES = text("SCHOOLCHAT_RATES", "on") != "off"
 SCHEME = "https" if HTTPS else "http"
 CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{host}" for host in SCHOOL_HOSTS]
-
 
 SECRET_KEY = text("SCHOOLCHAT_SECRET_KEY", "") or kept_secret(KEYS_DIR / "django.key")
 
@@ -91,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.people",
+                "oversight.context.alerts",
             ],
         },
     }
@@ -178,18 +171,25 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * number("SCHOOLCHAT_SESSION_HOURS", 336)
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "accounts.views.forged"
 
-# Nothing is sent by mail yet: invitations are links that are handed over.
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+# Checkpoints of the log, and by mail notices of alerts, leave by these ways where they are set.
+MAILERS = mailers()
+MAIL_FROM = text("SCHOOLCHAT_SMTP_FROM", "")
+CHECKPOINT_FOLDER = text("SCHOOLCHAT_CHECKPOINT_FOLDER", "")
+CHECKPOINT_WEBHOOK = text("SCHOOLCHAT_CHECKPOINT_WEBHOOK", "")
+TSA_URL = text("SCHOOLCHAT_TSA_URL", "")
 LOGGING_CONFIG = "schoolchat.logs.configure"
+LOGGING = {"syslog": text("SCHOOLCHAT_SYSLOG", "")}  # where the security log goes on to
 
 # Who may ask for /metrics: whoever has this token; without one, only this machine.
 METRICS_TOKEN = text("SCHOOLCHAT_METRICS_TOKEN", "")
 # Who hears whether somebody is online: "off", "direct" (people one writes to), "on" (all channels).
 PRESENCE = text("SCHOOLCHAT_PRESENCE", "off")
 
-# The search's pending list is emptied every ten seconds, whatever long job runs beside it.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3, "delete_jobs": "successful"}
+# The search's pending list is emptied every ten seconds, whatever runs beside it: a verification
+# takes minutes, and a mail server that does not answer holds up both kinds of mail.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 5, "delete_jobs": "successful"}
 
 MAX_MESSAGE_CHARS = 8_000
 MAX_FRAME_BYTES = 256 * 1024

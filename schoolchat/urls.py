@@ -7,6 +7,7 @@ from schoolchat.metrics import metrics
 
 urlpatterns = [
     path("", include("messaging.urls")),
+    path("accounts/activity/", include("oversight.own_urls")),
     path("accounts/", include("accounts.urls")),
     path("manage/", include("accounts.manage_urls")),
     path("records/searches/", include("oversight.review_urls")),

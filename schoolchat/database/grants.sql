@@ -62,8 +62,11 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON accounts_provenance, django_migration
 -- Who asked for a role and who granted it, invitations and tokens are ended, never deleted.
 REVOKE DELETE ON accounts_rolegrant, accounts_invitation, accounts_apitoken
     FROM schoolchat_web, schoolchat_worker;
--- Attempts to sign in are counted by the web processes alone.
+-- Attempts to sign in are counted by the web processes alone. Wrong codes are noted there, and looked
+-- at and forgotten by the job that watches.
 REVOKE ALL ON accounts_cache FROM schoolchat_worker;
+REVOKE UPDATE, DELETE ON accounts_failedcode FROM schoolchat_web;
+REVOKE INSERT, UPDATE ON accounts_failedcode FROM schoolchat_worker;
 -- django-auditlog's own table stays empty: what it sees goes into sealed records.
 REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolchat_worker;
 
@@ -95,6 +98,27 @@ GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
     FROM schoolchat_web, schoolchat_worker;
 GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_concern TO schoolchat_web;
+
+-- A verification is asked for by a page or, at night, by the worker, who alone says how far it is
+-- and what it found. It is the history of how the log was looked after, and is kept.
+REVOKE UPDATE, DELETE, TRUNCATE ON oversight_verification FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE (started_at, heard_at, finished_at, step, done, total, size, entries, versions, problems,
+    findings_record) ON oversight_verification TO schoolchat_worker;
+
+-- Alerts are raised and answered, never taken back.
+REVOKE UPDATE, DELETE, TRUNCATE ON oversight_alert FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_alert TO schoolchat_web;
+GRANT UPDATE (told_at) ON oversight_alert TO schoolchat_worker;
+
+-- Checkpoints that leave the building: what was published and to whom stands; recipients are only
+-- ever removed from the list by a page, and what became of a delivery is the worker's to say.
+REVOKE UPDATE, DELETE, TRUNCATE ON oversight_recipient, oversight_publication, oversight_delivery
+    FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT ON oversight_recipient FROM schoolchat_worker;
+GRANT UPDATE (removed_by_id, removed_at) ON oversight_recipient TO schoolchat_web;
+GRANT UPDATE (stamp) ON oversight_publication TO schoolchat_worker;
+GRANT UPDATE (state, tries, last_tried_at, delivered_at, error) ON oversight_delivery
+    TO schoolchat_worker;
 
 -- The search: domains are made by its own functions, keys are made and retired, not changed,
 -- and vocabularies only grow in pages; the worker compacts them. Index keys are re-wrapped and

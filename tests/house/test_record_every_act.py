@@ -18,6 +18,7 @@ from accounts.services import school, sessions
 from audit import sealed
 from audit.models import Entry
 from messaging.services import channels
+from oversight.services.verifications import ask_verification
 from tests.house.acts import ACTS, ACTS_WITHOUT_ENTRY, AT_FIRST, BEFORE, COMPOSED, PARTS
 from tests.house.world import World, make_world
 from tests.roles import acting_as
@@ -99,9 +100,10 @@ def test_making_a_school_enters_each_of_its_parts(db: None) -> None:
 def test_reading_and_failing_to_sign_in_write_none(world: World) -> None:
     silent: list[Callable[[], object]] = [
         lambda: channels.mark_read_many(positions={(world.bob.id, world.channel.id): 1}),
-        lambda: sessions.note_failed_sign_in(person=world.bob.id, address="192.0.2.1", step="x"),
+        lambda: sessions.count_failed_code(person=world.bob),
+        lambda: ask_verification(by=world.helen),
     ]
-    assert [_entries_of(act, lambda: None) for act in silent] == [0, 0]
+    assert [_entries_of(act, lambda: None) for act in silent] == [0, 0, 0]
 
 
 def test_an_act_that_fails_leaves_neither_act_nor_entry(

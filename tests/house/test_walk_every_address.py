@@ -1,6 +1,6 @@
 """Every address of the product, asked for by those who must get nothing from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -17,8 +17,12 @@ from tests.house.world import CONTENT, PLACES, REASONS, World, make_world
 
 #: Whoever has the address may come in: signing in, an invitation's secret, health.
 OPEN_TO_STRANGERS = {"account_login", "account_inactive", "accounts_invitation", "alive", "ready"}
+#: What is published of the log, for tools outside: behind no door, and the same for everybody.
+PUBLISHED = {"published-head", "published-tile"}
 #: Where a secret in the address is the key, and not who asks.
 OPEN_BY_SECRET = {"accounts_invitation"}
+#: Behind the prefix of a door, and not behind the door: everybody may verify the log.
+OPEN_TO_ALL = {"log-how-to-check", "log-script"}
 #: Where they all sit: not at the machine itself, which may ask for more.
 ELSEWHERE = "192.0.2.7"
 #: Finds the first canary, and does not hold it.
@@ -96,6 +100,12 @@ def _browser_of(person: User, *, second_factor: bool = True) -> Callable[[], Cli
     return lambda: client_of(person, second_factor=second_factor)
 
 
+def _behind(doors: tuple[str, ...], answers: Iterable[Answer]) -> list[Answer]:
+    """The answers of the addresses behind these doors."""
+    inside = (one for one in answers if one.address.path.startswith(doors))
+    return [one for one in inside if one.address.name not in PUBLISHED | OPEN_TO_ALL]
+
+
 def _showing(answers: list[Answer], words: tuple[str, ...]) -> list[str]:
     """The answers in which one of these words stands."""
     return [f"{answer} shows {word}" for answer in answers for word in words if word in answer.text]
@@ -103,7 +113,7 @@ def _showing(answers: list[Answer], words: tuple[str, ...]) -> list[str]:
 
 def test_a_stranger_is_led_to_the_sign_in_page_or_refused(world: World) -> None:
     answers = list(_ask(Client, world))
-    closed = [one for one in answers if one.address.name not in OPEN_TO_STRANGERS]
+    closed = [one for one in answers if one.address.name not in OPEN_TO_STRANGERS | PUBLISHED]
     assert [str(one) for one in closed if one.status not in REFUSED] == []
     elsewhere = [str(one) for one in closed if one.to and not one.to.startswith("/accounts/")]
     assert elsewhere == []
@@ -114,11 +124,11 @@ def test_a_stranger_is_led_to_the_sign_in_page_or_refused(world: World) -> None:
 def test_carol_gets_nothing_that_is_not_hers(world: World) -> None:
     answers = list(_ask(_browser_of(world.carol), world))
     theirs = [one for one in answers if one.address.names_something]
-    theirs = [one for one in theirs if one.address.name not in OPEN_BY_SECRET]
+    theirs = [one for one in theirs if one.address.name not in OPEN_BY_SECRET | PUBLISHED]
     assert [str(one) for one in theirs if one.status not in REFUSED] == []
     assert [str(one) for one in theirs if one.entries] == []
     assert _showing(answers, CONTENT + REASONS + PLACES) == []
-    assert {one.status for one in answers if one.address.path.startswith(PREFIXES)} == {404}
+    assert {one.status for one in _behind(PREFIXES, answers)} == {404}
 
 
 def test_theo_runs_the_machines_and_reads_no_content(world: World) -> None:
@@ -126,8 +136,7 @@ def test_theo_runs_the_machines_and_reads_no_content(world: World) -> None:
     assert _showing(answers, CONTENT + PLACES) == []
     assert _showing(answers, REASONS) == []
     closed = ("/safeguarding/", "/records/", "/audit/")
-    met = {one.status for one in answers if one.address.path.startswith(closed)}
-    assert met == {404}
+    assert {one.status for one in _behind(closed, answers)} == {404}
     assert any(one.status == 200 for one in answers if one.address.path.startswith("/manage/"))
 
 
@@ -136,7 +145,7 @@ def test_behind_the_doors_nobody_gets_anything_without_a_second_factor(
     world: World, name: str
 ) -> None:
     browser = _browser_of(world.people[name], second_factor=False)
-    answers = list(_ask(browser, world, *PREFIXES))
+    answers = _behind(PREFIXES, _ask(browser, world, *PREFIXES))
     assert {one.status for one in answers} == {302, 404}
     assert [one for one in answers if one.entries] == []
 
@@ -145,7 +154,7 @@ def test_behind_the_doors_nobody_gets_anything_without_a_second_factor(
     ("name", "door"),
     [
         ("dana", "/safeguarding/"),
-        ("gwen", "/audit/"),
+        ("priya", "/audit/"),
         ("helen", "/records/"),
         ("theo", "/manage/"),
     ],
@@ -157,6 +166,20 @@ def test_whoever_may_pass_a_door_finds_something_behind_it(
     answers = _ask(_browser_of(world.people[name]), world, door)
     met = [one for one in answers if one.method == "GET" and one.status not in {200, 405}]
     assert [str(one) for one in met] == []
+
+
+def test_what_is_published_is_the_same_for_everybody_and_names_nobody(world: World) -> None:
+    everybody = [Client, _browser_of(world.carol), _browser_of(world.theo), _browser_of(world.gwen)]
+    seen = [
+        [
+            str(one) + one.text
+            for one in _ask(browser, world, "/audit/")
+            if one.address.name in PUBLISHED
+        ]
+        for browser in everybody
+    ]
+    assert seen[0] == seen[1] == seen[2] == seen[3]
+    assert [one.count(": 200 ") for one in seen[0]] == [1, 0] * len(PUBLISHED)
 
 
 def test_a_member_finds_what_the_others_did_not(world: World) -> None:

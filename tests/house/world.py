@@ -11,6 +11,7 @@ from unittest.mock import patch
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import ApiToken, RoleGrant, User
@@ -18,13 +19,26 @@ from accounts.roles import Role
 from accounts.services.people import Invited, Newcomer, invite_person
 from accounts.services.roles import request_role
 from accounts.services.tokens import create_token
+from audit.signing import sign_checkpoint
 from messaging.models import Channel, Message
 from messaging.services.channels import create_channel, open_direct
 from messaging.services.messages import delete_message, edit_message
 from oversight.inquiry import Inquiry
-from oversight.models import Concern, SearchRecord
+from oversight.models import (
+    Alert,
+    AlertKind,
+    Concern,
+    Publication,
+    Recipient,
+    SearchRecord,
+    Verification,
+)
+from oversight.services.alerts import raise_alert
 from oversight.services.concerns import raise_concern
+from oversight.services.publications import add_recipient, publish
 from oversight.services.searches import open_search
+from oversight.services.verifications import ask_verification
+from oversight.workers.stamping import keep_stamp
 from retention.models import Certificate, Disposal, Export, Hold
 from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.exports import request_export
@@ -54,7 +68,9 @@ class World:
     deleted: Message
     direct: Channel
     concern: Concern
+    alert: Alert
     search: SearchRecord
+    verification: Verification
     export: Export
     hold: Hold
     disposal: Disposal
@@ -62,6 +78,8 @@ class World:
     grant: RoleGrant
     token: ApiToken
     invited: Invited
+    recipient: Recipient
+    publication: Publication
 
     def __getattr__(self, name: str) -> User:
         try:
@@ -96,7 +114,9 @@ def make_world() -> World:
         deleted=deleted,
         direct=direct,
         concern=raise_concern(by=bob, message_id=message.id, note=f"Please look: {REASONS[0]}"),
+        alert=_alert(dana),
         search=open_search(by=dana, inquiry=_inquiry()),
+        verification=ask_verification(by=people["gwen"]),
         export=_export(people["priya"], channel),
         hold=_hold(people["priya"], channel),
         disposal=disposals[0],
@@ -106,6 +126,8 @@ def make_world() -> World:
         invited=invite_person(
             by=people["theo"], newcomer=Newcomer(email="new@school.example", display_name="Nia New")
         ),
+        recipient=_recipient(helen),
+        publication=_published(),
     )
 
 
@@ -132,6 +154,12 @@ def _certified(owner: User, approver: User) -> Certificate:
     with acting_as("disposer"):
         (certificate,) = carry_out_approved()
     return certificate
+
+
+def _alert(about: User) -> Alert:
+    alert = raise_alert(kind=AlertKind.MASS_SEARCH, about=about.id)
+    assert alert is not None
+    return alert
 
 
 def _inquiry() -> Inquiry:
@@ -173,6 +201,22 @@ def _grant(by: User, person: User) -> RoleGrant:
     return request_role(by=by, person_id=person.id, role=Role.DEPUTY_DSL, reason=reason)
 
 
+def _recipient(by: User) -> Recipient:
+    with override_settings(CHECKPOINT_FOLDER="/outside"):
+        return add_recipient(by=by, name="The trust’s share", way="file")
+
+
+def _published() -> Publication:
+    """The log's first checkpoint, with a stamp over it."""
+    with acting_as("sealer"):
+        sign_checkpoint()
+    with acting_as("worker"):
+        publication = publish(by=None, reason=Publication.Reason.FIRST)
+        assert publication is not None
+        keep_stamp(publication, b"a stamp")
+    return publication
+
+
 def ids_of(world: World) -> dict[str, UUID | str | int]:
     """What each placeholder of an address stands for, by its name."""
     return {
@@ -181,9 +225,14 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
         "person_id": world.people["bob"].id,
         "grant_id": world.grant.id,
         "token_id": world.token.id,
+        "alert_id": world.alert.uid,
         "secret": world.invited.secret,
         "entry_id": 1,
+        "version": 1,
         "record_class": "routine",
+        "recipient_id": world.recipient.uid,
+        "publication_id": world.publication.uid,
+        "place": "0/000.p/1",
     }
 
 
@@ -196,4 +245,5 @@ def numbers_of(world: World) -> dict[str, int]:
         "holds": world.hold.number,
         "disposals": world.disposal.number,
         "certificates": world.certificate.number,
+        "verifications": world.verification.number,
     }

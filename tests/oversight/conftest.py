@@ -1,17 +1,21 @@
-"""Scenes of oversight: what the desk's form needs, and a conversation that worries somebody."""
+"""Scenes of oversight: what the desk's form needs, a conversation that worries somebody, and the
+ways by which checkpoints leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.roles import Role
 from messaging.models import Channel
 from messaging.services.channels import create_channel
 from tests.cast import client_of
+from tests.oversight.outside import MailServer, WebServer, mail_server, web_server
 
 REASON = "A parent rang about what was said on the Year 5 trip."
 
@@ -45,3 +49,30 @@ def ask(desk: Client) -> Callable[..., HttpResponse]:
         return by.post("/safeguarding/searches/new/", form, follow=True)  # type: ignore[return-value]
 
     return send
+
+
+@pytest.fixture
+def post(settings: Settings) -> Iterator[MailServer]:
+    """The mail server that the school sends by."""
+    with mail_server() as server:
+        settings.MAILERS = {"smtp": {"OPTIONS": {"host": "127.0.0.1", "port": server.port}}}
+        settings.MAIL_FROM = "log@school.example"
+        yield server
+
+
+@pytest.fixture
+def hook(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """The web address outside."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with web_server() as server:
+        settings.CHECKPOINT_WEBHOOK = server.address
+        yield server
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """The folder outside."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    settings.CHECKPOINT_FOLDER = str(outside)
+    return outside

@@ -1,0 +1,133 @@
+"""Who sees what of the log: which entries, with names or without, and what is secret from whom.
+
+A hold, an export, a concern, an alert or a reading with authority is kept from the person whom it
+is about, also when that person reads the log: the entries are left out for them, and so is what
+others did to look at those entries.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.doors import LOG
+from accounts.models import User
+from accounts.queries import may
+from audit.actions import Action
+from audit.models import Entry
+from messaging.models import Message
+from oversight.errors import NotAReader
+from oversight.models import Concern, SearchRecord
+from oversight.queries.alerts import secret_alerts
+from oversight.queries.desk import DESK, concerns_for, excluded_for
+from oversight.queries.filters import any_of
+from retention.models import Disposal, Export, Hold
+from retention.queries import disposals_for, exports_for, holds_for, secret_disposals
+
+_LOOKING: Final = (Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED)
+
+type Secrets = dict[str, list[tuple[UUID, int]]]
+
+
+def check_may_enter(viewer: User) -> None:
+    """Raises NotAReader for anybody who finds nothing of the log but their own acts."""
+    if not may(viewer, *LOG.permissions):
+        raise NotAReader
+
+
+def reads_all(viewer: User) -> bool:
+    """Whether the viewer reads the log as a whole, and not only what is their own."""
+    return may(viewer, "read_log")
+
+
+def sees_names(viewer: User) -> bool:
+    """Whether the log's ids are shown to the viewer as names: not to the auditor, who sees what is
+    about everybody; of one's own cases one knows the names."""
+    return may(viewer, "read_log_names") or not reads_all(viewer)
+
+
+def seen_by(viewer: User) -> list[Q]:
+    """What of the log a person sees: any of these is enough.
+
+    docs/explanation/who-reads-the-log.md has it as a table. Machines are looked after without the
+    log: there is nothing here for IT but their own acts.
+    """
+    if reads_all(viewer):
+        return [Q()]
+    return [own_acts(viewer), Q(subject__in=own_cases(viewer))]
+
+
+def own_acts(viewer: User) -> Q:
+    """What a person did."""
+    return Q(actor=viewer.pk)
+
+
+def own_cases(viewer: User) -> list[UUID]:
+    """The things with a number that are a person's own to deal with, as long as they have the role
+    for it: what they asked for, hold or placed, and what an approver decided or is to decide."""
+    cases: list[QuerySet[Any]] = []
+    if may(viewer, DESK):
+        cases.append(SearchRecord.objects.filter(searcher=viewer))
+        cases.append(concerns_for(viewer).filter(acknowledged_by=viewer))
+    if may(viewer, "use_records"):
+        cases.append(exports_for(viewer).filter(requested_by=viewer))
+        cases.append(holds_for(viewer).filter(placed_by=viewer))
+        cases.append(disposals_for(viewer).filter(proposed_by=viewer))
+    if may(viewer, "approve_records"):
+        cases.append(exports_for(viewer).filter(_decided_by(viewer, Export.State.REQUESTED)))
+        cases.append(holds_for(viewer).filter(released_by=viewer))
+        cases.append(disposals_for(viewer).filter(_decided_by(viewer, Disposal.State.PROPOSED)))
+    return [uid for found in cases for uid in found.values_list("uid", flat=True)]
+
+
+def secret_from(viewer: User) -> Q:
+    """What is about the viewer and not for them."""
+    channels = excluded_for(viewer)
+    secrets = _secret_cases(viewer, Q(channel__in=channels))
+    alerts = secret_alerts(viewer).values_list("uid", flat=True)
+    uids = [uid for rows in secrets.values() for uid, _ in rows]
+    own = Message.objects.filter(id=OuterRef("subject"), author=viewer)
+    secret = (
+        Q(subject__in=[*uids, *alerts, *channels])
+        # Without has_key an entry that names no channel would be neither secret nor not.
+        | Q(facts__has_key="channel", facts__channel__in=[str(channel) for channel in channels])
+        | Q(action__startswith="hold.", subject=viewer.pk)
+        | (Q(action__in=(Action.MESSAGE_OPENED, Action.PROOF_DOWNLOADED)) & Q(Exists(own)))
+    )
+    return secret | _looking_at(viewer, secret, secrets)
+
+
+def _decided_by(viewer: User, waiting: str) -> Q:
+    """What the viewer decided, one way or the other, or may be asked to decide."""
+    decided = Q(approved_by=viewer)
+    match waiting:
+        case Export.State.REQUESTED:
+            return decided | Q(refused_by=viewer) | Q(state=waiting)
+        case _:
+            return decided | Q(withdrawn_by=viewer) | Q(state=waiting)
+
+
+def _secret_cases(viewer: User, about: Q) -> Secrets:
+    """The uids and numbers of what is about the viewer, by the word of the case."""
+    theirs = Q(channel__kind="direct", channel__memberships__person=viewer)
+    found: dict[str, QuerySet[Any]] = {
+        "hold": Hold.objects.filter(Q(person=viewer) | about | theirs),
+        "export": Export.objects.filter(Q(subjects__person=viewer) | about),
+        "concern": Concern.objects.filter(Q(author=viewer) | about),
+        "disposal": secret_disposals(viewer),
+    }
+    return {kind: list(rows.values_list("uid", "number")) for kind, rows in found.items()}
+
+
+def _looking_at(viewer: User, secret: Q, secrets: Secrets) -> Q:
+    """Others looked at a secret entry, or in the log for the viewer or for a secret case."""
+    at_one = Exists(Entry.objects.filter(uid=OuterRef("subject")).filter(secret))
+    looked_for = [
+        Q(facts__contains={"filters": {side: str(viewer.pk)}}) for side in ("actor", "subject")
+    ] + [
+        Q(facts__contains={"filters": {"case": kind, "number": number}})
+        for kind, rows in secrets.items()
+        for _, number in rows
+    ]
+    by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
+    return by_others & (any_of(looked_for) | Q(at_one))
