@@ -26,7 +26,10 @@ class SignedHead:
 
 
 class SignedHeadUnreadable(Exception):
-    """The file of the last signed head cannot be read: put it back, or declare a restore."""
+    """The file of the last signed head cannot be read: put it back, or remove it."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 def head_file() -> Path:

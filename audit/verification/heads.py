@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit import keyring
 from audit.checkpoints import signature_holds
 from audit.models import Checkpoint
-from audit.origins import Tree
+from audit.origins import Tree, trees
 from audit.verification.findings import Deed, Finding
 
 _AT_ONCE: Final = 2_000
@@ -56,7 +56,9 @@ class Heads:
 
     def left(self) -> Iterator[Finding]:
         """What remains when all leaves are through: heads over more than there are."""
-        lost = [head for head in (self._next, *self._heads) if head is not None]
+        there = next((tree.size for tree in trees() if tree.origin == self._tree.origin), 0)
+        left = [head for head in (self._next, *self._heads) if head is not None]
+        lost = [head for head in left if head.size > there]  # the log grew while it was read
         for head in lost:
             yield from self._check_signature(head)
         if lost:

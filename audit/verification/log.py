@@ -34,6 +34,9 @@ def _of_no_origin(known: list[Tree]) -> Iterator[Finding]:
     if first != 0 and (first is not None or Leaf.objects.exists()):
         sentence = "The beginning of the log is gone: there are leaves that belong to no log."
         yield Finding(deed=Deed.REMOVED, leaf=0, sentence=sentence)
+    if Leaf.objects.filter(number__lt=0).exists():
+        sentence = "Leaves were inserted before the beginning of the log."
+        yield Finding(deed=Deed.INSERTED, leaf=0, sentence=sentence)
     origins = {tree.origin for tree in known}
     stray = Checkpoint.objects.exclude(origin__in=origins).order_by("size").first()
     if stray is not None:

@@ -1,4 +1,4 @@
--- Every version that was ever entered is there, or an item of one disposal: what is neither.
+-- Every version that was ever entered is there, with its message and its key, or an item of one disposal: what is neither.
 WITH written AS (
     SELECT subject AS id, (facts->>'version')::int AS version FROM audit_entry
     WHERE action IN ('message.posted', 'message.edited')
@@ -15,6 +15,8 @@ WITH written AS (
 SELECT w.id, w.version FROM written w
 WHERE NOT EXISTS (
         SELECT FROM messaging_messageversion v
+        JOIN messaging_message m ON m.id = v.message_id
+        JOIN messaging_contentkey k ON k.id = v.key_id
         WHERE v.message_id = w.id AND v.number = w.version)
   -- Disposals of before items named versions named messages, as version 0.
   AND NOT EXISTS (SELECT FROM disposed d WHERE d.id = w.id AND d.version IN (0, w.version))

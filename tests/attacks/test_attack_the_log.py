@@ -139,6 +139,23 @@ def _delete_without_certificate(world: World) -> None:
     Message.objects.filter(id=last.id).delete()
 
 
+def _destroy_a_key(world: World) -> None:
+    run(
+        "DELETE FROM messaging_contentkey WHERE id = %s",
+        world.texts()[0].versions.get(number=1).key_id,
+    )
+
+
+def _delete_only_the_message(world: World) -> None:
+    run("DELETE FROM messaging_message WHERE seq = %s", world.texts()[-1].seq)
+
+
+def _insert_before_the_beginning(_world: World) -> None:
+    made = copy_of(entry_at(MIDDLE))
+    made.save(force_insert=True)
+    Leaf.objects.create(number=-7, entry=made, hash=made.hash)
+
+
 def _add_without_entry(world: World) -> None:
     _copy_message(world, uuid7())
 
@@ -244,6 +261,21 @@ ATTACKS = (
         name="delete a message without a certificate",
         do=_delete_without_certificate,
         said=("was removed without a disposal",),
+    ),
+    Attack(
+        name="destroy a content key",
+        do=_destroy_a_key,
+        said=("was removed without a disposal",),
+    ),
+    Attack(
+        name="delete a message and leave its version",
+        do=_delete_only_the_message,
+        said=("was removed without a disposal",),
+    ),
+    Attack(
+        name="insert before the beginning",
+        do=_insert_before_the_beginning,
+        said=("before the beginning",),
     ),
     Attack(name="add a message without an entry", do=_add_without_entry, said=("was altered",)),
     Attack(name="bring back what was disposed of", do=_bring_back, said=("was altered",)),
