@@ -14,17 +14,28 @@ class Recorded(Protocol):
     """What an entry says, as a row of the log has it."""
 
     @property
-    def uid(self) -> UUID: ...  # noqa: D102
+    def uid(self) -> UUID:
+        """The entry's own id."""
+
     @property
-    def at(self) -> datetime: ...  # noqa: D102
+    def at(self) -> datetime:
+        """When it was written."""
+
     @property
-    def action(self) -> str: ...  # noqa: D102
+    def action(self) -> str:
+        """A word of `audit.actions.Action`."""
+
     @property
-    def actor(self) -> UUID | None: ...  # noqa: D102
+    def actor(self) -> UUID | None:
+        """Who acted; None is the machine or its operator."""
+
     @property
-    def subject(self) -> UUID | None: ...  # noqa: D102
+    def subject(self) -> UUID | None:
+        """What it was done to."""
+
     @property
-    def facts(self) -> Mapping[str, object]: ...  # noqa: D102
+    def facts(self) -> Mapping[str, object]:
+        """What the act carries besides."""
 
 
 def document_of(entry: Recorded) -> dict[str, object]:

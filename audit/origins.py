@@ -45,13 +45,11 @@ def trees() -> list[Tree]:
 
 def begun_tree() -> Tree:
     """The tree that grows; the first origin is named here, after the keyring's id of the log."""
-    tree = current_tree()
-    if tree is None:
-        name = f"{PREFIX}{keyring.ring().origin}"
-        Origin.objects.create(number=1, name=name, first_leaf=0, started_at=now())
-        tree = current_tree()
-    assert tree is not None  # noqa: S101  (it was just made)
-    return tree
+    if (tree := current_tree()) is not None:
+        return tree
+    name = f"{PREFIX}{keyring.ring().origin}"
+    first = Origin.objects.create(number=1, name=name, first_leaf=0, started_at=now())
+    return _tree(first, next_leaf())
 
 
 def _tree(origin: Origin, end: int) -> Tree:

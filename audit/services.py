@@ -18,7 +18,7 @@ from audit.entries import ItemOfAct, item_leaf, leaf_of_plain
 from audit.facts import wrong_fact
 from audit.models import Entry
 from audit.statements import array, ask, statement_of
-from audit.tree.frontier import Frontier
+from audit.tree.frontier import root_of
 
 _RECORD: Final = statement_of(Path(__file__).parent / "sql" / "record.sql")
 _KNOWN: Final = {
@@ -80,10 +80,8 @@ def record_bulk(
 ) -> Entry:
     """Write one entry over many items: it holds their count and the root of their commitments."""
     kept = list(items)
-    tree = Frontier()
-    for item in kept:
-        tree.append(item_leaf(item))
-    entry = record(action, actor=actor, subject=subject, count=tree.size, root=tree.root(), **facts)
+    root = root_of(map(item_leaf, kept))
+    entry = record(action, actor=actor, subject=subject, count=len(kept), root=root, **facts)
     _copy_items(entry, kept)
     return entry
 

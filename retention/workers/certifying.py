@@ -1,7 +1,7 @@
 """Looking whether a disposal left anything behind, and certifying what it did."""
 
 import hashlib
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -201,12 +201,13 @@ def _act(person: User | None, at: str | None) -> dict[str, Json]:
     return {"by": str(person.pk), "name": person.display_name, "at": at}
 
 
-def _last_done(disposal: Disposal) -> object:
-    return disposal.chunks.aggregate(last=Max("done_at"))["last"]
+def _last_done(disposal: Disposal) -> datetime | None:
+    last: datetime | None = disposal.chunks.aggregate(last=Max("done_at"))["last"]
+    return last
 
 
-def _iso(at: object) -> str | None:
-    return iso(at) if at is not None else None  # type: ignore[arg-type]
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
 
 
 def _month(month: date | None) -> str | None:
