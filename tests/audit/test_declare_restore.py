@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from audit import keyring
 from audit.actions import Action
 from audit.checkpoints import newest_checkpoint, note_of, verifier_key
 from audit.models import Checkpoint, Entry, Leaf, Origin, Tile, Unsealed
@@ -133,17 +134,11 @@ def test_declared_the_log_goes_on_under_a_new_name_that_says_what_is_lost(kept: 
     first, second = trees()
     assert (first.size, second.first, second.size) == (YESTERDAY, YESTERDAY, 3)
     assert Entry.objects.get(leaf__number=YESTERDAY) == entry
-    assert verify_note(parse_note(note_of(after)), second.name, bytes.fromhex(_public_key()))
+    assert verify_note(parse_note(note_of(after)), second.name, keyring.ring().public_key)
     assert verifier_key().startswith(f"{second.name}+")
     assert wrong(kept) == []
     assert [(one.backup_size, one.known_size) for one in restores()] == [(YESTERDAY, TODAY)]
     assert wrong(note_of(after)) == []
-
-
-def _public_key() -> str:
-    from audit import keyring
-
-    return keyring.ring().public_key.hex()
 
 
 def test_a_head_that_the_declaration_did_not_know_of_still_shows_the_roll_back(kept: str) -> None:

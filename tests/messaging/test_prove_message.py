@@ -1,6 +1,7 @@
 """The proof of a message's words, which lays open that version and nothing else."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,7 @@ from audit.checkpoints import log_name
 from audit.signing import sign_checkpoint
 from audit.tree.proof_file import check, parse
 from audit.tree.proofs import ProofError
+from messaging.imports.whatsapp.parse import parse as read
 from messaging.models import Message, MessageVersion
 from messaging.proofs import proof_of_version
 from messaging.services.channels import add_member
@@ -59,10 +61,6 @@ def test_a_line_that_another_act_wrote_is_proved_by_that_act(
 
 
 def test_an_imported_message_is_proved_inside_its_import(alice: User, bob: User) -> None:
-    from zoneinfo import ZoneInfo
-
-    from messaging.imports.whatsapp.parse import parse as read
-
     channel = channel_of(alice, bob)
     import_whatsapp(
         read(SAMPLE.read_bytes(), file_name=SAMPLE.name, date_order=None),
