@@ -133,7 +133,7 @@ def served(folder: Path, *arguments: str, **more: str) -> Iterator[Running]:
 def family(folder: Path) -> list[int]:
     """The processes that serve this folder: it stands in their arguments or environment."""
     name = os.fsencode(folder)
-    return [pid for pid in _pids() if pid != os.getpid() and name in _said_of(pid)]
+    return [pid for pid in _pids() if pid != os.getpid() and name in said_of(pid)]
 
 
 def keeper(folder: Path) -> int:
@@ -150,7 +150,8 @@ def _pids() -> list[int]:
     return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
-def _said_of(pid: int) -> bytes:
+def said_of(pid: int) -> bytes:
+    """Arguments and environment of a process; nothing of one that has ended."""
     try:
         here = Path(f"/proc/{pid}")
         if (here / "stat").read_text().rpartition(")")[2].split()[0] == "Z":

@@ -11,7 +11,7 @@ import pytest
 
 from schoolchat.database.lease import leased
 from tests.faults.crowd import Author, Crowd, Member, Record, check
-from tests.faults.product import Generated, Running, copy_of, family, served, until
+from tests.faults.product import Generated, Running, copy_of, family, said_of, served, until
 from tests.faults.web import redis_server
 
 AUTHORS = 6
@@ -31,11 +31,8 @@ def school(stopped: Path) -> Iterator[Running]:
 
 
 def web_processes(running: Running) -> list[int]:
-    return [
-        pid
-        for pid in family(running.folder)
-        if b"schoolchat.serving.uvicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    named = b"schoolchat.serving.uvicorn"
+    return [pid for pid in family(running.folder) if named in said_of(pid)]
 
 
 def sockets_of(pid: int) -> int:
