@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from schoolchat import pooled
 from schoolchat.database.address import address_of
 
 PGPORT: Final = 5432
@@ -26,7 +27,13 @@ _NETWORK: Final = {
 }
 # Web threads take a connection for each piece of work. There are more than threads that want one,
 # so whoever waits is waiting for PostgreSQL itself, and is told after a second.
-_POOL: Final = {"min_size": 1, "max_size": 16, "timeout": 1, "reconnect_timeout": 30}
+_POOL: Final = {
+    "min_size": 1,
+    "max_size": 16,
+    "timeout": 1,
+    "reconnect_timeout": 30,
+    "check": pooled.check,
+}
 
 
 def text(name: str, default: str) -> str:

@@ -28,7 +28,7 @@ from messaging.live.reading import heads_of
 from messaging.live.rooms import Rooms
 from messaging.live.socket import Socket
 from messaging.process import metrics
-from messaging.process.threads import Lane, in_thread
+from messaging.process.threads import Lane, forget_connections, in_thread
 
 _log = structlog.get_logger("schoolchat.live")
 _CHECK_SECONDS: Final = 60.0
@@ -43,7 +43,7 @@ class Hub:
     def __init__(self) -> None:
         self.rooms = Rooms()
         self._arriving: dict[object, list[Bell]] = {}
-        self._listener = Listener(self._heard, self._missed)
+        self._listener = Listener(self._heard, self._missed, self._is_back)
         self.moods = Moods(self.rooms.mention_to)
         self.reads = ReadPositions(self.moods)
         self.presence = Presence(self.moods, self.rooms.mention_to)
@@ -120,6 +120,10 @@ class Hub:
             yield heard
         finally:
             del self._arriving[name]
+
+    async def _is_back(self) -> None:
+        """The database can be reached again: those who read shall have it at once."""
+        await asyncio.to_thread(forget_connections)
 
     async def _missed(self) -> None:
         """The listening connection was away: ask for what it did not hear."""

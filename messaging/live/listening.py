@@ -60,14 +60,20 @@ class Listener:
 
     `heard` is called with each bell, in the event loop. `missed` is called whenever something may
     have gone unheard: every half second for as long as nothing can be heard, and once more when
-    listening has begun again; never twice at a time.
+    listening has begun again; never twice at a time. Before that `back` is called: the database
+    was away, and can be reached again.
     """
 
     def __init__(
-        self, heard: Callable[[Bell], None], missed: Callable[[], Awaitable[None]]
+        self,
+        heard: Callable[[Bell], None],
+        missed: Callable[[], Awaitable[None]],
+        back: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._heard = heard
         self._missed = missed
+        self._back = back
+        self._was_lost = False
         self._line: Line | None = None
         self._behind = asyncio.Event()
         self._stirred = asyncio.Event()
@@ -99,11 +105,14 @@ class Listener:
                 await self._listen()
             except _AWAY as error:
                 _log.warning("not listening", error=type(error).__name__)
+            self._was_lost = True
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _listen(self) -> None:
         line = await Line.open()
         try:
+            if self._was_lost and self._back:
+                await self._back()
             self._line = line
             self.fall_behind()
             while True:

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
+from psycopg_pool import PoolClosed
 
 _THREADS: Final = 8
 #: A lane's statements are planned once. Nothing in it may wait long, since all else waits for it.
@@ -32,9 +33,32 @@ async def in_thread[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 def _with_connection[**P, T](call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     close_old_connections()
     try:
+        _take_connection()
         return call(*args, **kwargs)
     finally:
         connections.close_all()
+
+
+def _take_connection() -> None:
+    """From the pool; from the next one, where a new pool was begun while this waited."""
+    pooled = connections["default"]
+    try:
+        pooled.ensure_connection()
+    except OperationalError as error:
+        if not isinstance(error.__cause__, PoolClosed):
+            raise
+        pooled.ensure_connection()
+
+
+def forget_connections() -> None:
+    """Begin a new pool: the database was away, and is back.
+
+    The old one would find out by itself, connection by connection, waiting longer after each that
+    is broken and, after an attempt that failed, up to half a minute before the next: for so long
+    those who read would be refused.
+    """
+    pooled: Any = connections["default"]
+    pooled.close_pool()
 
 
 class Lane:

@@ -6,7 +6,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from tests.faults.product import (
@@ -17,9 +17,10 @@ from tests.faults.product import (
     manage,
     postmaster,
 )
-from tests.faults.writers import Noted, history, listen, say, socket_of
+from tests.faults.writers import Noted, history, listen, page, say, socket_of
 
 AWAY_SECONDS = 0.5
+READERS = 8
 PAUSE_SECONDS = 0.05
 
 
@@ -81,6 +82,38 @@ async def test_senders_are_told_and_everything_works_again_without_a_restart(
         hearing.cancel()
     await _check(running, writer, noted)
     assert running.process.poll() is None
+
+
+async def test_whoever_reads_is_answered_when_the_database_is_back(
+    generated: Generated, running: Running
+) -> None:
+    person, noted = generated.people[0], Noted()
+    async with AsyncExitStack() as stack:
+        sockets = [
+            await stack.enter_async_context(socket_of(running.websocket, person))
+            for _ in range(READERS + 1)
+        ]
+        for socket in sockets:
+            await socket.send('{"type": "hello", "resume": {}}')
+        writing, *reading = sockets
+        hearing = asyncio.create_task(listen(writing, noted))
+        assert await _read_at_once(reading, person) == READERS
+        async with _away(running):
+            await _read_at_once(reading, person)
+        while not noted.sent:
+            await say(writing, noted, person.channels[0])
+            await asyncio.sleep(PAUSE_SECONDS)
+        # Each had a connection that is broken now. A few may be told to try again, until it is
+        # known everywhere that the database is back.
+        assert await _read_at_once(reading, person) > READERS // 2
+        hearing.cancel()
+
+
+async def _read_at_once(sockets: list[Any], person: Person) -> int:
+    """How many of them are answered with what was said."""
+    pages = [page(socket, person.channels[0]) for socket in sockets]
+    found = await asyncio.gather(*pages, return_exceptions=True)
+    return sum(isinstance(one, list) for one in found)
 
 
 async def _check(running: Running, writer: Person, noted: Noted) -> None:

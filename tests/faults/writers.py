@@ -86,14 +86,15 @@ async def history(socket: Any, channel: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     before: str | None = None
     while True:
-        page = await _page(socket, channel, before)
-        found.update({message["id"]: message for message in page})
-        if len(page) < LIMIT:
+        messages = await page(socket, channel, before)
+        found.update({message["id"]: message for message in messages})
+        if len(messages) < LIMIT:
             return list(found.values())
-        before = page[0]["id"]
+        before = messages[0]["id"]
 
 
-async def _page(socket: Any, channel: str, before: str | None) -> list[dict[str, Any]]:
+async def page(socket: Any, channel: str, before: str | None = None) -> list[dict[str, Any]]:
+    """The newest messages of a channel, or those before one of them."""
     ref = str(uuid4())
     asked = {"type": "fetch", "ref": ref, "channel": channel, "limit": LIMIT}
     await socket.send(json.dumps({**asked, "before": before} if before else asked))
