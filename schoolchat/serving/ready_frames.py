@@ -27,6 +27,7 @@ class ReadyFrames(WebSocketsSansIOProtocol):
 
     _full: Callable[[], None] | None = None
     _free: Callable[[], None] | None = None
+    _heard = False
 
     def handle_connect(self, event: Request) -> None:
         """Uvicorn has made the scope; the application runs later."""
@@ -78,6 +79,25 @@ class ReadyFrames(WebSocketsSansIOProtocol):
             self.close(CLOSED_TRY_AGAIN)
         else:
             super().shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        """Whatever comes from the client shows that it is there."""
+        self._heard = True
+        super().data_received(data)
+
+    def send_keepalive_ping(self) -> None:
+        """From now on something has to be heard."""
+        self._heard = False
+        super().send_keepalive_ping()
+
+    def keepalive_timeout(self) -> None:
+        """Only silence ends a connection. While we do not read, as long as the database is away or
+        busy, its answer waits behind what it has sent, and nobody has been silent but us."""
+        if not (self.read_paused or self._heard):
+            super().keepalive_timeout()
+            return
+        self._heard = False
+        self.pong_timer = self.loop.call_later(self.ping_timeout or 0, self.keepalive_timeout)
 
     def watch(self, *, limit: int, full: Callable[[], None], free: Callable[[], None]) -> None:
         """Be told when the client does not read."""
