@@ -42,6 +42,8 @@ _log = structlog.get_logger("schoolchat.live")
 _TYPING_SECONDS: Final = 3.0
 #: What a page says without anybody's doing.
 _BY_THEMSELVES: Final = {"hello", "ping"}
+#: What of a message the last one to come decides.
+_CHANGES: Final = {"edit", "delete"}
 #: A client that sends on without waiting for answers is read no further above so many.
 _MOST_UNANSWERED: Final = 100
 #: The database, or the keyring, cannot be reached.
@@ -139,6 +141,8 @@ class Chat:
             self._asks.take()
             if asked.type not in _BY_THEMSELVES:
                 self._hub.presence.active(self.person.id)
+            if asked.type in _CHANGES and self._socket.lost:
+                return  # said again on the next socket, and perhaps followed by a later change
             await self.HANDLERS[asked.type](self, asked)
         except (MessagingError, BadFrame) as refused:
             self._refuse(ref, refused)

@@ -30,6 +30,10 @@ class Transport(Protocol):
     def close(self, code: int) -> None:
         """Close the websocket now, whatever was not read."""
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection broke, without the client having said that it goes."""
+
     def watch(self, *, limit: int, full: Callable[[], None], free: Callable[[], None]) -> None:
         """Call `full` when more than `limit` bytes are not read, `free` when they mostly are."""
 
@@ -97,6 +101,12 @@ class Socket(ABC):
             self._giving_up.cancel()
             self._giving_up = None
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is known to be broken: the client comes back, and says again what
+        was not answered."""
+        return False
+
     @abstractmethod
     def _write(self, parcel: Parcel) -> None: ...
 
@@ -111,6 +121,11 @@ class ReadySocket(Socket):
         super().__init__(signed)
         self._transport = transport
         transport.watch(limit=BEHIND_BYTES, full=self._overfull, free=self._relieved)
+
+    @property
+    def lost(self) -> bool:
+        """As the transport says."""
+        return self._transport.lost
 
     def _write(self, parcel: Parcel) -> None:
         self._transport.write(parcel.ready)

@@ -58,6 +58,11 @@ class ReadyFrames(WebSocketsSansIOProtocol):
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(seconds, self.transport.abort)
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection broke, or we broke it, without a close frame from the client."""
+        return (self.disconnected or self.close_sent) and self.conn.close_rcvd is None
+
     def handle_parser_exception(self) -> None:
         """A frame that is too long, or none: who is still sending it has to hear the code as well.
 
