@@ -1,14 +1,19 @@
-"""System checks of the keys: no start with one that is missing, wrong or open to others."""
+"""System checks of the ground floor: no start with keys that are missing, wrong or open to others,
+and none with a log that takes changes."""
 
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Remark
+from django.db import connection
 
 from audit import keyring
+
+_TRIGGERS: Final = (Path(__file__).parent / "sql" / "missing_triggers.sql").read_text()
 
 
 @register("keys")
@@ -44,6 +49,26 @@ def keys_are_private(**_options: Any) -> list[CheckMessage]:
     return found
 
 
+@register(Tags.database)
+def log_is_closed(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """The triggers stand that refuse changes to the log, and the one that has entries sealed."""
+    if "default" not in (databases or ()):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_TRIGGERS)
+        return [_without_trigger(*row) for row in cursor.fetchall()]
+
+
+def _without_trigger(table: str, name: str, is_there: bool, definition: str) -> CheckMessage:
+    what = "takes new entries without sealing them" if name.endswith("_queued") else "takes changes"
+    if is_there:
+        why = f"The trigger {name} is switched off: {table} {what}."
+        repair = f"ALTER TABLE {table} ENABLE TRIGGER {name}"
+        return Error(why, hint=_HINT_TRIGGER.format(repair), id="audit.E005")
+    why = f"There is no trigger {name} as it should be: {table} {what}."
+    return Error(why, hint=_HINT_TRIGGER.format(definition), id="audit.E004")
+
+
 def _is_open_to_others(path: Path) -> bool:
     return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
 
@@ -51,4 +76,7 @@ def _is_open_to_others(path: Path) -> bool:
 _HINT: Final = (
     "Put the school's master key back (the recovery sheet holds it); "
     "without it nothing that was sealed can be read."
+)
+_HINT_TRIGGER: Final = (
+    "As the owner of the tables: {}; then let verify_audit say what was done meanwhile."
 )
