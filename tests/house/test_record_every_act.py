@@ -22,7 +22,6 @@ from oversight.services.verifications import ask_verification
 from tests.house.acts import ACTS, ACTS_WITHOUT_ENTRY, AT_FIRST, BEFORE, COMPOSED, PARTS
 from tests.house.world import World, make_world
 from tests.roles import acting_as
-from tests.scenes import say
 
 
 def _name(service: Callable[..., object]) -> str:
@@ -104,20 +103,6 @@ def test_reading_and_failing_to_sign_in_write_none(world: World) -> None:
         lambda: ask_verification(by=world.helen),
     ]
     assert [_entries_of(act, lambda: None) for act in silent] == [0, 0, 0]
-
-
-def test_an_act_that_fails_leaves_neither_act_nor_entry(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("messaging.bell.ring", _fails)
-    before = (Entry.objects.count(), world.channel.messages.count())
-    with pytest.raises(ConnectionError):
-        say(world.alice, world.channel, "Never said")
-    assert (Entry.objects.count(), world.channel.messages.count()) == before
-
-
-def _fails(*_positions: object) -> None:
-    raise ConnectionError
 
 
 def test_no_entry_holds_a_word(world: World) -> None:
