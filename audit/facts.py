@@ -1,4 +1,5 @@
-"""What a fact of an entry may be: an id, a word of a closed list, a number, a time or a hash. Pure.
+"""What a fact of an entry may be: an id, a word of a closed list, a number, a time, a hash or its
+signature. Pure.
 
 Names and text have no kind here, so that they cannot get into the log by mistake; the closed lists
 themselves belong to the apps above, and the log holds their form.
@@ -14,6 +15,7 @@ type Holds = Callable[[object], bool]
 
 _WORD: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
 _LABEL: Final = re.compile(r"[a-z_]+\.[A-Za-z]+")
 _MOST_FILTERS: Final = 10
 
@@ -87,7 +89,7 @@ _NUMBERS: Final = (
 )  # fmt: skip
 _IDS: Final = (
     "record", "message", "person", "channel", "search", "grant", "token", "invitation", "origin",
-    "former_origin", "entry",
+    "former_origin", "known_origin", "entry",
 )  # fmt: skip
 _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",
@@ -102,6 +104,7 @@ KINDS: Final[Mapping[str, Holds]] = {
     **dict.fromkeys(_IDS, _is_id),
     **dict.fromkeys(_WORDS, _is_word),
     **dict.fromkeys(_TIMES, _is_time),
+    "known_signature": _matches(_SIGNATURE),
     "partial": _is_flag,
     "synchronised": _is_flag,
     "model": _matches(_LABEL),

@@ -36,6 +36,7 @@ class Entry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=[*Action]), name="audit_entry_known"),
+            models.CheckConstraint(condition=Q(id__gt=0), name="audit_entry_numbered"),
         ]
         permissions = [("view_log", "May read the audit log")]
 
@@ -57,6 +58,9 @@ class Item(models.Model):
         db_table = "audit_item"
         constraints = [
             models.UniqueConstraint(fields=["entry", "index"], name="audit_item_once"),
+            models.CheckConstraint(
+                condition=Q(index__gte=0, version__gte=0), name="audit_item_numbered"
+            ),
         ]
         indexes = [models.Index(fields=["subject"], name="audit_item_subject")]
 
@@ -89,6 +93,9 @@ class Leaf(models.Model):
 
     class Meta:
         db_table = "audit_leaf"
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=0), name="audit_leaf_numbered"),
+        ]
 
 
 class Unsealed(models.Model):

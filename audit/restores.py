@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
+from audit import keyring
 from audit.actions import Action
 from audit.clock import now
+from audit.declarations import is_accounted_for
 from audit.models import Entry, Leaf, Origin, Unsealed
 from audit.origins import PREFIX, Tree, current_tree
 from audit.sealing import lock_tree
@@ -19,6 +21,7 @@ from audit.services import record
 from audit.signed_head import SignedHead, remembered
 from audit.signing import newest_of
 from audit.tiles import root_of
+from audit.tree.notes import checkpoint_text
 
 
 class NothingToRestore(Exception):
@@ -29,8 +32,8 @@ class NothingToRestore(Exception):
 def declare_restore(*, known: SignedHead | None = None) -> Entry:
     """Begin a new log over the restored one, and return its first entry.
 
-    `known` is the newest head that anybody outside has kept; the signer's own counts as well. What
-    still waits for the sealer becomes part of the new log, behind the declaration.
+    `known` is the newest head that anybody outside has kept, verified; the signer's own comes
+    before it. What still waits for the sealer becomes part of the new log, behind the declaration.
     """
     lock_tree()
     tree = current_tree()
@@ -42,12 +45,14 @@ def declare_restore(*, known: SignedHead | None = None) -> Entry:
         Action.LOG_RESTORED,
         actor=None,
         origin=origin,
-        former_origin=UUID(tree.name.removeprefix(PREFIX)),
+        former_origin=_uid(tree.name),
         backup_size=tree.size,
         backup_root=root_of(tree),
-        known_size=newest.size,
-        known_root=newest.root,
-        gap=max(0, newest.size - tree.size),
+        known_origin=_uid(newest.origin) if newest else None,
+        known_size=newest.size if newest else None,
+        known_root=newest.root if newest else None,
+        known_signature=_signature(newest).hex() if newest else None,
+        gap=_gap(tree, newest),
     )
     first = tree.first + tree.size
     Origin.objects.create(
@@ -58,11 +63,29 @@ def declare_restore(*, known: SignedHead | None = None) -> Entry:
     return entry
 
 
-def _newest_known(tree: Tree, known: SignedHead | None) -> SignedHead:
-    """The newest head of this log that is known anywhere."""
+def _newest_known(tree: Tree, known: SignedHead | None) -> SignedHead | None:
+    """What was signed and is lost: the signer's own last head, or the one that somebody kept; where
+    nothing is lost, the newest head that the backup holds."""
+    for head in (remembered(), known):
+        if head and not is_accounted_for(head):
+            longer = known and known.origin == head.origin and known.size > head.size
+            return known if longer else head
     kept = newest_of(tree)
-    heads = [SignedHead(origin=tree.name, size=tree.size, root=root_of(tree))]
-    if kept is not None:
-        heads.append(SignedHead(origin=tree.name, size=kept.size, root=bytes(kept.root)))
-    heads += [head for head in (remembered(), known) if head and head.origin == tree.name]
-    return max(heads, key=lambda head: head.size)
+    return SignedHead(origin=tree.name, size=kept.size, root=bytes(kept.root)) if kept else None
+
+
+def _signature(head: SignedHead) -> bytes:
+    """Ed25519 gives the same signature each time: this head was signed before."""
+    text = checkpoint_text(head.origin, head.size, head.root)
+    return keyring.ring().signing_key.sign(text.encode())
+
+
+def _gap(tree: Tree, newest: SignedHead | None) -> int:
+    """Entries that were signed for and did not come back (`Declaration.lost`)."""
+    if newest is None:
+        return 0
+    return max(0, newest.size - (tree.size if newest.origin == tree.name else 0))
+
+
+def _uid(name: str) -> UUID:
+    return UUID(name.removeprefix(PREFIX))

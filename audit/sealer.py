@@ -17,6 +17,9 @@ TURN_SECONDS: Final = 0.4
 GENTLE_BATCH: Final = 1_000
 _LONGEST_REST_SECONDS: Final = 0.25  # whatever the step waited for
 
+#: The database lacks what was signed, nothing remembers it, or leaves were taken out.
+_UNSOUND: Final = (LogRolledBack, SignedHeadUnreadable, TileMissing)
+
 _log = structlog.get_logger("schoolchat.audit")
 
 
@@ -46,9 +49,9 @@ class Sealer:
         except OperationalError as error:
             self._due = 0.0
             _log.warning("not sealed yet", error=type(error).__name__)
-        except TileMissing as error:  # leaves were taken out: looked at again when signing is due
+        except _UNSOUND as error:  # since the last look: looked at again when signing is due
             self._sound = False
-            _log.critical("the log is not sealed", error="TileMissing", why=str(error))
+            _log.critical("the log is not sealed", error=type(error).__name__, why=str(error))
 
     def _turn(self) -> None:
         due = time.monotonic() >= self._due
@@ -64,7 +67,7 @@ class Sealer:
 def _is_sound() -> bool:
     try:
         check_extends()
-    except (LogRolledBack, SignedHeadUnreadable, TileMissing) as error:
+    except _UNSOUND as error:
         _log.critical("the log is not sealed", error=type(error).__name__, why=str(error))
         return False
     return True

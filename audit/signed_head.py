@@ -29,7 +29,12 @@ class SignedHeadUnreadable(Exception):
     """The file of the last signed head cannot be read: put it back, or remove it."""
 
     def __init__(self) -> None:
-        super().__init__(self.__doc__)
+        super().__init__(" ".join((self.__doc__ or "").split()))
+
+
+class SignedHeadMissing(SignedHeadUnreadable):
+    """The file of the last signed head is missing: put it back from the copy of the folder of keys,
+    or declare that the database was restored (manage.py declare_restore)."""
 
 
 def head_file() -> Path:
@@ -42,13 +47,13 @@ def remembered() -> SignedHead | None:
     try:
         document = json.loads(head_file().read_text())
         return SignedHead(
-            origin=document["origin"],
-            size=document["size"],
+            origin=str(document["origin"]),
+            size=int(document["size"]),
             root=bytes.fromhex(document["root"]),
         )
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise SignedHeadUnreadable from error
 
 

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from audit import keyring
 from audit.clock import now
-from audit.models import Checkpoint, Entry
-from audit.origins import PREFIX, Tree, current_tree
+from audit.declarations import is_accounted_for
+from audit.models import Checkpoint
+from audit.origins import Tree, current_tree
 from audit.sealing import lock_tree, seal_all
-from audit.signed_head import SignedHead, remember, remembered
+from audit.signed_head import SignedHead, SignedHeadMissing, remember, remembered
 from audit.tiles import root_of
 from audit.tree.notes import checkpoint_text
 
@@ -31,7 +32,8 @@ class LogRolledBack(Exception):
 def sign_head() -> Checkpoint | None:
     """Sign the tree as it stands, and return the newest checkpoint; None while it is empty.
 
-    Raises LogRolledBack where the tree does not extend the last signed head.
+    Raises LogRolledBack where the tree does not extend the last signed head, SignedHeadMissing
+    where nothing remembers it.
     """
     lock_tree()
     tree = current_tree()
@@ -49,12 +51,15 @@ def sign_checkpoint() -> Checkpoint | None:
 
 
 def check_extends(tree: Tree | None = None) -> None:
-    """Raise LogRolledBack unless the tree extends every head that is known to have been signed."""
+    """Raise LogRolledBack unless the tree extends every head that is known to have been signed, and
+    SignedHeadMissing where it was signed before and nothing remembers that."""
     tree = tree or current_tree()
     last = remembered()
-    if last and (tree is None or not _extends(tree, last)):
+    if last and not is_accounted_for(last):
         raise LogRolledBack
     kept = newest_of(tree) if tree else None
+    if last is None and kept and kept.form == NOTE_FORM:
+        raise SignedHeadMissing
     if tree and kept and not _holds(tree, kept.size, bytes(kept.root)):
         raise LogRolledBack
 
@@ -64,23 +69,8 @@ def newest_of(tree: Tree) -> Checkpoint | None:
     return Checkpoint.objects.filter(origin=tree.origin).order_by("-size").first()
 
 
-def _extends(tree: Tree, last: SignedHead) -> bool:
-    if last.origin == tree.name:
-        return _holds(tree, last.size, last.root)
-    return _declared(tree, last)
-
-
 def _holds(tree: Tree, size: int, root: bytes) -> bool:
     return size <= tree.size and root_of(tree, size) == root
-
-
-def _declared(tree: Tree, last: SignedHead) -> bool:
-    """Whether this origin began by declaring that the log of that head was lost in part."""
-    first = Entry.objects.filter(leaf__number=tree.first, action="log.restored").first()
-    if first is None:
-        return False
-    facts = first.facts
-    return f"{PREFIX}{facts['former_origin']}" == last.origin and facts["known_size"] >= last.size
 
 
 def _sign(tree: Tree) -> Checkpoint:

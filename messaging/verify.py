@@ -11,14 +11,14 @@ from django.db import connection
 
 from audit.clock import now
 from audit.keyring import KeyringError, UnknownGeneration
-from audit.statements import array, ask, statement_of
+from audit.statements import ask, statement_of
 from audit.verification.findings import Deed, Finding
+from messaging.entered import Written, told, wrong_version
 from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
 from messaging.vault.keys import opened
 
 _SQL: Final = Path(__file__).parent / "sql"
 _VERSIONS: Final = statement_of(_SQL / "versions_after.sql")
-_LOGGED: Final = statement_of(_SQL / "logged.sql")
 _UNMATCHED: Final = statement_of(_SQL / "unmatched.sql")
 _MISMARKED: Final = statement_of(_SQL / "mismarked.sql")
 _BATCH: Final = 2_000
@@ -57,6 +57,8 @@ class _Version:
     sealed: bytes
     key: tuple[int, int, bytes]
     reply_to: UUID | None
+    written_by: UUID | None
+    written_at: datetime
 
 
 class _Gone(Exception):
@@ -99,18 +101,27 @@ def _batches(share: Share) -> Iterator[list[_Version]]:
 
 
 def _version(row: Sequence[Any]) -> _Version:
-    message, number, sealed, key, generation, wrapped, channel, author, sent_at, kind, reply = row
+    message, number, sealed, key, generation, wrapped, *rest = row
+    channel, author, sent_at, kind, reply_to, written_by, written_at = rest
     place = Place(
         message=message, channel=channel, author=author, sent_at=sent_at, kind=kind, version=number
     )
-    return _Version(place=place, sealed=sealed, key=(key, generation, wrapped), reply_to=reply)
+    return _Version(
+        place=place,
+        sealed=sealed,
+        key=(key, generation, wrapped),
+        reply_to=reply_to,
+        written_by=written_by,
+        written_at=written_at,
+    )
 
 
 def _wrong(versions: Sequence[_Version]) -> Iterator[Finding]:
-    logged = _logged({version.place.message for version in versions})
+    known = told({version.place.message for version in versions})
     for version in versions:
         place = version.place
-        name = f"Message {place.message}, version {place.version},"
+        if place.message not in known:
+            continue  # disposed of meanwhile
         try:
             body = _opened(version)
         except _Gone:
@@ -119,18 +130,18 @@ def _wrong(versions: Sequence[_Version]) -> Iterator[Finding]:
             yield Finding(
                 deed=Deed.CHANGED,
                 sentence=(
-                    f"{name} was altered: its author, time or words are not those it was sealed "
-                    "with."
+                    f"Message {place.message}, version {place.version}, was altered: its author, "
+                    "time or words are not those it was sealed with."
                 ),
             )
             continue
-        expected = logged.get((place.message, place.version))
-        if expected is None:
-            sentence = f"{name} is not in the log: it was inserted past it."
-            yield Finding(deed=Deed.INSERTED, sentence=sentence)
-        elif expected != commitment_of(place, body, version.reply_to):
-            sentence = f"{name} does not fit its commitment in the log."
-            yield Finding(deed=Deed.CHANGED, sentence=sentence)
+        written = Written(
+            place=place,
+            written_by=version.written_by,
+            written_at=version.written_at,
+            commitment=commitment_of(place, body, version.reply_to),
+        )
+        yield from wrong_version(written, known[place.message])
 
 
 def _opened(version: _Version) -> Body:
@@ -145,11 +156,6 @@ def _opened(version: _Version) -> Body:
         if again is None or again.place != place:
             raise _Gone from None
         return unseal(opened(*again.key), place, again.sealed)
-
-
-def _logged(ids: set[UUID]) -> dict[tuple[UUID, int], str]:
-    rows = ask(_LOGGED, {"ids": array(ids)})
-    return {(subject, version): digest for subject, version, digest in rows}
 
 
 def _unmatched() -> Iterator[Finding]:

@@ -6,12 +6,14 @@ from enum import StrEnum
 from itertools import chain, islice
 from typing import Final
 
+from audit.declarations import declarations
 from audit.models import Entry
 from audit.origins import current_tree
 from audit.signed_head import SignedHead
 from audit.verification.findings import Finding
 from audit.verification.log import wrong_log
-from audit.verification.outside import restores, wrong_beside
+from audit.verification.outside import wrong_beside
+from audit.verification.readable import readable
 from messaging.models import MessageVersion
 from messaging.verify import nightly, whole, wrong_content
 from retention.verify import wrong_disposals
@@ -37,15 +39,20 @@ class Report:
         entries: entries of the log.
         versions: versions held against their commitments.
         size: leaves of the tree that grows.
-        problems: a sentence for each thing that is wrong, at most a hundred, the first one first.
+        findings: what is wrong, at most a hundred things, the first one first.
         notes: what is not wrong and should be known, as a restore that was declared.
     """
 
     entries: int
     versions: int
     size: int
-    problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each finding."""
+        return tuple(str(one) for one in self.findings)
 
 
 class _Counted:
@@ -73,13 +80,13 @@ def verify(
 ) -> Report:
     """Verify everything, or a night's share; `outside` is a head from a checkpoint kept outside."""
     counted = _Counted(progress)
-    problems = tuple(str(one) for one in islice(_wrong(scope, outside, counted), MOST_NAMED))
+    findings = tuple(islice(_wrong(scope, outside, counted), MOST_NAMED))
     tree = current_tree()
     return Report(
         entries=Entry.objects.count(),
         versions=counted.versions,
         size=tree.size if tree else 0,
-        problems=problems,
+        findings=findings,
         notes=tuple(_notes()),
     )
 
@@ -89,15 +96,14 @@ def _wrong(scope: Scope, outside: SignedHead | None, counted: _Counted) -> Itera
     return chain(
         wrong_beside(outside, "The checkpoint kept outside") if outside else (),
         wrong_log(counted.leaves),
-        wrong_content(share, counted.content),
+        readable(wrong_content(share, counted.content), "The versions of messages"),
         wrong_disposals(),
     )
 
 
 def _notes() -> Iterator[str]:
-    for restore in restores():
-        lost = restore.known_size - restore.backup_size
+    for one in declarations():
         yield (
-            f"A restore was declared at leaf {restore.leaf}: a backup of {restore.backup_size} "
-            f"entries was put back, and {lost} that were signed for after it are gone."
+            f"A restore was declared at leaf {one.leaf}: a backup of {one.backup_size} entries was "
+            f"put back, and {one.lost} that were signed for after it are gone."
         )

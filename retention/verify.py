@@ -1,39 +1,44 @@
-"""Holding certificates against the log: each says what its entries say, and nothing else does."""
+"""Holding disposals against the log: each was approved, and did what its certificate says."""
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BigIntegerField, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
 
 from audit import keyring
 from audit.actions import Action
-from audit.models import Entry
+from audit.clock import iso
+from audit.models import Checkpoint, Entry
 from audit.verification.findings import Deed, Finding
-from retention.models import Certificate, Disposal
+from audit.verification.readable import readable
+from retention.models import Certificate, Disposal, DisposalChunk
+from retention.plans import Planned, digest_of_chunks
 from retention.workers.certifying import certificate_holds, digest_of
 
 _SQL: Final = Path(__file__).parent / "sql"
-_BROUGHT_BACK: Final = (_SQL / "brought_back.sql").read_text(encoding="utf-8")
-_TWICE: Final = (_SQL / "disposed_twice.sql").read_text(encoding="utf-8")
 
 
 def wrong_disposals() -> Iterator[Finding]:
-    """A sentence for each certificate that was forged, altered or removed, and for each version
-    that is not gone as it was certified."""
+    """A sentence for each disposal that was forged, each certificate that was forged, altered or
+    removed, and each version that is not gone as it was certified."""
+    return chain(
+        readable(_wrong_certificates(), "The certificates"),
+        readable(_without_certificate(), "The disposals"),
+        readable(_not_as_approved(), "What was approved to be disposed of"),
+        readable(_wrong_versions(), "What was disposed of"),
+    )
+
+
+def _wrong_certificates() -> Iterator[Finding]:
     entered = _entered()
     for certificate in Certificate.objects.select_related("disposal").order_by("number"):
         yield from _wrong(certificate, entered.pop(certificate.disposal.uid, None))
     for uid, facts in entered.items():
-        sentence = f"The certificate of disposal {facts['number']} ({uid}) was removed."
+        sentence = f"The certificate of disposal {facts.get('number')} ({uid}) was removed."
         yield Finding(deed=Deed.REMOVED, sentence=sentence)
-    yield from _without_certificate()
-    yield from _brought_back()
-    yield from _twice()
 
 
 def _entered() -> dict[UUID | None, dict[str, Any]]:
@@ -46,16 +51,36 @@ def _wrong(certificate: Certificate, facts: dict[str, Any] | None) -> Iterator[F
     if facts is None:
         yield _forged(f"{name} was forged: the log does not know it.")
         return
-    if digest_of(certificate) != facts["certificate_sha256"]:
+    if digest_of(certificate) != facts.get("certificate_sha256") or not _fits(certificate):
         yield _forged(f"{name} was altered: it is not the one that the log has entered.")
     if not certificate_holds(certificate, keyring.ring().public_key):
         yield _forged(f"{name} was forged: it is not signed by this school's key.")
     items = _items_of(certificate.disposal.uid)
-    if items not in {facts["versions"], facts["messages"]}:
+    if items not in {facts.get("versions"), facts.get("messages")}:
         yield _forged(
-            f"{name} was forged or its items altered: it is over {facts['versions']} versions, "
+            f"{name} was forged or its items altered: it is over {facts.get('versions')} versions, "
             f"and the log names {items} as destroyed."
         )
+
+
+def _fits(certificate: Certificate) -> bool:
+    """Whether the columns, and the checkpoint that it names, are those of the document."""
+    document = certificate.document
+    columns = {
+        "certificate": certificate.number,
+        "disposal": certificate.disposal_id,
+        "issued_at": iso(certificate.issued_at),
+    }
+    head = document.get("checkpoint")
+    return (
+        certificate.sha256 == digest_of(certificate)
+        and columns == {name: document.get(name) for name in columns}
+        and (head is None or _was_signed(head["size"], bytes.fromhex(head["root"])))
+    )
+
+
+def _was_signed(size: int, root: bytes) -> bool:
+    return Checkpoint.objects.filter(size=size, root=root).exists()
 
 
 def _forged(sentence: str) -> Finding:
@@ -65,44 +90,87 @@ def _forged(sentence: str) -> Finding:
 def _items_of(disposal: UUID) -> int:
     """How many items its chunks have in the log: versions, or messages of former disposals."""
     chunks = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE, subject=disposal)
-    counted = chunks.annotate(many=Cast(KT("facts__count"), BigIntegerField()))
-    return counted.aggregate(sum=Sum("many"))["sum"] or 0
+    counts = chunks.values_list("facts__count", flat=True)
+    return sum(count for count in counts if type(count) is int)
 
 
 def _without_certificate() -> Iterator[Finding]:
-    """Disposals that say they are done, and chunks in the log of disposals that are not there."""
+    """Disposals that say they are done, and chunks in the log of disposals that nobody approved."""
     done = Disposal.objects.filter(state=Disposal.State.DONE, certificate=None)
     for number in done.values_list("number", flat=True):
         yield Finding(
             deed=Deed.REMOVED, sentence=f"Disposal {number} is done and has no certificate."
         )
+    for entry, uid, number in _rows("carried_out"):
+        yield _forged(
+            f"Entry {entry} ({uid}) says that something was disposed of in disposal {number}, "
+            "which nobody had approved: it was forged."
+        )
     known = Disposal.objects.values("uid")
     chunks = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE).exclude(subject__in=known)
-    for entry in chunks.order_by("id"):
+    for entry, uid in chunks.order_by("id").values_list("id", "uid"):
         yield _forged(
-            f"Entry {entry.pk} ({entry.uid}) says that something was disposed of, by no disposal "
-            "that was ever approved."
+            f"Entry {entry} ({uid}) says that something was disposed of, by no disposal that there "
+            "is: it was forged."
         )
 
 
-def _brought_back() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute(_BROUGHT_BACK)
-        for message, version, number in cursor.fetchall():
+def _not_as_approved() -> Iterator[Finding]:
+    """Disposals whose list is not the one that was approved, and what went without being on it."""
+    begun = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE).values("subject")
+    for disposal in Disposal.objects.filter(uid__in=begun).order_by("number"):
+        approved = Entry.objects.filter(action=Action.DISPOSAL_APPROVED, subject=disposal.uid)
+        digests = set(approved.values_list("facts__digest", flat=True))
+        if digests and digests != {_digest(disposal)}:
             yield Finding(
-                deed=Deed.INSERTED,
+                deed=Deed.CHANGED,
                 sentence=(
-                    f"Message {message}, version {version}, was disposed of in disposal {number}, "
-                    "and is there again: it was brought back."
+                    f"What disposal {disposal.number} was to dispose of is not what was approved: "
+                    "its list was changed."
                 ),
             )
+    for message, version, number in _rows("not_approved"):
+        yield _forged(
+            f"Message {message}, version {version}, is named as disposed of in disposal {number}, "
+            "and was not among what was approved."
+        )
 
 
-def _twice() -> Iterator[Finding]:
+def _digest(disposal: Disposal) -> str:
+    chunks = disposal.chunks.order_by("number")
+    return digest_of_chunks((chunk.number, _planned(chunk)) for chunk in chunks)
+
+
+def _planned(chunk: DisposalChunk) -> Planned:
+    items = chunk.items.values_list("message", "held")
+    return Planned(channel=chunk.channel_id, month=chunk.month, items=list(items))
+
+
+def _wrong_versions() -> Iterator[Finding]:
+    for message, version, number in _rows("brought_back"):
+        yield Finding(
+            deed=Deed.INSERTED,
+            sentence=(
+                f"Message {message}, version {version}, was disposed of in disposal {number}, "
+                "and is there again: it was brought back."
+            ),
+        )
+    for message, version, many in _rows("disposed_twice"):
+        yield _forged(
+            f"Message {message}, version {version}, is an item of {many} disposals: it can have "
+            "been destroyed only once."
+        )
+    for (message,) in _rows("hidden"):
+        yield Finding(
+            deed=Deed.CHANGED,
+            sentence=(
+                f"Message {message} was hidden past the product: it is out of view, and no "
+                "disposal took it out of the conversation."
+            ),
+        )
+
+
+def _rows(name: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_TWICE)
-        for message, version, many in cursor.fetchall():
-            yield _forged(
-                f"Message {message}, version {version}, is an item of {many} disposals: it can "
-                "have been destroyed only once."
-            )
+        cursor.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
+        return list(cursor.fetchall())

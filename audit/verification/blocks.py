@@ -1,19 +1,21 @@
 """The log read in blocks of 256 leaves, each entry hashed anew from what it says now."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import orjson
 
-from audit.models import Tile
+from audit.models import Leaf, Tile
 from audit.origins import Tree
 from audit.statements import ask, statement_of
 from audit.tree.tiles import TILE_WIDTH
 
-type _Row = tuple[int, bytes, int, bytes | None, str | None, str, str, str | None, str | None, str]
+type _Row = tuple[
+    int, bytes, int, bytes | None, str | None, str | None, str, str | None, str | None, str
+]
 
 _ROWS: Final = statement_of(Path(__file__).parent.parent / "sql" / "sealed_rows.sql")
 _READ_AT_ONCE: Final = 32 * TILE_WIDTH
@@ -45,16 +47,31 @@ class Block:
 
 
 def blocks(tree: Tree) -> Iterator[Block]:
-    """All leaves of the tree, in constant memory."""
+    """All leaves of the tree, in constant memory; up to where thousands in a row are missing."""
     for start in range(0, tree.size, _READ_AT_ONCE):
         end = min(start + _READ_AT_ONCE, tree.size)
         since, until = tree.first + start, tree.first + end
         rows = {row[0]: row for row in ask(_ROWS, {"since": since, "until": until})}
+        if is_last := not _goes_on(rows, until, tree.first + tree.size):
+            end = max(rows, default=since - 1) + 1 - tree.first
         tiles = _tiles(tree, start, end)
         for begin in range(start, end, TILE_WIDTH):
             stop = min(begin + TILE_WIDTH, end)
             numbers = range(tree.first + begin, tree.first + stop)
             yield _block(begin, [rows.get(number) for number in numbers], tree, tiles)
+        if is_last:
+            return
+
+
+def _goes_on(rows: Mapping[int, "_Row"], until: int, end: int) -> bool:
+    """Whether the leaves go on after those of a span. Where thousands are missing, whatever stands
+    further on is no log any more."""
+    if until - 1 in rows or until == end:
+        return True
+    if not rows:
+        return False
+    within = (max(rows) + 1, max(rows) + _READ_AT_ONCE)
+    return Leaf.objects.filter(number__range=within).exists()
 
 
 def _tiles(tree: Tree, start: int, end: int) -> dict[int, tuple[bytes, bytes]]:
@@ -79,7 +96,7 @@ def _block(
     return Block(
         start=start,
         first=tree.first + start,
-        rows=[row and (row[2], row[4] or "", row[5], row[6]) for row in rows],
+        rows=[row and (row[2], row[4] or "", row[5] or "", row[6]) for row in rows],
         leaves=[row and row[1] for row in rows],
         stored=[row and row[3] for row in rows],
         said=[row and _said(row) for row in rows],
@@ -96,7 +113,7 @@ def _said(row: _Row) -> bytes | None:
     _, _, _, _, uid, at, action, actor, subject, facts = row
     if uid is None:
         return None
-    if not at.endswith("000"):  # whole milliseconds are recorded
+    if not at or not at.endswith("000"):  # whole milliseconds are recorded
         return _NO_ENTRY
     try:
         document = {

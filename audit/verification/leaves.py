@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from audit.actions import Action
-from audit.models import Tile
+from audit.models import Leaf, Tile
 from audit.origins import Tree
 from audit.tree.frontier import Frontier
 from audit.tree.hashes import HASH_BYTES
@@ -17,6 +17,8 @@ from audit.verification.heads import Heads, Roots
 
 #: An entry that says it is older than those sealed before it by more than this was put in later.
 _LATE_DAYS: Final = 1
+#: Of a time as it is read, of this millennium or a neighbour.
+_TIME_CHARS: Final = len("2026-01-01T00:00:00.000000")
 
 type Progress = Callable[[int], None]
 
@@ -41,15 +43,31 @@ class Walk:
         for block in blocks(self._tree):
             around += self._take(block)
             progress(self._tree.first + self._sealed.size)
-        yield from told(self._differences, last=self._tree.first + self._tree.size - 1)
+        end = self._tree.first + self._sealed.size
+        yield from told(self._differences, last=end - 1)
         if self._more:
             yield Finding(
                 deed=Deed.REWRITTEN,
                 sentence=f"Another {self._more} leaves are not what was sealed.",
             )
         yield from around
+        if self._sealed.size < self._tree.size:
+            yield self._far_beyond(end)
         yield from self._uppers.wrong()
         yield from self._heads.left()
+
+    def _far_beyond(self, end: int) -> Finding:
+        """Leaves that stand thousands of numbers further on."""
+        following = Leaf.objects.filter(number__gte=end).order_by("number")
+        number = following.values_list("number", flat=True).first()
+        return Finding(
+            deed=Deed.REMOVED,
+            leaf=end,
+            sentence=(
+                f"There are no leaves from leaf {end} up to leaf {number}: they were removed, or "
+                "what stands there was inserted beyond the end. It cannot be verified."
+            ),
+        )
 
     def _take(self, block: Block) -> Iterator[Finding]:
         full = len(block.rows) == TILE_WIDTH
@@ -59,6 +77,9 @@ class Walk:
                 leaf=block.first,
                 sentence=f"The tile over leaf {block.first} and the 255 after it is missing.",
             )
+        if block.tile and len(block.tile[0]) != TILE_WIDTH * HASH_BYTES:
+            self._uppers.note(block)
+            block.tile = None
         sealed = hashes_in(block.tile[0]) if block.tile else _leaves(block)
         if not (sealed == block.said == block.leaves == block.stored):
             self._compare(block, sealed)
@@ -127,6 +148,7 @@ class _Uppers:
         self._last = -1 if last is None else last
         self._waiting: list[list[bytes]] = [[]]
         self._altered: list[str] = []
+        self._missing: list[str] = []
 
     def tile_is_missing(self, start: int) -> bool:
         """Whether later tiles are kept, so that this one must have been."""
@@ -135,8 +157,12 @@ class _Uppers:
     def add(self, root: bytes, block: Block) -> None:
         """The root over a full block of leaves."""
         if block.tile and block.tile[1] != root:
-            self._altered.append(f"of tile 0/{block.start // TILE_WIDTH}")
+            self.note(block)
         self._rise(root, 0, block.start // TILE_WIDTH)
+
+    def note(self, block: Block) -> None:
+        """That the kept tile over a block is not what was kept."""
+        self._altered.append(f"of tile 0/{block.start // TILE_WIDTH}")
 
     def _rise(self, root: bytes, level: int, index: int) -> None:
         row = self._waiting[level]
@@ -149,15 +175,19 @@ class _Uppers:
         upper = tile_root(row)
         if found and (bytes(found[0]) != b"".join(row) or bytes(found[1]) != upper):
             self._altered.append(f"of tile {above}/{place}")
+        elif not found and (place + 1) * TILE_WIDTH**above <= self._last + 1:
+            self._missing.append(f"{above}/{place}")
         self._waiting[level] = []
         if len(self._waiting) == above:
             self._waiting.append([])
         self._rise(upper, above, place)
 
     def wrong(self) -> Iterator[Finding]:
-        """Tiles whose hashes or root do not follow from what is below them."""
+        """Tiles whose hashes or root do not follow from what is below them, or that are gone."""
         for which in self._altered[:10]:
             yield Finding(deed=Deed.CHANGED, sentence=f"The stored hashes {which} were changed.")
+        for which in self._missing[:10]:
+            yield Finding(deed=Deed.REMOVED, sentence=f"The tile {which} was removed.")
 
 
 class _Late:
@@ -171,7 +201,8 @@ class _Late:
     def wrong(self, block: Block) -> Iterator[Finding]:
         """The first one of all; a clock that was put back is told by an entry of its own."""
         rows = [(block.first + place, row) for place, row in enumerate(block.rows) if row]
-        times = [row[2] for _, row in rows if row[2]]
+        rows = [(leaf, row) for leaf, row in rows if len(row[2]) == _TIME_CHARS]
+        times = [row[2] for _, row in rows]
         if self._found or not times:
             return
         if min(times) < self._bound:

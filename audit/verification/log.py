@@ -8,7 +8,10 @@ from audit.origins import Tree, trees
 from audit.verification.findings import Deed, Finding
 from audit.verification.items import wrong_items
 from audit.verification.leaves import Progress, Walk
-from audit.verification.outside import wrong_memory, wrong_restores
+from audit.verification.outside import wrong_memory
+from audit.verification.published import wrong_publications
+from audit.verification.readable import readable
+from audit.verification.restored import wrong_restores
 from audit.verification.waiting import wrong_queue
 
 
@@ -19,12 +22,13 @@ def wrong_log(progress: Progress = lambda _: None) -> Iterator[Finding]:
     """
     known = trees()
     return chain(
-        *(Walk(tree).wrong(progress) for tree in known),
-        _of_no_origin(known),
-        wrong_restores(),
-        wrong_queue(),
-        wrong_items(),
-        wrong_memory(),
+        *(readable(Walk(tree).wrong(progress), "The leaves of the log") for tree in known),
+        readable(_of_no_origin(known), "The heads of the log"),
+        readable(wrong_restores(), "The declared restores"),
+        readable(wrong_publications(), "The published checkpoints"),
+        readable(wrong_queue(), "The entries that wait for the sealer"),
+        readable(wrong_items(), "The items of acts"),
+        readable(wrong_memory(), "The last signed head"),
     )
 
 

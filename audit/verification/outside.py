@@ -1,34 +1,19 @@
 """The log against heads that stand outside the database: the signer's own, and kept checkpoints."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
 
 from audit import keyring
-from audit.models import Entry
-from audit.origins import PREFIX, Tree, trees
+from audit.declarations import is_accounted_for
+from audit.models import Checkpoint
+from audit.origins import current_tree, trees
 from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered
-from audit.tiles import TileMissing, root_of
+from audit.tiles import TileMissing
 from audit.tree.notes import NoteError, parse_checkpoint, parse_note, verify_note
 from audit.verification.findings import Deed, Finding
 
 
 class NotACheckpoint(ValueError):
     """This is not a checkpoint of this school's log."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Restore:
-    """A restore that was declared: what of the former log came back, and what is known to be lost.
-
-    `leaf` is that of the entry that declares it; sizes are numbers of entries.
-    """
-
-    leaf: int
-    former: str
-    backup_size: int
-    backup_root: str
-    known_size: int
 
 
 def kept_checkpoint(text: str) -> SignedHead:
@@ -51,6 +36,11 @@ def kept_checkpoint(text: str) -> SignedHead:
 def wrong_beside(head: SignedHead, whose: str) -> Iterator[Finding]:
     """What a head from outside shows to have been done; `whose` says in words whose head it is."""
     known = trees()
+    try:
+        if is_accounted_for(head, known):
+            return
+    except TileMissing:
+        pass  # what is missing is named where the tree is walked through
     tree = next((tree for tree in known if tree.name == head.origin), None)
     if tree is None:
         yield Finding(
@@ -61,8 +51,15 @@ def wrong_beside(head: SignedHead, whose: str) -> Iterator[Finding]:
             ),
         )
     elif head.size > tree.size:
-        yield from _too_short(tree, head, whose)
-    elif _root(tree, head.size) != head.root:
+        yield Finding(
+            deed=Deed.ROLLED_BACK,
+            leaf=tree.first + tree.size,
+            sentence=(
+                f"{whose} covers {head.size} entries, and the log holds only {tree.size}: it was "
+                f"rolled back, and the entries from {tree.size} on are gone."
+            ),
+        )
+    else:
         yield Finding(
             deed=Deed.REWRITTEN,
             leaf=tree.first,
@@ -74,7 +71,7 @@ def wrong_beside(head: SignedHead, whose: str) -> Iterator[Finding]:
 
 
 def wrong_memory() -> Iterator[Finding]:
-    """The log against the last head that this machine signed."""
+    """The log against the last head that this machine signed, and that there is one."""
     try:
         last = remembered()
     except SignedHeadUnreadable as error:
@@ -82,69 +79,13 @@ def wrong_memory() -> Iterator[Finding]:
         return
     if last is not None:
         yield from wrong_beside(last, "The head that this machine signed last")
-
-
-def restores() -> list[Restore]:
-    """Every restore that was declared, oldest first."""
-    known = trees()
-    return [_restore(tree) for tree in known[1:] if _declaration(tree)]
-
-
-def wrong_restores() -> Iterator[Finding]:
-    """Origins that no declaration begins, or whose declaration does not fit the former log."""
-    known = trees()
-    for former, tree in pairwise(known):
-        if _declaration(tree) is None:
-            yield Finding(
-                deed=Deed.FORGED,
-                leaf=tree.first,
-                sentence=f"The log {tree.name} does not begin by declaring a restore.",
-            )
-            continue
-        told = _restore(tree)
-        if (told.former, told.backup_size) != (former.name, former.size) or (
-            told.backup_root != (_root(former, former.size) or b"").hex()
-        ):
-            yield Finding(
-                deed=Deed.REWRITTEN,
-                leaf=former.first,
-                sentence=f"What was restored before leaf {tree.first} is not what was declared.",
-            )
-
-
-def _too_short(tree: Tree, head: SignedHead, whose: str) -> Iterator[Finding]:
-    """Fewer entries than the head covers: declared, or a roll-back."""
-    declared = [one for one in restores() if one.former == tree.name]
-    if declared and declared[0].known_size >= head.size:
         return
-    yield Finding(
-        deed=Deed.ROLLED_BACK,
-        leaf=tree.first + tree.size,
-        sentence=(
-            f"{whose} covers {head.size} entries, and the log holds only {tree.size}: it was "
-            f"rolled back, and the entries from {tree.size} on are gone."
-        ),
-    )
-
-
-def _root(tree: Tree, size: int) -> bytes | None:
-    try:
-        return root_of(tree, size)
-    except TileMissing:
-        return None
-
-
-def _declaration(tree: Tree) -> Entry | None:
-    return Entry.objects.filter(leaf__number=tree.first, action="log.restored").first()
-
-
-def _restore(tree: Tree) -> Restore:
-    entry = _declaration(tree)
-    facts = entry.facts if entry else {}
-    return Restore(
-        leaf=tree.first,
-        former=f"{PREFIX}{facts['former_origin']}",
-        backup_size=facts["backup_size"],
-        backup_root=facts["backup_root"],
-        known_size=facts["known_size"],
-    )
+    tree = current_tree()
+    if tree and Checkpoint.objects.filter(origin=tree.origin, form=2).exists():
+        yield Finding(
+            deed=Deed.REMOVED,
+            sentence=(
+                "What this machine remembers of the head that it signed last (signed-head.json "
+                "beside the keyring) was removed: without it a roll-back goes unnoticed here."
+            ),
+        )

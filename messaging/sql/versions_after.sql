@@ -1,7 +1,7 @@
 -- Versions in the order of their messages, from after one of them on, with what each is bound to:
 -- all of them, or those written since a time and of the rest a thirtieth, by the message's id.
 SELECT v.message_id, v.number, v.sealed, k.id, k.generation, k.wrapped,
-       m.channel_id, m.author_id, m.sent_at, m.kind, m.reply_to
+       m.channel_id, m.author_id, m.sent_at, m.kind, m.reply_to, v.written_by_id, v.written_at
 FROM messaging_messageversion v
 JOIN messaging_message m ON m.id = v.message_id
 JOIN messaging_contentkey k ON k.id = v.key_id

@@ -1,7 +1,6 @@
 """Proposing what is due, approving it by a second person, and withdrawing it."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import batched, groupby
@@ -19,6 +18,7 @@ from messaging.models import Channel
 from retention.dates import cut_off, midnight
 from retention.exceptions import NeedsAnother, NotAllowed, NotOpen
 from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
+from retention.plans import Planned, digest_of_chunks
 from retention.queries import disposal_for, may_withdraw, open_disposal, policy_of
 from retention.workers.certifying import RECORD_CLASS
 
@@ -58,20 +58,6 @@ class Found:
     month: date
     message: UUID
     held: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A chunk before it is written down."""
-
-    channel: UUID
-    month: date
-    found: Sequence[Found]
-
-    def digest(self) -> str:
-        """As `retention_items_digest` of the database computes it."""
-        ordered = sorted(self.found, key=lambda one: one.message.bytes)
-        return _sha256(f"{one.message} {'held' if one.held else 'due'}" for one in ordered)
 
 
 def what_is_due(today: date | None = None) -> list[Due]:
@@ -114,17 +100,14 @@ def propose_disposals(*, by: User | None, today: date | None = None) -> list[Dis
 
 def _propose(by: User | None, due: Due) -> Disposal:
     planned = list(_plan(due))
-    held = sum(one.held for plan in planned for one in plan.found)
+    held = sum(is_held for plan in planned for _, is_held in plan.items)
     disposal = Disposal.objects.create(
         record_class=due.record_class,
         policy=due.policy,
         cut_off=due.before,
-        due=sum(len(plan.found) for plan in planned) - held,
+        due=sum(len(plan.items) for plan in planned) - held,
         held=held,
-        digest=_sha256(
-            f"{number} {plan.channel} {plan.month:%Y-%m-%d} {plan.digest()}"
-            for number, plan in enumerate(planned, 1)
-        ),
+        digest=digest_of_chunks(enumerate(planned, 1)),
         proposed_by=by,
     )
     for number, plan in enumerate(planned, 1):
@@ -150,7 +133,7 @@ def _write_chunk(disposal: Disposal, number: int, plan: Planned) -> None:
         digest=plan.digest(),
     )
     DisposalItem.objects.bulk_create(
-        [DisposalItem(chunk=chunk, message=one.message, held=one.held) for one in plan.found]
+        [DisposalItem(chunk=chunk, message=message, held=held) for message, held in plan.items]
     )
 
 
@@ -162,7 +145,8 @@ def _plan(due: Due) -> Iterator[Planned]:
             return
         for part in batched(found, CHUNK):
             taken += len(part)
-            yield Planned(channel=channel, month=month, found=part)
+            items = [(one.message, one.held) for one in part]
+            yield Planned(channel=channel, month=month, items=items)
 
 
 def _found(due: Due) -> Iterator[Found]:
@@ -215,7 +199,3 @@ def withdraw_disposal(*, by: User, number: int) -> Disposal:
         raise NotOpen
     record(Action.DISPOSAL_WITHDRAWN, actor=by.pk, subject=disposal.uid, number=number)
     return disposal_for(by, number)
-
-
-def _sha256(lines: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

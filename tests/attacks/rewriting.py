@@ -10,6 +10,8 @@ from audit.tiles import keep_full_tiles, root_of
 from audit.tree.notes import checkpoint_text
 from tests.attacks.world import run
 
+_ASIDE = 10**12
+
 
 def make_it_fit(key: Ed25519PrivateKey) -> None:
     """Hashes, leaves, tiles and every head anew, and the signer's memory with them."""
@@ -26,11 +28,12 @@ def make_it_fit(key: Ed25519PrivateKey) -> None:
 def renumber() -> None:
     """No gap shows where a leaf was taken out."""
     run(
-        "UPDATE audit_leaf l SET number = -1 - n.place FROM"
+        "UPDATE audit_leaf l SET number = %s + n.place FROM"
         " (SELECT entry_id, row_number() OVER (ORDER BY number) - 1 AS place FROM audit_leaf) n"
-        " WHERE n.entry_id = l.entry_id"
+        " WHERE n.entry_id = l.entry_id",
+        _ASIDE,
     )
-    run("UPDATE audit_leaf SET number = -1 - number")
+    run("UPDATE audit_leaf SET number = number - %s", _ASIDE)
 
 
 def make_tiles_anew() -> None:
@@ -59,7 +62,7 @@ def roll_back(size: int) -> None:
     run(
         "DELETE FROM messaging_messageversion v USING audit_leaf l, audit_entry e"
         " WHERE e.id = l.entry_id AND l.number >= %s AND e.subject = v.message_id"
-        " AND (e.facts->>'version')::int = v.number",
+        " AND e.facts->>'version' = v.number::text",
         size,
     )
     run(
@@ -67,8 +70,8 @@ def roll_back(size: int) -> None:
         " (SELECT FROM messaging_messageversion v WHERE v.message_id = m.id)"
     )
     run(
-        "UPDATE messaging_message m SET version = (SELECT max(number)"
-        " FROM messaging_messageversion v WHERE v.message_id = m.id)"
+        "UPDATE messaging_message m SET changed = seq, edited_at = NULL, version ="
+        " (SELECT max(number) FROM messaging_messageversion v WHERE v.message_id = m.id)"
     )
     Entry.objects.filter(leaf__number__gte=size)._raw_delete("default")
     Leaf.objects.filter(number__gte=size).delete()

@@ -11,9 +11,16 @@ import pytest
 from accounts.models import User
 from audit.models import Checkpoint, Entry
 from audit.signed_head import head_file
-from tests.attacks.deeds import ATTACKS
+from tests.attacks import on_disposals, on_entries, on_messages, with_a_key
 from tests.attacks.world import found, make_world, undone
 from tests.retention.conftest import Clock
+
+ATTACKS = (
+    *on_entries.ATTACKS,
+    *on_messages.ATTACKS,
+    *on_disposals.ATTACKS,
+    *with_a_key.ATTACKS,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 

@@ -11,15 +11,18 @@ from uuid_utils.compat import uuid7
 from accounts.models import User
 from audit.actions import Action
 from audit.checkpoints import note_of
-from audit.models import Checkpoint, Entry
+from audit.entries import leaf_of
+from audit.models import Checkpoint, Entry, Unsealed
 from audit.services import Act, record_all
 from audit.signed_head import SignedHead
 from audit.signing import sign_checkpoint
 from audit.verification.outside import kept_checkpoint
 from messaging.models import Channel, Message
 from messaging.services.messages import edit_message
+from oversight.services.publications import publish
 from oversight.verification import Report, verify
-from retention.models import Certificate
+from retention.models import Certificate, Disposal
+from retention.services.disposals import propose_disposals
 from retention.workers.destroying import carry_out_approved
 from tests.retention.conftest import Clock
 from tests.retention.scenes import approved, past_channel
@@ -36,6 +39,8 @@ class World:
     channel: Channel
     certificate: Certificate
     disposed: list[UUID]
+    proposed: Disposal
+    waiting: Channel
     yesterday: Checkpoint
     kept_yesterday: SignedHead
     kept_today: SignedHead
@@ -52,11 +57,14 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
     approved(hari, helen)
     with acting_as("disposer"):
         (certificate,) = carry_out_approved()
+    waiting = past_channel(at, alice, bob, name="Gardening club")
+    (proposed,) = propose_disposals(by=hari)
     channel = channel_of(alice, bob, name="Year 6")
     edited = say(alice, channel, "Bus at three")
     say(bob, channel, "Thank you")
     _sign_in(alice)
     yesterday = _signed()
+    publish(by=None, reason="first")
     edit_message(author=alice, message_id=edited.id, body="Bus at four")
     say(bob, channel, "Which bus?")
     _sign_in(bob)
@@ -64,6 +72,8 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
         channel=channel,
         certificate=certificate,
         disposed=disposed,
+        proposed=proposed,
+        waiting=waiting,
         yesterday=yesterday,
         kept_yesterday=kept_checkpoint(note_of(yesterday)),
         kept_today=kept_checkpoint(note_of(_signed())),
@@ -101,7 +111,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def run(statement: str, *values: int) -> None:
+def run(statement: str, *values: int | str) -> None:
     """A statement past the product."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -122,3 +132,11 @@ def copy_of(entry: Entry, **changed: object) -> Entry:
     fields = ("at", "action", "actor", "subject", "facts", "hash")
     values = {name: getattr(entry, name) for name in fields}
     return Entry(uid=uuid7(), **{**values, **changed})
+
+
+def enter(entry: Entry) -> Entry:
+    """Put an entry into the log as the product does, in the queue for the sealer."""
+    entry.hash = leaf_of(entry)
+    entry.save(force_insert=True)
+    Unsealed.objects.create(entry=entry)
+    return entry

@@ -2,81 +2,29 @@
 
 from io import StringIO
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from audit import keyring
-from audit.actions import Action
 from audit.checkpoints import newest_checkpoint, note_of, verifier_key
+from audit.declarations import declarations
 from audit.models import Checkpoint, Entry, Leaf, Origin, Tile, Unsealed
 from audit.origins import current_tree, trees
 from audit.proofs import proof_of_entry
 from audit.restores import declare_restore
 from audit.sealer import Sealer
-from audit.services import Act, record_all
 from audit.signed_head import head_file, remembered
 from audit.signing import LogRolledBack, sign_checkpoint
 from audit.tree.notes import parse_note, verify_note
-from audit.tree.tiles import TILE_WIDTH
-from audit.verification.log import wrong_log
-from audit.verification.outside import kept_checkpoint, restores, wrong_beside
+from audit.verification.outside import kept_checkpoint
 from oversight.models import Alert, AlertKind
 from oversight.workers.watching import watch
+from tests.audit.put_back import TODAY, YESTERDAY, enter, signed, wrong
 from tests.roles import acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-YESTERDAY, TODAY = 300, 400
-
-
-def enter(count: int) -> None:
-    with transaction.atomic():
-        record_all(
-            [
-                Act(action=Action.SIGNED_IN, actor=uuid4(), subject=None, facts={"method": "mfa"})
-                for _ in range(count)
-            ]
-        )
-
-
-def signed() -> Checkpoint:
-    with acting_as("sealer"):
-        checkpoint = sign_checkpoint()
-    assert checkpoint is not None
-    return checkpoint
-
-
-def put_back(size: int) -> None:
-    """As `pg_restore` of a backup that was made when the log had so many entries."""
-    with acting_as("owner"), connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(
-            "DELETE FROM audit_entry e USING audit_leaf l WHERE l.entry_id = e.id AND number >= %s",
-            [size],
-        )
-        cursor.execute("DELETE FROM audit_leaf WHERE number >= %s", [size])
-        cursor.execute("DELETE FROM audit_checkpoint WHERE size > %s", [size])
-        cursor.execute("DELETE FROM audit_tile WHERE (index + 1) * %s > %s", [TILE_WIDTH, size])
-        cursor.execute("SET session_replication_role = origin")
-
-
-@pytest.fixture
-def kept() -> str:
-    """Today's checkpoint, as the governors have it; the database is yesterday's."""
-    enter(YESTERDAY)
-    signed()
-    enter(TODAY - YESTERDAY)
-    note = note_of(signed())
-    put_back(YESTERDAY)
-    return note
-
-
-def wrong(note: str | None = None) -> list[str]:
-    outside = wrong_beside(kept_checkpoint(note), "The checkpoint kept outside") if note else ()
-    return [str(one) for one in (*outside, *wrong_log())]
 
 
 def test_undeclared_it_is_a_roll_back_and_nothing_is_sealed_or_signed(kept: str) -> None:
@@ -137,7 +85,8 @@ def test_declared_the_log_goes_on_under_a_new_name_that_says_what_is_lost(kept: 
     assert verify_note(parse_note(note_of(after)), second.name, keyring.ring().public_key)
     assert verifier_key().startswith(f"{second.name}+")
     assert wrong(kept) == []
-    assert [(one.backup_size, one.known_size) for one in restores()] == [(YESTERDAY, TODAY)]
+    (told,) = declarations()
+    assert (told.backup_size, told.lost) == (YESTERDAY, TODAY - YESTERDAY)
     assert wrong(note_of(after)) == []
 
 
@@ -174,7 +123,7 @@ def test_a_second_restore_is_declared_over_the_first(kept: str) -> None:
     signed()
     assert Origin.objects.count() == 3
     assert wrong(kept) == []
-    assert len(restores()) == 2
+    assert len(declarations()) == 2
 
 
 def test_what_was_declared_cannot_be_changed_later(kept: str) -> None:

@@ -1,6 +1,8 @@
 """Sealing: every committed entry gets one leaf, in whatever order transactions end."""
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -32,6 +34,10 @@ def recorded_as_web() -> Entry:
 def sealed_entries() -> list[int]:
     with acting_as("sealer"):
         sign_checkpoint()
+    return sealed_so_far()
+
+
+def sealed_so_far() -> list[int]:
     return list(Leaf.objects.order_by("number").values_list("entry_id", flat=True))
 
 
@@ -44,8 +50,9 @@ def test_each_entry_is_sealed_once_and_the_queue_is_empty() -> None:
     assert list(wrong_log()) == []
 
 
-def test_what_is_committed_late_is_sealed_later_and_holds_nobody_up() -> None:
-    """Its number is lower than that of entries which are sealed already."""
+@contextmanager
+def staying_open() -> Iterator[tuple[int, Callable[[], None]]]:
+    """The entry of a transaction on another connection that stays open until it is told to end."""
     written, may_end = threading.Event(), threading.Event()
     late: list[int] = []
 
@@ -56,15 +63,49 @@ def test_what_is_committed_late_is_sealed_later_and_holds_nobody_up() -> None:
             may_end.wait(20)
         connection.close()
 
+    def end() -> None:
+        may_end.set()
+        thread.join()
+
     thread = threading.Thread(target=slow)
     thread.start()
     assert written.wait(20)
-    quick = recorded().id
-    assert quick > late[0]
-    assert sealed_entries() == [quick]
-    may_end.set()
-    thread.join()
-    assert sealed_entries() == [quick, late[0]]
+    try:
+        yield late[0], end
+    finally:
+        end()
+
+
+def test_what_is_committed_late_is_sealed_later_and_holds_nobody_up() -> None:
+    """Its number is lower than that of entries which are sealed already."""
+    with staying_open() as (late, end):
+        quick = recorded().id
+        assert quick > late
+        assert sealed_entries() == [quick]
+        end()
+    assert sealed_entries() == [quick, late]
+    assert list(wrong_log()) == []
+
+
+def test_an_effect_stands_behind_its_cause_however_long_that_took_to_be_committed() -> None:
+    """Each turn seals what was committed meanwhile, and never what is still open."""
+    quick: list[int] = []
+    sealer = Sealer(every=0)
+    with staying_open() as (cause, end):
+        for _ in range(3):
+            quick.append(recorded().id)
+            with acting_as("sealer"):
+                sealer.turn()
+            assert sealed_so_far() == quick
+            assert Checkpoint.objects.latest("size").size == len(quick)
+        assert not Entry.objects.filter(id=cause).exists()
+        end()
+    assert Entry.objects.filter(id=cause).exists()
+    effect = recorded().id
+    with acting_as("sealer"):
+        sealer.turn()
+    assert sealed_so_far() == [*quick, cause, effect]
+    assert not Unsealed.objects.exists()
     assert list(wrong_log()) == []
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from audit.sealer import Sealer
+from audit.signed_head import SignedHeadUnreadable, head_file
 from audit.signing import LogRolledBack, sign_checkpoint
+from audit.tiles import TileMissing
 
 
 class Command(BaseCommand):
@@ -36,4 +38,11 @@ class Command(BaseCommand):
             checkpoint = sign_checkpoint()
         except LogRolledBack as error:
             raise CommandError(str(error)) from error
+        except SignedHeadUnreadable as error:
+            raise CommandError(f"{error} It is {head_file()}.") from error
+        except TileMissing as error:
+            raise CommandError(
+                "Leaves or tiles were taken out of the log, and nothing is signed over it. Run "
+                "manage.py verify_audit, which says what was done, and restore the database."
+            ) from error
         self.stdout.write(f"size {checkpoint.size}" if checkpoint else "the log is empty")

@@ -77,5 +77,9 @@ def _document(report: Report) -> dict[str, object]:
         "root": bytes(checkpoint.root).hex() if checkpoint else None,
         "public_key": keyring.ring().public_key.hex(),
         "problems": report.problems,
+        "findings": [
+            {"deed": one.deed, "leaf": one.leaf, "sentence": one.sentence}
+            for one in report.findings
+        ],
         "notes": report.notes,
     }
