@@ -51,8 +51,12 @@ DOORS: Final = (
 #: nobody signs in (c2sp.org/tlog-tiles). It is a signed head that was let out, and hashes.
 PUBLISHED_HEAD: Final = "/audit/checkpoint"
 PUBLISHED_TILES: Final = "/audit/tile/"
+#: The same of logs that a restore has ended.
+PUBLISHED_BEFORE: Final = "/audit/former/"
 #: Everybody may verify the log, so that this is for all who are signed in.
 HOW_TO_CHECK: Final = "/audit/how-to-check/"
+
+_BEHIND_NO_DOOR: Final = (PUBLISHED_TILES, PUBLISHED_BEFORE, HOW_TO_CHECK)
 
 # A program's token is for the chat: never for a door, nor for the account that it belongs to.
 CLOSED_TO_TOKENS: Final = (*(door.prefix for door in DOORS), "/accounts/")
@@ -62,6 +66,6 @@ OWN_TOKEN: Final = "/metrics"  # noqa: S105
 
 def door_of(path: str) -> Door | None:
     """The door in front of an address, if there is one: the narrowest."""
-    if path == PUBLISHED_HEAD or path.startswith((PUBLISHED_TILES, HOW_TO_CHECK)):
+    if path == PUBLISHED_HEAD or path.startswith(_BEHIND_NO_DOOR):
         return None
     return next((door for door in DOORS if path.startswith(door.prefix)), None)

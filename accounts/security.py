@@ -33,6 +33,7 @@ class SecurityEvent(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105  (the name of an event)
     TOKEN_MISPLACED = "token_misplaced"  # noqa: S105
     FORGERY_REFUSED = "forgery_refused"
+    ORIGIN_REFUSED = "origin_refused"
     SESSIONS_ENDED = "sessions_ended"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     ROLE_ENDED = "role_ended"
@@ -52,6 +53,7 @@ FIELDS: Final[Mapping[SecurityEvent, tuple[str, ...]]] = {
     SecurityEvent.TOKEN_REFUSED: _WHO,
     SecurityEvent.TOKEN_MISPLACED: _WHO,
     SecurityEvent.FORGERY_REFUSED: _WHO,
+    SecurityEvent.ORIGIN_REFUSED: _WHO,
     SecurityEvent.SESSIONS_ENDED: ("person", "sessions"),
     SecurityEvent.TOKEN_REVOKED: ("person",),
     SecurityEvent.ROLE_ENDED: ("person", "by", "role"),

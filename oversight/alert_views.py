@@ -1,5 +1,6 @@
 """`/audit/alerts/`: what asks for attention, and saying that one has looked into it."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,21 +32,27 @@ ROWS_A_PAGE: Final = 25
 #: Pages that are open to everybody who sees alerts.
 _OPEN_PAGES: Final = {
     AlertKind.LOG_VERIFICATION_FAILED: "log-verifications",
+    AlertKind.VERIFICATION_MISSING: "log-verifications",
     AlertKind.DELIVERY_MISSING: "checkpoints",
     AlertKind.ROLLED_BACK: "log-verifications",
 }
-#: The acts behind an alert, for those who read the log.
-_ACTS: Final = {
-    AlertKind.MASS_SEARCH: Action.RECORD_SEARCHED,
-    AlertKind.EXPORT_VOLUME: Action.EXPORT_REQUESTED,
-    AlertKind.ROLE_CHANGED: Action.ROLE_GRANTED,
-    AlertKind.CLOCK_WRONG: Action.CLOCK_CHECKED,
+#: The acts behind an alert, for those who read the log, and what to call them where there are two.
+_ACTS: Final[Mapping[AlertKind, Mapping[Action, str]]] = {
+    AlertKind.MASS_SEARCH: {Action.RECORD_SEARCHED: ""},
+    AlertKind.EXPORT_VOLUME: {
+        Action.EXPORT_REQUESTED: "exports asked for",
+        Action.LOG_DOWNLOADED: "files of the log",
+    },
+    AlertKind.ROLE_CHANGED: {Action.ROLE_GRANTED: ""},
+    AlertKind.CLOCK_WRONG: {Action.CLOCK_CHECKED: ""},
+    AlertKind.LOG_RESTORED: {Action.LOG_RESTORED: ""},
 }
 #: Where those who approve see the same.
 _PAGES: Final = {
     AlertKind.MASS_SEARCH: "review-searches",
     AlertKind.EXPORT_VOLUME: "retention_exports",
     AlertKind.ROLE_CHANGED: "manage_roles",
+    AlertKind.LOG_RESTORED: "log-verifications",
 }
 
 
@@ -82,18 +89,19 @@ def _row(viewer: User, row: Shown) -> dict[str, Any]:
         "alert": row.alert,
         "about": row.about or ABOUT.get(kind, ""),
         "advice": advice,
-        "place": _place(viewer, row.alert, kind),
+        "places": list(_places(viewer, row.alert, kind)),
     }
 
 
-def _place(viewer: User, alert: Alert, kind: AlertKind) -> str:
-    """Where the viewer finds out more, or nothing."""
+def _places(viewer: User, alert: Alert, kind: AlertKind) -> Iterator[dict[str, str]]:
+    """Where the viewer finds out more: addresses, and what is there where they are several."""
     if kind in _OPEN_PAGES:
-        return reverse(_OPEN_PAGES[kind])
-    if kind in _ACTS and may(viewer, "read_log"):
+        yield {"url": reverse(_OPEN_PAGES[kind]), "what": ""}
+    elif kind in _ACTS and may(viewer, "read_log"):
         names_one = kind in ABOUT_A_PERSON and answers_alerts(viewer)
-        wanted = {"action": _ACTS[kind], **({"actor": alert.about} if names_one else {})}
-        return f"{reverse('log')}?{urlencode(wanted)}"
-    if kind in _PAGES and may(viewer, "approve_records"):
-        return reverse(_PAGES[kind])
-    return ""
+        actor = {"actor": alert.about} if names_one else {}
+        for action, what in _ACTS[kind].items():
+            wanted = urlencode({"action": action, **actor})
+            yield {"url": f"{reverse('log')}?{wanted}", "what": what}
+    elif kind in _PAGES and may(viewer, "approve_records"):
+        yield {"url": reverse(_PAGES[kind]), "what": ""}

@@ -4,15 +4,24 @@ from collections.abc import Mapping
 from typing import Final
 
 from oversight.models import AlertKind
-from oversight.thresholds import EXPORTED_MESSAGES, EXPORTS, FAILED_CODES, SEARCHES
+from oversight.thresholds import (
+    DOWNLOADED_ENTRIES,
+    DOWNLOADS,
+    EXPORTED_MESSAGES,
+    EXPORTS,
+    FAILED_CODES,
+    SEARCHES,
+)
 
 #: What an alert is about where that is no person.
 ABOUT: Final[Mapping[AlertKind, str]] = {
     AlertKind.LOG_VERIFICATION_FAILED: "The log",
+    AlertKind.VERIFICATION_MISSING: "The log",
     AlertKind.DELIVERY_MISSING: "A checkpoint",
     AlertKind.CLOCK_WRONG: "The server’s clock",
     AlertKind.SEALING_BEHIND: "The log",
     AlertKind.ROLLED_BACK: "The log",
+    AlertKind.LOG_RESTORED: "The log",
 }
 
 ADVICE: Final[Mapping[AlertKind, str]] = {
@@ -21,8 +30,9 @@ ADVICE: Final[Mapping[AlertKind, str]] = {
         "that were given, and ask what they were looking for."
     ),
     AlertKind.EXPORT_VOLUME: (
-        f"At least {EXPORTS.amount} exports asked for in a day, or {EXPORTED_MESSAGES.amount:,} "
-        "messages written. Ask what they are for before approving any more."
+        f"In a day at least {EXPORTS.amount} exports asked for, or {EXPORTED_MESSAGES.amount:,} "
+        f"messages written; or {DOWNLOADS.amount} files taken of the log, or files of "
+        f"{DOWNLOADED_ENTRIES.amount:,} entries. Ask what they are for before approving any more."
     ),
     AlertKind.FAILED_SECOND_FACTOR: (
         f"{FAILED_CODES.amount} wrong codes within ten minutes, by somebody who has the password. "
@@ -36,6 +46,11 @@ ADVICE: Final[Mapping[AlertKind, str]] = {
     AlertKind.LOG_VERIFICATION_FAILED: (
         "Do not change anything. Print the findings, keep the last checkpoint that came from "
         "outside, and tell the chair of governors."
+    ),
+    AlertKind.VERIFICATION_MISSING: (
+        "For more than a day no nightly check of the log has come to its end. Have it verified now "
+        "and see whether that does. Ask IT whether the server was off at night, and what the "
+        "worker said if it was not."
     ),
     AlertKind.DELIVERY_MISSING: (
         "Until one arrives, nobody outside could show that the log was changed. Ask IT why it was "
@@ -52,6 +67,12 @@ ADVICE: Final[Mapping[AlertKind, str]] = {
     AlertKind.ROLLED_BACK: (
         "An older copy of the database was put in place. After a restore IT says so to the log; "
         "if nobody restored anything, keep the last checkpoint that came from outside, and tell "
+        "the chair of governors."
+    ),
+    AlertKind.LOG_RESTORED: (
+        "Whoever runs the server says that a backup was put back, and that what was done after it "
+        "is gone. Ask what had happened that it was needed, and hold the number of lost entries "
+        "against the last checkpoint that came from outside. If nobody told you of a restore, tell "
         "the chair of governors."
     ),
 }

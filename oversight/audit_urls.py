@@ -19,4 +19,10 @@ urlpatterns = [
     path("alerts/", include("oversight.alert_urls")),
     path("checkpoint", published_views.head, name="published-head"),
     path("tile/<path:place>", published_views.tile, name="published-tile"),
+    path("former/<uuid:log_id>/checkpoint", published_views.former_head, name="former-head"),
+    path(
+        "former/<uuid:log_id>/tile/<path:place>",
+        published_views.former_tile,
+        name="former-tile",
+    ),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from audit.checkpoints import verifier_key
 from oversight.entrances import guarded
+from oversight.queries.former import former_logs
 from oversight.queries.heads import key_fingerprint
 
 #: The same file that the documentation holds and the tests run.
@@ -23,7 +24,8 @@ def how_to_check(request: HttpRequest) -> HttpResponse:
     context = {
         "key": verifier_key(),
         "fingerprint": key_fingerprint(),
-        "address": f"{settings.PUBLIC_URL}/audit",
+        "address": f"{settings.PUBLIC_URL.rstrip('/')}/audit",
+        "former_logs": former_logs(),
     }
     return render(request, "oversight/how_to_check.html", context)
 

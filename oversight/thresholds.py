@@ -25,8 +25,16 @@ SEARCHES: Final = Threshold(amount=21, within=timedelta(hours=1))
 EXPORTS: Final = Threshold(amount=4, within=timedelta(days=1))
 #: Or more than a busy channel has in a year, however few the exports.
 EXPORTED_MESSAGES: Final = Threshold(amount=10_001, within=timedelta(days=1))
+#: More than ten files of the log in a day: whoever looks into something takes one, and then a
+#: better one.
+DOWNLOADS: Final = Threshold(amount=11, within=timedelta(days=1))
+#: Or more entries than a school writes in a month, most of them a message each, however few the
+#: files.
+DOWNLOADED_ENTRIES: Final = Threshold(amount=100_001, within=timedelta(days=1))
 #: A person mistypes a code once or twice. Five is where the sign-in page makes one wait.
 FAILED_CODES: Final = Threshold(amount=5, within=timedelta(minutes=10))
+#: A night, and time for a log that takes longer than the night before.
+VERIFIED_WITHIN: Final = timedelta(hours=26)
 #: Entries are sealed within a second.
 SEALED_WITHIN: Final = timedelta(minutes=1)
 #: How far the clock may be off (R50 of the school's rules of evidence), and be set at one time.

@@ -14,24 +14,29 @@ class AlertKind(models.TextChoices):
     """What an alert is for; docs/reference/alerts.md says when each is raised."""
 
     MASS_SEARCH = "mass_search", "One person searched the record very often"
-    EXPORT_VOLUME = "export_volume", "One person asked for many exports, or for very much"
+    EXPORT_VOLUME = "export_volume", "One person asked for many exports, or took very much away"
     FAILED_SECOND_FACTOR = (
         "failed_second_factor",
         "Wrong codes were typed again and again for one account",
     )
     ROLE_CHANGED = "role_changed", "Somebody was given a role with authority over others"
     LOG_VERIFICATION_FAILED = "log_verification_failed", "A check of the log found something wrong"
+    VERIFICATION_MISSING = (
+        "verification_missing",
+        "The nightly check of the log did not come to its end",
+    )
     DELIVERY_MISSING = "delivery_missing", "A checkpoint has not reached somebody outside"
     CLOCK_WRONG = "clock_wrong", "The server’s clock cannot be relied on"
     SEALING_BEHIND = "sealing_behind", "Entries of the log are waiting to be sealed"
     ROLLED_BACK = "rolled_back", "The database is older than the log that it once held"
+    LOG_RESTORED = "log_restored", "A restore of the database was declared"
 
 
 class Alert(models.Model):
     """One thing to look at. While it is open, what raises it again changes nothing.
 
     `about` is an id without a constraint, and what it names depends on the kind: a person, the
-    grant of a role, a check, a recipient; None where the kind says it all.
+    grant of a role, a check, a checkpoint, an entry of the log; None where the kind says it all.
     """
 
     number = models.BigAutoField(primary_key=True)

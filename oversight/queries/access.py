@@ -8,7 +8,10 @@ others did to look at those entries.
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+from django.db.models.lookups import Regex
 
 from accounts.doors import LOG
 from accounts.models import User
@@ -25,8 +28,13 @@ from retention.models import Disposal, Export, Hold
 from retention.queries import disposals_for, exports_for, holds_for, secret_disposals
 
 _LOOKING: Final = (Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED)
+_UUID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_WORD: Final = KeyTextTransform("subject", KeyTransform("filters", OuterRef("facts")))
+#: The id of what somebody looked for in the log; NULL where there is none. Asked before it is made
+#: an id, so that a filter of another form breaks no page.
+_SOUGHT: Final = Case(When(Regex(_WORD, _UUID), then=Cast(_WORD, UUIDField())))
 
-type Secrets = dict[str, list[tuple[UUID, int]]]
+type Cases = dict[str, list[tuple[UUID, int]]]
 
 
 def check_may_enter(viewer: User) -> None:
@@ -83,18 +91,20 @@ def own_cases(viewer: User) -> list[UUID]:
 def secret_from(viewer: User) -> Q:
     """What is about the viewer and not for them."""
     channels = excluded_for(viewer)
-    secrets = _secret_cases(viewer, Q(channel__in=channels))
+    cases = _secret_cases(viewer, Q(channel__in=channels))
     alerts = secret_alerts(viewer).values_list("uid", flat=True)
-    uids = [uid for rows in secrets.values() for uid, _ in rows]
+    things = [*(uid for rows in cases.values() for uid, _ in rows), *alerts, *channels]
     own = Message.objects.filter(id=OuterRef("subject"), author=viewer)
     secret = (
-        Q(subject__in=[*uids, *alerts, *channels])
+        Q(subject__in=things)
         # Without has_key an entry that names no channel would be neither secret nor not.
         | Q(facts__has_key="channel", facts__channel__in=[str(channel) for channel in channels])
         | Q(action__startswith="hold.", subject=viewer.pk)
         | (Q(action__in=(Action.MESSAGE_OPENED, Action.PROOF_DOWNLOADED)) & Q(Exists(own)))
     )
-    return secret | _looking_at(viewer, secret, secrets)
+    by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
+    looked_for = _looked_for(viewer, cases, things)
+    return secret | (by_others & (looked_for | _looked_at(viewer, secret | by_others, channels)))
 
 
 def _decided_by(viewer: User, waiting: str) -> Q:
@@ -107,7 +117,7 @@ def _decided_by(viewer: User, waiting: str) -> Q:
             return decided | Q(withdrawn_by=viewer) | Q(state=waiting)
 
 
-def _secret_cases(viewer: User, about: Q) -> Secrets:
+def _secret_cases(viewer: User, about: Q) -> Cases:
     """The uids and numbers of what is about the viewer, by the word of the case."""
     theirs = Q(channel__kind="direct", channel__memberships__person=viewer)
     found: dict[str, QuerySet[Any]] = {
@@ -119,15 +129,34 @@ def _secret_cases(viewer: User, about: Q) -> Secrets:
     return {kind: list(rows.values_list("uid", "number")) for kind, rows in found.items()}
 
 
-def _looking_at(viewer: User, secret: Q, secrets: Secrets) -> Q:
-    """Others looked at a secret entry, or in the log for the viewer or for a secret case."""
-    at_one = Exists(Entry.objects.filter(uid=OuterRef("subject")).filter(secret))
-    looked_for = [
-        Q(facts__contains={"filters": {side: str(viewer.pk)}}) for side in ("actor", "subject")
-    ] + [
+def _looked_for(viewer: User, cases: Cases, things: list[UUID]) -> Q:
+    """The filters name the viewer, or what is secret from them."""
+    ids = [str(one) for one in (viewer.pk, *things)]
+    by_id = Q(
+        # Without has_key a look with other filters would be neither secret nor not.
+        facts__has_key="filters",
+        facts__filters__has_key="subject",
+        facts__filters__subject__in=ids,
+    )
+    by_number = [
         Q(facts__contains={"filters": {"case": kind, "number": number}})
-        for kind, rows in secrets.items()
+        for kind, rows in cases.items()
         for _, number in rows
     ]
-    by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
-    return by_others & (any_of(looked_for) | Q(at_one))
+    by_actor = Q(facts__contains={"filters": {"actor": str(viewer.pk)}})
+    return any_of([by_actor, by_id, *by_number])
+
+
+def _looked_at(viewer: User, hidden: Q, channels: frozenset[UUID]) -> Q:
+    """What was looked at is an entry that is hidden, or is named by the filters: an entry, the
+    viewer's own message, or one in a channel about them.
+
+    A look by others is hidden as something to look at whatever it was at itself, so that looking at
+    a look at a look gives nothing away, however deep it goes. So the viewer is not told either when
+    the auditor looks up somebody's look at what is no secret: that look itself they see.
+    """
+    # By two ids at once: with one alone PostgreSQL would put all that there is into a hash first.
+    at: list[Any] = [OuterRef("subject"), _SOUGHT]
+    entries = Entry.objects.filter(hidden, uid__in=at)
+    messages = Message.objects.filter(Q(author=viewer) | Q(channel__in=channels), id__in=at)
+    return Q(Exists(entries)) | Q(Exists(messages))

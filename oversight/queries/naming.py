@@ -65,11 +65,20 @@ def _people(entries: Iterable[Entry]) -> dict[str, str]:
     return {str(person): name for person, name in people}
 
 
-def _ids(entry: Entry) -> list[UUID | str | None]:
+def _ids(entry: Entry) -> list[UUID | None]:
     """Where a person can stand in an entry."""
     filters = entry.facts.get("filters", {})
     looked_for = [filters.get(name) for name in _PEOPLE_IN_FILTERS]
-    return [entry.actor, entry.subject, entry.facts.get("person"), *looked_for]
+    among_facts = [_id(value) for value in (entry.facts.get("person"), *looked_for)]
+    return [entry.actor, entry.subject, *among_facts]
+
+
+def _id(value: object) -> UUID | None:
+    """A fact as an id; of a filter its form says no more than that it is a word or an id."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def _channels(entries: Iterable[Entry], viewer: User) -> dict[str, str]:

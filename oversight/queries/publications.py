@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.queries import may
 from audit.clock import now
 from audit.models import Checkpoint
-from audit.origins import trees
+from audit.origins import Tree, trees
 from audit.tiles import read_tile
 from audit.tree.tiles import TileError, parse_tile_path
 from oversight.errors import NotForCheckpoints, PublicationNotFound, RecipientNotFound
@@ -161,19 +161,24 @@ def published_checkpoint() -> Checkpoint | None:
 
 
 def published_tile(path: str) -> bytes | None:
-    """The tile at a C2SP path (`tile/0/000.p/7`), if the newest published head covers all of it.
+    """The tile at a C2SP path (`tile/0/000.p/7`), if the newest published head covers all of it."""
+    checkpoint = published_checkpoint()
+    if checkpoint is None:
+        return None
+    tree = next(tree for tree in trees() if tree.origin == checkpoint.origin)
+    return tile_below(checkpoint, tree, path)
+
+
+def tile_below(head: Checkpoint, tree: Tree, path: str) -> bytes | None:
+    """The tile at a C2SP path, if this head of the tree covers all of it.
 
     A partial tile may have any width: it is the beginning of what is public as a longer one.
     """
-    checkpoint = published_checkpoint()
     try:
         place = parse_tile_path(path)
     except TileError:
         return None
-    if checkpoint is None:
-        return None
-    tree = next(tree for tree in trees() if tree.origin == checkpoint.origin)
-    return read_tile(replace(tree, size=checkpoint.size), place)
+    return read_tile(replace(tree, size=min(head.size, tree.size)), place)
 
 
 def due_deliveries(at: datetime, rests: Iterable[timedelta]) -> list[Delivery]:

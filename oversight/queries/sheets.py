@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.checkpoints import note_of, origin_of, verifier_key
+from audit.checkpoints import note_of, origin_of
 from oversight.models import Publication
-from oversight.queries.heads import key_fingerprint
+from oversight.queries.heads import key_fingerprint, key_of
 from oversight.words import words_of
 
 
@@ -30,14 +30,14 @@ class Sheet:
 def sheet_of(publication: Publication) -> Sheet:
     """All that is printed and sent of a publication."""
     checkpoint = publication.checkpoint
-    root = bytes(checkpoint.root)
+    origin, root = origin_of(checkpoint), bytes(checkpoint.root)
     return Sheet(
-        origin=origin_of(checkpoint),
+        origin=origin,
         size=checkpoint.size,
         at=checkpoint.at,
         root=root.hex(),
         words=words_of(root),
         note=note_of(checkpoint),
-        key=verifier_key(),
+        key=key_of(origin),
         fingerprint=key_fingerprint(),
     )

@@ -1,7 +1,7 @@
 """Past and running verifications of the log, as their pages and the worker ask for them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -13,6 +13,7 @@ from audit.sealed import RecordGone, open_record
 from oversight.errors import VerificationNotFound
 from oversight.models import Verification
 from oversight.queries.access import check_may_enter
+from oversight.thresholds import VERIFIED_WITHIN
 from oversight.times import start_of
 
 #: A worker says at least so often how far it is, unless it was stopped.
@@ -33,10 +34,15 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """The sentences of a verification. `problems` is None where their term has ended."""
+    """The sentences of a verification.
 
-    problems: list[str] | None
+    `problems` are those that the viewer may read, `notes` what is not wrong and should be known;
+    `gone` is whether their term has ended, so that both are empty.
+    """
+
+    problems: list[str]
     notes: list[str]
+    gone: bool = False
 
 
 def verifications_for(viewer: User, period: Period | None = None) -> QuerySet[Verification]:
@@ -55,14 +61,19 @@ def verification_for(viewer: User, number: int) -> Verification:
 
 
 def findings_for(viewer: User, verification: Verification) -> Findings | None:
-    """What it found in sentences, for those who read all of the log; others have the count."""
-    if verification.findings_record is None or not may(viewer, "read_log"):
+    """What it found in sentences, or None where it found nothing.
+
+    A note names no person and is for everybody who sees the verification; what is wrong is for
+    those who read all of the log, and others have the count.
+    """
+    if verification.findings_record is None:
         return None
     try:
         values = open_record(verification.findings_record)
     except RecordGone:
-        return Findings(problems=None, notes=[])
-    return Findings(problems=values["problems"], notes=values["notes"])
+        return Findings(problems=[], notes=[], gone=True)
+    problems = values["problems"] if may(viewer, "read_log") else []
+    return Findings(problems=problems, notes=values["notes"])
 
 
 def unfinished() -> QuerySet[Verification]:
@@ -70,11 +81,28 @@ def unfinished() -> QuerySet[Verification]:
     return Verification.objects.filter(finished_at=None).order_by("number")
 
 
+def last_nightly() -> Verification | None:
+    """The last nightly one that came to its end, whatever it found."""
+    ended = _nightly().filter(finished_at__isnull=False, problems__isnull=False)
+    return ended.order_by("-number").first()
+
+
+def is_under_way(at: datetime) -> bool:
+    """Whether tonight's is running and was heard of lately; one that runs longer than a night is
+    not waited for."""
+    begun = _nightly().filter(finished_at=None, started_at__gt=at - VERIFIED_WITHIN)
+    return begun.filter(heard_at__gt=at - _SILENT).exists()
+
+
 def is_silent(verification: Verification) -> bool:
     """Whether its worker, or any worker, has not been heard of for minutes."""
     if verification.finished_at is not None:
         return False
     return (verification.heard_at or verification.asked_at) < now() - _SILENT
+
+
+def _nightly() -> QuerySet[Verification]:
+    return Verification.objects.filter(scope=Verification.Scope.NIGHTLY)
 
 
 def _asked_in(period: Period) -> Q:

@@ -22,6 +22,7 @@ from audit.signing import LogRolledBack, check_extends
 from audit.tiles import TileMissing
 from oversight import thresholds
 from oversight.models import Alert, AlertKind
+from oversight.queries.verifications import is_under_way, last_nightly
 from oversight.services.alerts import raise_alert
 from oversight.thresholds import Threshold, reached
 from retention.models import Export
@@ -39,12 +40,13 @@ def watch(at: datetime | None = None, *, look_again: float = LOOK_AGAIN_SECONDS)
     at = at or now()
     since = at - LOOK_BACK
     _each(AlertKind.MASS_SEARCH, _searches(since), thresholds.SEARCHES)
-    _each(AlertKind.EXPORT_VOLUME, _exports_asked_for(since), thresholds.EXPORTS)
-    _each(AlertKind.EXPORT_VOLUME, _messages_exported(since), thresholds.EXPORTED_MESSAGES)
+    _taken_away(since)
     _each(AlertKind.FAILED_SECOND_FACTOR, _failed_codes(), thresholds.FAILED_CODES)
-    _roles_given(since)
+    _one_each(AlertKind.ROLE_CHANGED, _roles_given(since))
+    _verifying(at)
     _sealing(at, look_again)
     _rolled_back()
+    _one_each(AlertKind.LOG_RESTORED, _restores_declared(since))
     FailedCode.objects.filter(at__lt=at - _KEPT).delete()
 
 
@@ -64,6 +66,12 @@ def _each(kind: AlertKind, amounts: Amounts, threshold: Threshold) -> None:
             raise_alert(kind=kind, about=person)
 
 
+def _one_each(kind: AlertKind, things: set[UUID]) -> None:
+    """One alert for each thing, whoever has looked into others."""
+    for thing in things - _told(kind, things).keys():
+        raise_alert(kind=kind, about=thing)
+
+
 def _told(kind: AlertKind, about: Iterable[UUID]) -> dict[UUID | None, datetime]:
     """When the last alert of this kind was raised about each of them."""
     alerts = Alert.objects.filter(kind=kind, about__in=list(about))
@@ -73,6 +81,16 @@ def _told(kind: AlertKind, about: Iterable[UUID]) -> dict[UUID | None, datetime]
 def _searches(since: datetime) -> Amounts:
     rows = _entries(Action.RECORD_SEARCHED, since).values_list("actor", "at")
     return _by_person((actor, at, 1) for actor, at in rows)
+
+
+def _taken_away(since: datetime) -> None:
+    kind = AlertKind.EXPORT_VOLUME
+    _each(kind, _exports_asked_for(since), thresholds.EXPORTS)
+    _each(kind, _messages_exported(since), thresholds.EXPORTED_MESSAGES)
+    downloads = list(_downloads(since))
+    numbers = _by_person((actor, at, 1) for actor, at, _ in downloads)
+    _each(kind, numbers, thresholds.DOWNLOADS)
+    _each(kind, _by_person(downloads), thresholds.DOWNLOADED_ENTRIES)
 
 
 def _exports_asked_for(since: datetime) -> Amounts:
@@ -92,24 +110,47 @@ def _messages_exported(since: datetime) -> Amounts:
     )
 
 
+def _downloads(since: datetime) -> Iterable[tuple[UUID | None, datetime, int]]:
+    """Who took how many entries of the log away. The history of verifications holds none."""
+    rows = _entries(Action.LOG_DOWNLOADED, since).exclude(facts__form="verifications")
+    return rows.values_list("actor", "at", "facts__count")
+
+
 def _failed_codes() -> Amounts:
     rows = FailedCode.objects.values_list("person", "at")
     return _by_person((person, at, 1) for person, at in rows)
 
 
-def _roles_given(since: datetime) -> None:
-    """One alert for each grant, whoever has looked into others. Not those that a database is made
-    with, which nobody gave."""
+def _roles_given(since: datetime) -> set[UUID]:
+    """The grants; not those that a database is made with, which nobody gave."""
     granted = _entries(Action.ROLE_GRANTED, since).filter(actor__isnull=False)
-    grants = {UUID(grant) for grant in granted.values_list("facts__grant", flat=True)}
-    for grant in grants - _told(AlertKind.ROLE_CHANGED, grants).keys():
-        raise_alert(kind=AlertKind.ROLE_CHANGED, about=grant)
+    return {UUID(grant) for grant in granted.values_list("facts__grant", flat=True)}
+
+
+def _restores_declared(since: datetime) -> set[UUID]:
+    """The entries that declare one."""
+    return set(_entries(Action.LOG_RESTORED, since).values_list("uid", flat=True))
+
+
+def _verifying(at: datetime) -> None:
+    """Not once more about nights of which somebody has been told, and not yet about a check that
+    takes longer than the one before it."""
+    last = last_nightly()
+    ended = last.finished_at if last else _first_entry_at()
+    if ended is None or ended > at - thresholds.VERIFIED_WITHIN or is_under_way(at):
+        return
+    if not _told_since(ended, AlertKind.VERIFICATION_MISSING):
+        raise_alert(kind=AlertKind.VERIFICATION_MISSING)
+
+
+def _first_entry_at() -> datetime | None:
+    return Entry.objects.order_by("id").values_list("at", flat=True).first()
 
 
 def _sealing(at: datetime, look_again: float) -> None:
     """Not once more about a backlog of which somebody has been told."""
     oldest = _waiting(at)
-    if oldest is None or _since_then(oldest, AlertKind.SEALING_BEHIND):
+    if oldest is None or _told_since(oldest.at, AlertKind.SEALING_BEHIND):
         return
     time.sleep(look_again)
     if Unsealed.objects.filter(entry=oldest).exists():
@@ -123,8 +164,8 @@ def _waiting(at: datetime) -> Entry | None:
     return first.entry if first is not None and late else None
 
 
-def _since_then(entry: Entry, kind: AlertKind) -> bool:
-    return Alert.objects.filter(kind=kind, raised_at__gt=entry.at).exists()
+def _told_since(moment: datetime, kind: AlertKind) -> bool:
+    return Alert.objects.filter(kind=kind, raised_at__gt=moment).exists()
 
 
 def _entries(action: Action, since: datetime) -> QuerySet[Entry]:

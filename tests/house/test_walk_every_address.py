@@ -18,7 +18,7 @@ from tests.house.world import CONTENT, PLACES, REASONS, World, make_world
 #: Whoever has the address may come in: signing in, an invitation's secret, health.
 OPEN_TO_STRANGERS = {"account_login", "account_inactive", "accounts_invitation", "alive", "ready"}
 #: What is published of the log, for tools outside: behind no door, and the same for everybody.
-PUBLISHED = {"published-head", "published-tile"}
+PUBLISHED = {"published-head", "published-tile", "former-head", "former-tile"}
 #: Where a secret in the address is the key, and not who asks.
 OPEN_BY_SECRET = {"accounts_invitation"}
 #: Behind the prefix of a door, and not behind the door: everybody may verify the log.

@@ -19,6 +19,9 @@ from accounts.roles import Role
 from accounts.services.people import Invited, Newcomer, invite_person
 from accounts.services.roles import request_role
 from accounts.services.tokens import create_token
+from audit.models import Origin
+from audit.origins import PREFIX
+from audit.restores import declare_restore
 from audit.signing import sign_checkpoint
 from messaging.models import Channel, Message
 from messaging.services.channels import create_channel, open_direct
@@ -207,11 +210,18 @@ def _recipient(by: User) -> Recipient:
 
 
 def _published() -> Publication:
-    """The log's first checkpoint, with a stamp over it."""
+    """A checkpoint of the log with a stamp over it, and one of the log before it was restored."""
+    _let_out(Publication.Reason.FIRST)
+    with acting_as("owner"):
+        declare_restore()
+    return _let_out(Publication.Reason.DAILY)
+
+
+def _let_out(reason: Publication.Reason) -> Publication:
     with acting_as("sealer"):
         sign_checkpoint()
     with acting_as("worker"):
-        publication = publish(by=None, reason=Publication.Reason.FIRST)
+        publication = publish(by=None, reason=reason)
         assert publication is not None
         keep_stamp(publication, b"a stamp")
     return publication
@@ -233,6 +243,7 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
         "recipient_id": world.recipient.uid,
         "publication_id": world.publication.uid,
         "place": "0/000.p/1",
+        "log_id": Origin.objects.get(number=1).name.removeprefix(PREFIX),
     }
 
 

@@ -1,5 +1,6 @@
 """Filters of the log: what they find, that they stand in the address, and that they stay quick."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -30,6 +31,7 @@ from oversight.wording import group_of, said
 from retention.services.exports import request_export
 from tests.cast import client_of
 from tests.oversight.conftest import REASON
+from tests.oversight.logs import hold_by
 from tests.scenes import say
 
 
@@ -262,3 +264,24 @@ def test_one_s_own_cases_are_asked_for_by_index_too(dana: User) -> None:
     by_actor, by_subject = _plans(Wanted(), dana)
     assert "audit_entry_actor" in by_actor
     assert "audit_entry_subject" in by_subject
+
+
+@pytest.mark.usefixtures("long")
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted(group="authority"), Wanted(action="log.viewed")]
+)
+def test_what_is_kept_from_the_reader_is_left_out_by_index_too(
+    wanted: Wanted, priya: User, hari: User, gwen: User, as_role: Any
+) -> None:
+    hold = hold_by(hari, person=priya)
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_entry (uid, at, action, actor, subject, facts, hash)"
+            " SELECT gen_random_uuid(), now(), 'log.viewed', %s, e.uid, %s, decode(md5(''), 'hex')"
+            " FROM audit_entry e ORDER BY id LIMIT 2000",
+            [gwen.pk, json.dumps({"page": "entry", "filters": {"subject": str(hold.subject)}})],
+        )
+        cursor.execute("ANALYZE audit_entry")
+    plans = _plans(wanted, priya)
+    assert plans
+    assert not [plan for plan in plans if "Seq Scan on audit_entry" in plan]

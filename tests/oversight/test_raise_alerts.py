@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import FailedCode, User
@@ -14,11 +15,22 @@ from accounts.services.sessions import count_failed_code
 from audit.actions import Action
 from audit.clock import now
 from audit.models import Entry
+from audit.services import record
 from oversight.inquiry import Inquiry
 from oversight.models import Alert, AlertKind
+from oversight.queries.filters import Wanted
+from oversight.queries.verifications import Period
 from oversight.services.alerts import acknowledge_alert, raise_alert
+from oversight.services.log import download_log, download_verifications
 from oversight.services.searches import open_search
-from oversight.thresholds import EXPORTED_MESSAGES, EXPORTS, FAILED_CODES, SEARCHES
+from oversight.thresholds import (
+    DOWNLOADED_ENTRIES,
+    DOWNLOADS,
+    EXPORTED_MESSAGES,
+    EXPORTS,
+    FAILED_CODES,
+    SEARCHES,
+)
 from oversight.workers.watching import watch
 from retention.models import Export
 from retention.services.exports import request_export
@@ -116,9 +128,6 @@ def test_many_messages_in_one_export_are_an_alert_about_whoever_asked_for_it(
 @pytest.fixture
 def record_written() -> Callable[[Export, int], None]:
     """Ten thousand messages would take long to write: what their worker enters will do."""
-    from django.db import transaction
-
-    from audit.services import record
 
     @transaction.atomic
     def enter(export: Export, messages: int) -> None:
@@ -133,6 +142,44 @@ def record_written() -> Callable[[Export, int], None]:
         )
 
     return enter
+
+
+@pytest.fixture
+def downloaded() -> Callable[[User, int], None]:
+    """A hundred thousand entries would take long to write: what the download enters will do."""
+
+    @transaction.atomic
+    def enter(person: User, entries: int) -> None:
+        record(Action.LOG_DOWNLOADED, actor=person.pk, form="jsonl", count=entries, filters={})
+
+    return enter
+
+
+def test_many_files_of_the_log_in_a_day_are_an_alert(gwen: User, priya: User) -> None:
+    for _ in range(DOWNLOADS.amount - 1):
+        download_log(by=gwen, wanted=Wanted(), form="csv")
+        download_log(by=priya, wanted=Wanted(), form="jsonl")
+    assert _look() == []
+    download_log(by=gwen, wanted=Wanted(), form="csv")
+    assert _look() == [("export_volume", gwen.pk)]
+    assert _look() == []
+
+
+def test_many_entries_in_few_files_are_one_too(
+    gwen: User, priya: User, downloaded: Callable[[User, int], None]
+) -> None:
+    downloaded(gwen, DOWNLOADED_ENTRIES.amount - 2)
+    downloaded(gwen, 1)
+    downloaded(priya, 1)
+    assert _look() == []
+    downloaded(gwen, 1)
+    assert _look() == [("export_volume", gwen.pk)]
+
+
+def test_the_history_of_verifications_holds_nothing_of_the_log(gwen: User) -> None:
+    for _ in range(DOWNLOADS.amount):
+        download_verifications(by=gwen, period=Period())
+    assert _look() == []
 
 
 def test_wrong_codes_for_one_account_within_ten_minutes_are_an_alert(
@@ -204,4 +251,9 @@ def test_the_page_of_the_documentation_lists_every_kind() -> None:
     numbers = (SEARCHES.amount - 1, EXPORTS.amount - 1, FAILED_CODES.amount)
     for line, number in zip(lines, numbers, strict=False):
         assert f" {number} " in line
-    assert f"{EXPORTED_MESSAGES.amount - 1:,}" in lines[1]
+    for number in (
+        EXPORTED_MESSAGES.amount - 1,
+        DOWNLOADS.amount - 1,
+        DOWNLOADED_ENTRIES.amount - 1,
+    ):
+        assert f" {number:,} " in lines[1]

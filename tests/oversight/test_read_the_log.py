@@ -47,6 +47,7 @@ def test_the_auditor_sees_ids_and_no_names_of_others(
     assert "Coach" not in page
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["alice", "carol", "theo"])
 def test_nobody_without_cases_passes_the_door(name: str, request: pytest.FixtureRequest) -> None:
     client = client_of(request.getfixturevalue(name))

@@ -38,6 +38,7 @@ def test_a_search_for_the_head_is_kept_from_the_head_and_seen_by_the_chair(
     assert len(client_of(chris).get("/records/searches/").context["rows"]) == 2
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["alice", "carol", "dana", "hari", "priya", "theo", "gwen"])
 def test_nobody_else_reviews(name: str, request: pytest.FixtureRequest) -> None:
     person = request.getfixturevalue(name)

@@ -19,6 +19,7 @@ PAGE = "/audit/how-to-check/"
 _COMMAND = re.compile(r"python3 (verify_log\.py [^<\n]+)")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["alice", "carol", "theo", "gwen", "dana"])
 def test_everybody_reads_it_without_a_second_factor(
     name: str, request: pytest.FixtureRequest

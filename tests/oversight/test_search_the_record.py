@@ -274,6 +274,7 @@ def test_pages_go_on_to_older_hits(ask: Ask, desk: Client, year_5: Channel, bob:
     assert desk.get(f"/safeguarding/searches/{number}/", {"before": "x"}).status_code == 302
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["alice", "carol", "theo", "hari", "gwen", "helen", "priya"])
 def test_nobody_else_gets_to_the_desk(name: str, request: pytest.FixtureRequest) -> None:
     client = client_of(request.getfixturevalue(name))

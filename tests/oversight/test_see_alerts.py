@@ -160,3 +160,16 @@ def test_without_mail_there_is_the_page(priya: User) -> None:
     assert mail.outbox == []
     assert Alert.objects.get().told_at is None
     assert open_alerts(priya) == 1
+
+
+def test_what_was_taken_away_is_looked_up_among_exports_and_files_of_the_log(
+    dana: User, priya: User, gwen: User, helen: User
+) -> None:
+    raised(AlertKind.EXPORT_VOLUME, dana)
+    acts = {"export.requested": "exports asked for", "log.downloaded": "files of the log"}
+    for person, actor in ((priya, f"&amp;actor={dana.pk}"), (gwen, "")):
+        page = client_of(person).get("/audit/alerts/").content.decode()
+        for action, what in acts.items():
+            assert f'<a href="/audit/?action={action}{actor}">Where to look: {what}' in page
+    page = client_of(helen).get("/audit/alerts/").content.decode()
+    assert '<a href="/records/exports/">Where to look<' in page

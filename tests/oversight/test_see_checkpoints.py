@@ -119,6 +119,7 @@ def _send(browser: Client, **form: str) -> HttpResponse:
     return browser.post(f"{PAGE}recipients/new/", whole, follow=True)  # type: ignore[return-value]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["priya", "helen"])
 def test_somebody_is_added_and_removed_by_hand(
     name: str, post: MailServer, request: pytest.FixtureRequest

@@ -1,10 +1,5 @@
-"""Verifying the log from its page and by night: one at a time, and seen while it runs."""
+"""Verifying the log from its page and by night: one at a time, and left behind by nobody."""
 
-import csv
-import io
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,49 +8,21 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from audit.actions import Action
-from audit.clock import now
 from audit.models import Entry
 from audit.signing import sign_checkpoint
 from messaging.models import Channel, MessageVersion
 from oversight.models import Alert, AlertKind, Verification
-from oversight.models.verifications import MOST_PROBLEMS
-from oversight.queries.verifications import is_silent
 from oversight.services.verifications import ask_verification
-from oversight.verification import MOST_NAMED, Report, Scope
-from oversight.workers import verifying
+from oversight.verification import Report, Scope
 from oversight.workers.verifying import VERIFYING, verify_tonight, verify_waiting
 from tests.cast import client_of
+from tests.oversight.logs import text_of
+from tests.oversight.verifications import PAGE, SOUND, WRONG, work
 from tests.scenes import say
-
-PAGE = "/audit/verifications/"
-SOUND = Report(entries=7, versions=3, size=7, problems=(), notes=())
-WRONG = Report(
-    entries=7,
-    versions=3,
-    size=7,
-    problems=("Entry 5 was changed.", "Entry 6 was removed."),
-    notes=("A restore was declared.",),
-)
-
-
-@pytest.fixture
-def work(as_role: Any) -> Callable[..., None]:
-    """`work()` does as the worker what waits; `work(report)` finds what the report says."""
-
-    def do(report: Report | None = None, job: Callable[..., None] = verify_waiting) -> None:
-        with as_role("worker"):
-            job(*([] if report is None else [lambda **_: report]))
-
-    return do
-
-
-def _text(answer: Any) -> str:
-    assert answer.status_code == 200
-    return str(answer.content.decode())
 
 
 def test_the_button_asks_and_the_worker_finds_nothing_wrong(
-    year_5: Channel, alice: User, gwen: User, as_role: Any, work: Callable[..., None]
+    year_5: Channel, alice: User, gwen: User, as_role: Any
 ) -> None:
     say(alice, year_5, "Coach at nine")
     with as_role("sealer"):
@@ -63,9 +30,9 @@ def test_the_button_asks_and_the_worker_finds_nothing_wrong(
     browser = client_of(gwen)
 
     asked = browser.post(PAGE)
-    waiting = _text(browser.get(asked.headers["Location"]))
+    waiting = text_of(browser.get(asked.headers["Location"]))
     work()
-    over = _text(browser.get(asked.headers["Location"]))
+    over = text_of(browser.get(asked.headers["Location"]))
 
     assert "Waiting for its turn" in waiting
     assert "Nothing is wrong." in over
@@ -103,6 +70,7 @@ def test_who_asks_while_one_is_under_way_is_shown_that(gwen: User, priya: User) 
     assert ProcrastinateJob.objects.count() == 1
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["dana", "hari", "helen", "priya", "gwen"])
 def test_everybody_behind_the_door_may_verify(name: str, request: pytest.FixtureRequest) -> None:
     assert client_of(request.getfixturevalue(name)).post(PAGE).status_code == 302
@@ -120,18 +88,18 @@ def test_nobody_else_does(name: str, gwen: User, request: pytest.FixtureRequest)
 
 
 def test_what_is_wrong_is_sealed_alerted_and_read_by_those_who_read_the_log(
-    gwen: User, dana: User, priya: User, work: Callable[..., None]
+    gwen: User, dana: User, priya: User
 ) -> None:
     one = ask_verification(by=gwen)
     work(WRONG)
 
     address = f"{PAGE}{one.number}/"
     for person in (gwen, priya):
-        page = _text(client_of(person).get(address))
+        page = text_of(client_of(person).get(address))
         assert "2 things are wrong" in page
         assert "Entry 5 was changed." in page
         assert "A restore was declared." in page
-    hers = _text(client_of(dana).get(address))
+    hers = text_of(client_of(dana).get(address))
     assert "2 things are wrong" in hers
     assert "Entry 5" not in hers
     alert = Alert.objects.get()
@@ -156,73 +124,15 @@ def test_the_nightly_one_is_the_machine_s() -> None:
     assert Entry.objects.get(action=Action.LOG_VERIFIED).actor is None
 
 
-def test_what_was_asked_for_meanwhile_is_done_in_the_same_go(
-    gwen: User, work: Callable[..., None]
-) -> None:
+def test_what_was_asked_for_meanwhile_is_done_in_the_same_go(gwen: User) -> None:
     ask_verification(by=gwen)
     work(SOUND, verify_tonight)
     assert [one.result for one in Verification.objects.order_by("number")] == ["sound", "sound"]
 
 
-def test_progress_is_stored_as_it_comes_and_seldom(
-    gwen: User, as_role: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one = ask_verification(by=gwen)
-    told: list[tuple[str, int, int]] = []
-
-    def check(*, scope: Scope, progress: Callable[[str, int, int], None]) -> Report:
-        for step, done in (("log", 1), ("log", 2), ("log", 3), ("content", 4), ("content", 5)):
-            progress(step, done, 9)
-            one.refresh_from_db()
-            told.append((one.step, one.done, one.total))
-        return SOUND
-
-    monkeypatch.setattr(verifying, "_BETWEEN_SECONDS", 3_600)
-    with as_role("worker"):
-        verify_waiting(check)
-    assert told == [("log", 1, 9)] * 3 + [("content", 4, 9)] * 2
-
-
-def test_a_page_without_javascript_says_how_far_it_is(gwen: User, as_role: Any) -> None:
-    one = ask_verification(by=gwen)
-    at = now()
-    with as_role("worker"):
-        Verification.objects.filter(pk=one.pk).update(
-            started_at=at, heard_at=at, step="log", done=1_200, total=4_000
-        )
-
-    page = _text(client_of(gwen).get(f"{PAGE}{one.number}/"))
-
-    assert "Reading every entry of the log and the tree over them" in page
-    assert "1,200 of 4,000" in page
-    assert "<noscript>" in page
-    assert "See how far it is" in _text(client_of(gwen).get(PAGE))
-
-
-def test_the_page_asks_until_it_is_over_and_is_told_once_of_each_step(
-    gwen: User, work: Callable[..., None]
-) -> None:
-    one = ask_verification(by=gwen)
-    browser = client_of(gwen)
-
-    def ask(heard: str) -> Any:
-        return browser.get(f"{PAGE}{one.number}/", {"heard": heard}, headers={"HX-Request": "true"})
-
-    first, again = ask(""), ask("waiting")
-    work(SOUND)
-    over = ask("waiting")
-
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert over.status_code == 286, "htmx stops asking"
-    assert 'role="status"' in first.content.decode()
-    assert 'role="status"' not in again.content.decode()
-    assert "Verified: nothing is wrong." in over.content.decode()
-    assert not Entry.objects.filter(action=Action.LOG_VIEWED).exists()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_one_left_behind_by_a_worker_that_was_killed_is_said_to_be_interrupted(
-    gwen: User, as_role: Any, work: Callable[..., None]
+    gwen: User, as_role: Any
 ) -> None:
     one = ask_verification(by=gwen)
 
@@ -240,15 +150,13 @@ def test_one_left_behind_by_a_worker_that_was_killed_is_said_to_be_interrupted(
 
     one.refresh_from_db()
     assert one.result == "interrupted"
-    assert "Ask for it again" in _text(client_of(gwen).get(f"{PAGE}{one.number}/"))
+    assert "Ask for it again" in text_of(client_of(gwen).get(f"{PAGE}{one.number}/"))
     assert not Entry.objects.filter(action=Action.LOG_VERIFIED).exists()
     assert ask_verification(by=gwen).number != one.number
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_another_process_is_at_is_left_to_it(
-    gwen: User, as_role: Any, work: Callable[..., None]
-) -> None:
+def test_what_another_process_is_at_is_left_to_it(gwen: User) -> None:
     one = ask_verification(by=gwen)
     elsewhere = connections.create_connection("default")
     try:
@@ -262,61 +170,3 @@ def test_what_another_process_is_at_is_left_to_it(
     work(SOUND)
     one.refresh_from_db()
     assert one.result == "sound"
-
-
-def test_a_hundred_problems_are_said_to_be_more(gwen: User, work: Callable[..., None]) -> None:
-    assert MOST_PROBLEMS == MOST_NAMED
-    for count, said in (
-        (1, "1 thing is wrong"),
-        (99, "99 things are wrong"),
-        (MOST_NAMED, "100 or more things are wrong"),
-    ):
-        one = ask_verification(by=gwen)
-        work(replace(WRONG, problems=("Something.",) * count))
-        assert said in _text(client_of(gwen).get(f"{PAGE}{one.number}/"))
-
-
-def test_silence_for_minutes_is_said(gwen: User) -> None:
-    one = ask_verification(by=gwen)
-    assert not is_silent(one)
-    one.asked_at = now() - timedelta(minutes=3)
-    assert is_silent(one)
-    one.heard_at = now()
-    assert not is_silent(one)
-    one.heard_at, one.finished_at = one.asked_at, now()
-    assert not is_silent(one)
-
-
-def test_the_history_of_a_period_is_listed_and_taken_away(
-    gwen: User, priya: User, work: Callable[..., None]
-) -> None:
-    one = ask_verification(by=priya)
-    work(WRONG)
-    work(SOUND, verify_tonight)
-    day = one.asked_at.date()
-    inside = {"since": str(day - timedelta(days=1)), "until": str(day + timedelta(days=1))}
-
-    def history(person: User, **period: str) -> list[dict[str, str]]:
-        answer = client_of(person).get(f"{PAGE}history.csv", period)
-        return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-
-    named, blind = history(priya, **inside), history(gwen)
-    assert [(row["scope"], row["result"], row["problems"]) for row in named] == [
-        ("nightly", "sound", "0"),
-        ("whole", "failed", "2"),
-    ]
-    assert [row["asked_by"] for row in named] == ["nightly", "Priya Patel"]
-    assert [row["asked_by"] for row in blind] == ["nightly", str(priya.id)]
-    assert history(priya, until="2020-01-31") == []
-    downloads = Entry.objects.filter(action=Action.LOG_DOWNLOADED).order_by("id")
-    assert [entry.facts for entry in downloads] == [
-        {"form": "verifications", "count": 2, "filters": inside},
-        {"form": "verifications", "count": 2, "filters": {}},
-        {"form": "verifications", "count": 0, "filters": {"until": "2020-01-31"}},
-    ]
-    page = _text(client_of(gwen).get(PAGE, inside))
-    assert "2 things are wrong" in page
-    assert "Priya" not in page
-    assert "not been verified in this time" in _text(
-        client_of(gwen).get(PAGE, {"until": "2020-01-31"})
-    )
