@@ -9,15 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from audit.actions import Action
 from audit.models import Entry
 from audit.origins import PREFIX, Tree, trees
 from audit.signed_head import SignedHead
 from audit.tiles import TileMissing, root_of
-from audit.tree.notes import checkpoint_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +25,6 @@ class Declaration:
         origin: the name of the log that it begins.
         former: the name of the log that came back, `backup_size` entries under `backup_root`.
         known: the newest head that had been signed; None where none was known.
-        signature: over that head's checkpoint.
     """
 
     leaf: int
@@ -38,7 +33,6 @@ class Declaration:
     backup_size: int
     backup_root: bytes
     known: SignedHead | None
-    signature: bytes
 
     @property
     def lost(self) -> int:
@@ -48,17 +42,6 @@ class Declaration:
             return 0
         came_back = self.backup_size if self.known.origin == self.former else 0
         return max(0, self.known.size - came_back)
-
-    def is_signed(self, public_key: bytes) -> bool:
-        """Whether this raw Ed25519 key has signed the known head; true where none is named."""
-        if self.known is None:
-            return True
-        text = checkpoint_text(self.known.origin, self.known.size, self.known.root)
-        try:
-            Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, text.encode())
-        except InvalidSignature:
-            return False
-        return True
 
 
 def declaration_of(tree: Tree) -> Declaration | None:
@@ -119,6 +102,7 @@ def _read(tree: Tree, entry: Entry) -> Declaration:
             origin=_name(facts["known_origin"]),
             size=int(facts["known_size"]),
             root=bytes.fromhex(facts["known_root"]),
+            signature=bytes.fromhex(facts["known_signature"]),
         )
     return Declaration(
         leaf=tree.first,
@@ -127,7 +111,6 @@ def _read(tree: Tree, entry: Entry) -> Declaration:
         backup_size=int(facts["backup_size"]),
         backup_root=bytes.fromhex(facts["backup_root"]),
         known=known,
-        signature=bytes.fromhex(facts["known_signature"] or ""),
     )
 
 

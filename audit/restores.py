@@ -14,11 +14,11 @@ from audit import keyring
 from audit.actions import Action
 from audit.clock import now
 from audit.declarations import is_accounted_for
-from audit.models import Entry, Leaf, Origin, Unsealed
+from audit.models import Checkpoint, Entry, Leaf, Origin, Unsealed
 from audit.origins import PREFIX, Tree, current_tree
 from audit.sealing import lock_tree
 from audit.services import record
-from audit.signed_head import SignedHead, remembered
+from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered
 from audit.signing import newest_of
 from audit.tiles import root_of
 from audit.tree.notes import checkpoint_text
@@ -34,6 +34,7 @@ def declare_restore(*, known: SignedHead | None = None) -> Entry:
 
     `known` is the newest head that anybody outside has kept, verified; the signer's own comes
     before it. What still waits for the sealer becomes part of the new log, behind the declaration.
+    Raises NothingToRestore, or SignedHeadUnreadable where the signer's own head is not signed.
     """
     lock_tree()
     tree = current_tree()
@@ -51,7 +52,7 @@ def declare_restore(*, known: SignedHead | None = None) -> Entry:
         known_origin=_uid(newest.origin) if newest else None,
         known_size=newest.size if newest else None,
         known_root=newest.root if newest else None,
-        known_signature=_signature(newest).hex() if newest else None,
+        known_signature=newest.signature.hex() if newest else None,
         gap=_gap(tree, newest),
     )
     first = tree.first + tree.size
@@ -69,15 +70,21 @@ def _newest_known(tree: Tree, known: SignedHead | None) -> SignedHead | None:
     for head in (remembered(), known):
         if head and not is_accounted_for(head):
             longer = known and known.origin == head.origin and known.size > head.size
-            return known if longer else head
+            lost = known if known and longer else head
+            if not lost.is_signed():
+                raise SignedHeadUnreadable
+            return lost
     kept = newest_of(tree)
-    return SignedHead(origin=tree.name, size=kept.size, root=bytes(kept.root)) if kept else None
+    return _of_row(tree, kept) if kept else None
 
 
-def _signature(head: SignedHead) -> bytes:
-    """Ed25519 gives the same signature each time: this head was signed before."""
-    text = checkpoint_text(head.origin, head.size, head.root)
-    return keyring.ring().signing_key.sign(text.encode())
+def _of_row(tree: Tree, kept: Checkpoint) -> SignedHead:
+    """The head of a checkpoint, signed as a note; those of before there were notes are signed anew,
+    which says the same again."""
+    root = bytes(kept.root)
+    text = checkpoint_text(tree.name, kept.size, root)
+    signature = keyring.ring().signing_key.sign(text.encode())
+    return SignedHead(origin=tree.name, size=kept.size, root=root, signature=signature)
 
 
 def _gap(tree: Tree, newest: SignedHead | None) -> int:

@@ -1,28 +1,45 @@
 """What the signer remembers outside the database: the last head that it signed.
 
 A database that was put back to an earlier state does not hold that head any more, and no second
-history is signed over it (`audit.signing`). One file beside the keyring; not secret.
+history is signed over it (`audit.signing`). One file beside the keyring; not secret, and signed, so
+that nobody without the key can have a head declared as lost that there never was.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 
+from audit import keyring
 from audit.keyring import replace_file
+from audit.tree.notes import checkpoint_text
 
 _FILE: Final = "signed-head.json"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedHead:
-    """A tree head: the name of its origin, its number of leaves, and its root."""
+    """A tree head: the name of its origin, its number of leaves, its root, and the school's
+    signature over its checkpoint, where that is known."""
 
     origin: str
     size: int
     root: bytes
+    signature: bytes = field(default=b"", compare=False)
+
+    def is_signed(self) -> bool:
+        """Whether the signature is this school's."""
+        key = Ed25519PublicKey.from_public_bytes(keyring.ring().public_key)
+        text = checkpoint_text(self.origin, self.size, self.root)
+        try:
+            key.verify(self.signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
 
 
 class SignedHeadUnreadable(Exception):
@@ -43,21 +60,34 @@ def head_file() -> Path:
 
 
 def remembered() -> SignedHead | None:
-    """The last head that was signed on this machine, or None before the first."""
+    """The last head that was signed on this machine, or None before the first.
+
+    Raises SignedHeadUnreadable, also for one that this school has not signed. Files of before
+    signatures stood in them have none.
+    """
     try:
         document = json.loads(head_file().read_text())
-        return SignedHead(
+        head = SignedHead(
             origin=str(document["origin"]),
             size=int(document["size"]),
             root=bytes.fromhex(document["root"]),
+            signature=bytes.fromhex(document.get("signature", "")),
         )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SignedHeadUnreadable from error
+    if head.signature and not head.is_signed():
+        raise SignedHeadUnreadable
+    return head
 
 
 def remember(head: SignedHead) -> None:
-    """Before it is signed: whoever is killed in between signs the same head again."""
-    document = {"origin": head.origin, "size": head.size, "root": head.root.hex()}
+    """Before it is handed out: whoever is killed in between signs the same head again."""
+    document = {
+        "origin": head.origin,
+        "size": head.size,
+        "root": head.root.hex(),
+        "signature": head.signature.hex(),
+    }
     replace_file(head_file(), json.dumps(document))

@@ -60,7 +60,10 @@ def check_extends(tree: Tree | None = None) -> None:
     kept = newest_of(tree) if tree else None
     if last is None and kept and kept.form == NOTE_FORM:
         raise SignedHeadMissing
-    if tree and kept and not _holds(tree, kept.size, bytes(kept.root)):
+    if not kept:
+        return
+    tree = current_tree()  # as it is now: another machine's sealer may have signed meanwhile
+    if tree and tree.origin == kept.origin and not _holds(tree, kept.size, bytes(kept.root)):
         raise LogRolledBack
 
 
@@ -75,13 +78,14 @@ def _holds(tree: Tree, size: int, root: bytes) -> bool:
 
 def _sign(tree: Tree) -> Checkpoint:
     root = root_of(tree)
-    remember(SignedHead(origin=tree.name, size=tree.size, root=root))
     text = checkpoint_text(tree.name, tree.size, root)
+    signature = keyring.ring().signing_key.sign(text.encode())
+    remember(SignedHead(origin=tree.name, size=tree.size, root=root, signature=signature))
     return Checkpoint.objects.create(
         at=now(),
         origin=tree.origin,
         size=tree.size,
         root=root,
         form=NOTE_FORM,
-        signature=keyring.ring().signing_key.sign(text.encode()),
+        signature=signature,
     )

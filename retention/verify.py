@@ -1,6 +1,7 @@
 """Holding disposals against the log: each was approved, and did what its certificate says."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ from django.db import connection
 
 from audit import keyring
 from audit.actions import Action
-from audit.clock import iso
+from audit.clock import iso, now
 from audit.models import Checkpoint, Entry
 from audit.verification.findings import Deed, Finding
 from audit.verification.readable import readable
@@ -19,6 +20,8 @@ from retention.plans import Planned, digest_of_chunks
 from retention.workers.certifying import certificate_holds, digest_of
 
 _SQL: Final = Path(__file__).parent / "sql"
+#: A disposal that was begun is carried out within the hour, or when the server is back.
+_UNFINISHED: Final = timedelta(days=7)
 
 
 def wrong_disposals() -> Iterator[Finding]:
@@ -35,9 +38,11 @@ def wrong_disposals() -> Iterator[Finding]:
 def _wrong_certificates() -> Iterator[Finding]:
     entered = _entered()
     for certificate in Certificate.objects.select_related("disposal").order_by("number"):
-        yield from _wrong(certificate, entered.pop(certificate.disposal.uid, None))
-    for uid, facts in entered.items():
-        sentence = f"The certificate of disposal {facts.get('number')} ({uid}) was removed."
+        facts = entered.pop(certificate.disposal.uid, None)
+        # One that was issued since the entries were read is known by now.
+        yield from _wrong(certificate, facts or _entered().get(certificate.disposal.uid))
+    for uid, left in entered.items():
+        sentence = f"The certificate of disposal {left.get('number')} ({uid}) was removed."
         yield Finding(deed=Deed.REMOVED, sentence=sentence)
 
 
@@ -101,6 +106,9 @@ def _without_certificate() -> Iterator[Finding]:
         yield Finding(
             deed=Deed.REMOVED, sentence=f"Disposal {number} is done and has no certificate."
         )
+    begun = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE)
+    for disposal in Disposal.objects.filter(uid__in=begun.values("subject")).order_by("number"):
+        yield from _unfinished(disposal)
     for entry, uid, number in _rows("carried_out"):
         yield _forged(
             f"Entry {entry} ({uid}) says that something was disposed of in disposal {number}, "
@@ -112,6 +120,28 @@ def _without_certificate() -> Iterator[Finding]:
         yield _forged(
             f"Entry {entry} ({uid}) says that something was disposed of, by no disposal that there "
             "is: it was forged."
+        )
+
+
+def _unfinished(disposal: Disposal) -> Iterator[Finding]:
+    """A disposal of which something was carried out, and that was not certified in time."""
+    if disposal.state == Disposal.State.DONE:
+        return
+    if disposal.state != Disposal.State.EXECUTING:
+        yield _forged(
+            f"In the log something was disposed of in disposal {disposal.number}, which is "
+            f"{disposal.state}: that was forged."
+        )
+        return
+    chunks = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE, subject=disposal.uid)
+    first = chunks.earliest("id").at
+    if now() - first > _UNFINISHED:
+        yield Finding(
+            deed=Deed.REMOVED,
+            sentence=(
+                f"Disposal {disposal.number} was begun on {first:%Y-%m-%d} and has no certificate: "
+                "let it be carried out to its end, or find out who removed what it names."
+            ),
         )
 
 
@@ -160,12 +190,12 @@ def _wrong_versions() -> Iterator[Finding]:
             f"Message {message}, version {version}, is an item of {many} disposals: it can have "
             "been destroyed only once."
         )
-    for (message,) in _rows("hidden"):
+    for message, what in _rows("hidden"):
         yield Finding(
             deed=Deed.CHANGED,
             sentence=(
-                f"Message {message} was hidden past the product: it is out of view, and no "
-                "disposal took it out of the conversation."
+                f"Message {message} was {what} past the product: whether it is out of view is not "
+                "what disposals made of it."
             ),
         )
 

@@ -57,8 +57,8 @@ class Heads:
 
     def left(self) -> Iterator[Finding]:
         """What remains when all leaves are through: heads over more than there are."""
-        there = next((tree.size for tree in trees() if tree.origin == self._tree.origin), 0)
         left = [head for head in (self._next, *self._heads) if head is not None]
+        there = next((tree.size for tree in trees() if tree.origin == self._tree.origin), 0)
         lost = [head for head in left if head.size > there]  # the log grew while it was read
         for head in lost:
             yield from self._check_signature(head)

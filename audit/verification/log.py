@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from django.db.models import Min
+
 from audit.models import Checkpoint, Leaf
-from audit.origins import Tree, trees
+from audit.origins import trees
 from audit.verification.findings import Deed, Finding
 from audit.verification.items import wrong_items
 from audit.verification.leaves import Progress, Walk
@@ -23,7 +25,7 @@ def wrong_log(progress: Progress = lambda _: None) -> Iterator[Finding]:
     known = trees()
     return chain(
         *(readable(Walk(tree).wrong(progress), "The leaves of the log") for tree in known),
-        readable(_of_no_origin(known), "The heads of the log"),
+        readable(_of_no_origin(), "The heads of the log"),
         readable(wrong_restores(), "The declared restores"),
         readable(wrong_publications(), "The published checkpoints"),
         readable(wrong_queue(), "The entries that wait for the sealer"),
@@ -32,8 +34,10 @@ def wrong_log(progress: Progress = lambda _: None) -> Iterator[Finding]:
     )
 
 
-def _of_no_origin(known: list[Tree]) -> Iterator[Finding]:
+def _of_no_origin() -> Iterator[Finding]:
     """Heads and leaves of logs that are not there."""
+    heads = dict(Checkpoint.objects.values_list("origin").annotate(Min("size")))
+    known = trees()  # after the heads: a log that began meanwhile is there
     first = known[0].first if known else None
     if first != 0 and (first is not None or Leaf.objects.exists()):
         sentence = "The beginning of the log is gone: there are leaves that belong to no log."
@@ -41,13 +45,11 @@ def _of_no_origin(known: list[Tree]) -> Iterator[Finding]:
     if Leaf.objects.filter(number__lt=0).exists():
         sentence = "Leaves were inserted before the beginning of the log."
         yield Finding(deed=Deed.INSERTED, leaf=0, sentence=sentence)
-    origins = {tree.origin for tree in known}
-    stray = Checkpoint.objects.exclude(origin__in=origins).order_by("size").first()
-    if stray is not None:
+    for origin in heads.keys() - {tree.origin for tree in known}:
         yield Finding(
             deed=Deed.REMOVED,
             sentence=(
-                f"There is a checkpoint over {stray.size} entries of a log that is not there: its "
-                "leaves were removed."
+                f"There is a checkpoint over {heads[origin]} entries of a log that is not there: "
+                "its leaves were removed."
             ),
         )

@@ -8,7 +8,7 @@ from audit.models import Checkpoint
 from audit.origins import current_tree, trees
 from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered
 from audit.tiles import TileMissing
-from audit.tree.notes import NoteError, parse_checkpoint, parse_note, verify_note
+from audit.tree.notes import NoteError, parse_checkpoint, parse_note, signatures_by, verify_note
 from audit.verification.findings import Deed, Finding
 
 
@@ -25,12 +25,14 @@ def kept_checkpoint(text: str) -> SignedHead:
     try:
         note = parse_note(text.replace("\r\n", "\n"))
         body = parse_checkpoint(note.text)
-        signed = verify_note(note, body.origin, keyring.ring().public_key)
+        key = keyring.ring().public_key
+        signed = verify_note(note, body.origin, key)
     except NoteError as error:
         raise NotACheckpoint(f"The file is not a checkpoint: {error}") from error
     if not signed:
         raise NotACheckpoint("The checkpoint in the file is not signed by this school's key.")
-    return SignedHead(origin=body.origin, size=body.size, root=body.root)
+    (signature, *_) = signatures_by(note, body.origin, key)
+    return SignedHead(origin=body.origin, size=body.size, root=body.root, signature=signature)
 
 
 def wrong_beside(head: SignedHead, whose: str) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from audit import keyring
 from audit.actions import Action
 from audit.declarations import Declaration, declaration_of, holds
 from audit.models import Entry
@@ -38,9 +37,9 @@ def _wrong(told: Declaration, former: Tree, tree: Tree, known: list[Tree]) -> It
             leaf=former.first,
             sentence=f"What was restored before leaf {tree.first} is not what was declared.",
         )
-    if not told.is_signed(keyring.ring().public_key):
-        yield _forged(told, "names a lost head that this school's key has never signed")
     head = told.known
+    if head and not head.is_signed():
+        yield _forged(told, "names a lost head that this school's key has never signed")
     of_it = next((one for one in known if head and one.name == head.origin), None)
     if head and of_it and head.size <= of_it.size and not holds(of_it, head.size, head.root):
         yield Finding(

@@ -1,4 +1,4 @@
-"""System check of the database roles: on this server they may do what docs/reference/roles.md says.
+"""System check of the database roles: what keeps them from the log (docs/reference/roles.md).
 
 `check --database default` asks as the web role, and every `migrate`, with which `serve` begins on a
 server of one's own, as the owner. Each finding has the statement that puts it right.

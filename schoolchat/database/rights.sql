@@ -16,6 +16,10 @@ WITH given AS (
         WHERE t.attrelid = c.oid AND NOT t.attisdropped
     ) a
     WHERE n.nspname IN ('public', 'search') AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      -- What an extension brings, and often lets everybody read, is not ours.
+      AND NOT EXISTS (
+        SELECT FROM pg_depend e
+        WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
     UNION ALL
     SELECT NULL, NULL, n.nspowner, a.grantee, a.privilege_type, 'SCHEMA ' || quote_ident(n.nspname)
     FROM pg_namespace n CROSS JOIN LATERAL aclexplode(n.nspacl) a

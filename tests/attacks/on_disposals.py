@@ -62,6 +62,14 @@ def _carry_out_more_than_was_approved(world: World) -> None:
     _destroy(world, [last])
 
 
+def _begin_and_never_certify(world: World) -> None:
+    """With an approval that nobody gave; the disposal itself stays where nobody carries it out."""
+    approved = Entry.objects.get(action="disposal.approved")
+    facts = {**approved.facts, "number": world.proposed.number, "digest": world.proposed.digest}
+    enter(copy_of(approved, subject=world.proposed.uid, facts=facts))
+    _destroy(world, list(Message.objects.filter(channel=world.waiting, kind="text")))
+
+
 def _destroy(world: World, messages: list[Message]) -> None:
     items = [ItemOfAct(subject=one.id, version=1, commitment=bytes(32)) for one in messages]
     entry = record_bulk(
@@ -101,6 +109,11 @@ ATTACKS = (
         name="carry out more than was approved",
         do=_carry_out_more_than_was_approved,
         said=("is not what was approved",),
+    ),
+    Attack(
+        name="approve and begin a disposal, and never certify it",
+        do=_begin_and_never_certify,
+        said=("is proposed: that was forged",),
     ),
     Attack(name="remove an item", do=_remove_an_item, said=("The items of entry", "altered")),
 )

@@ -54,7 +54,9 @@ def sign_all_anew(key: Ed25519PrivateKey) -> None:
         text = checkpoint_text(tree.name, head.size, head.root)
         head.signature = key.sign(text.encode())
         head.save()
-        remember(SignedHead(origin=tree.name, size=head.size, root=head.root))
+        remember(
+            SignedHead(origin=tree.name, size=head.size, root=head.root, signature=head.signature)
+        )
 
 
 def roll_back(size: int) -> None:

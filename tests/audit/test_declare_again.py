@@ -1,9 +1,12 @@
 """Restores upon restores, a signer without memory, and restores that there never were."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from audit import keyring
 from audit.actions import Action
 from audit.checkpoints import note_of
 from audit.clock import now
@@ -12,9 +15,17 @@ from audit.models import Entry, Leaf, Origin, Unsealed
 from audit.origins import PREFIX, current_tree
 from audit.restores import declare_restore
 from audit.services import record
-from audit.signed_head import SignedHeadMissing, head_file, remember, remembered
+from audit.signed_head import (
+    SignedHead,
+    SignedHeadMissing,
+    SignedHeadUnreadable,
+    head_file,
+    remember,
+    remembered,
+)
 from audit.signing import sign_checkpoint
 from audit.tiles import root_of
+from audit.tree.notes import checkpoint_text
 from audit.verification.outside import kept_checkpoint
 from tests.audit.put_back import TODAY, YESTERDAY, enter, put_back, signed, wrong
 from tests.roles import acting_as
@@ -77,11 +88,27 @@ def test_a_log_that_was_rewritten_is_not_made_sound_by_a_restore(kept: str) -> N
     last = remembered()
     assert tree is not None
     assert last is not None
-    other = type(last)(origin=last.origin, size=YESTERDAY - 1, root=bytes(32))
-    remember(other)
+    remember(signed_head(origin=last.origin, size=YESTERDAY - 1, root=bytes(32)))
     assert declared().facts["known_root"] == bytes(32).hex()
     signed()
     assert "they had been rewritten" in wrong()[0]
+
+
+def signed_head(*, origin: str, size: int, root: bytes) -> SignedHead:
+    text = checkpoint_text(origin, size, root)
+    signature = keyring.ring().signing_key.sign(text.encode())
+    return SignedHead(origin=origin, size=size, root=root, signature=signature)
+
+
+def test_a_memory_that_was_made_up_is_not_declared_as_lost(kept: str) -> None:
+    last = remembered()
+    assert last is not None
+    made_up = SignedHead(origin=last.origin, size=10**6, root=bytes(32))
+    for signature in (b"", bytes(64), last.signature):
+        remember(replace(made_up, signature=signature))
+        with pytest.raises(SignedHeadUnreadable):
+            declared(known=kept_checkpoint(kept))
+    assert declarations() == []
 
 
 def forge(**changed: object) -> None:
