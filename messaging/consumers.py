@@ -42,8 +42,6 @@ _log = structlog.get_logger("schoolchat.live")
 _TYPING_SECONDS: Final = 3.0
 #: What a page says without anybody's doing.
 _BY_THEMSELVES: Final = {"hello", "ping"}
-#: What of a message the last one to come decides.
-_CHANGES: Final = {"edit", "delete"}
 #: A client that sends on without waiting for answers is read no further above so many.
 _MOST_UNANSWERED: Final = 100
 #: The database, or the keyring, cannot be reached.
@@ -73,6 +71,10 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
     finally:
         here.remove(socket)
         await here.reads.settled(socket.person)
+
+
+class _Gone(Exception):
+    """The socket broke before a change that was asked for on it was carried out."""
 
 
 class Refused(Exception):
@@ -141,9 +143,9 @@ class Chat:
             self._asks.take()
             if asked.type not in _BY_THEMSELVES:
                 self._hub.presence.active(self.person.id)
-            if asked.type in _CHANGES and self._socket.lost:
-                return  # said again on the next socket, and perhaps followed by a later change
             await self.HANDLERS[asked.type](self, asked)
+        except _Gone:
+            return  # said again on the next socket, and perhaps followed by a later change
         except (MessagingError, BadFrame) as refused:
             self._refuse(ref, refused)
         except _AWAY as away:
@@ -203,7 +205,7 @@ class Chat:
 
     async def edit(self, asked: Asked) -> None:
         """`edit`."""
-        message = await self._hub.changes.run(
+        message = await self._change(
             edit_message,
             author=self.person,
             message_id=asked.id("message"),
@@ -213,10 +215,18 @@ class Chat:
 
     async def remove(self, asked: Asked) -> None:
         """`delete`."""
-        message = await self._hub.changes.run(
-            delete_message, by=self.person, message_id=asked.id("message")
-        )
+        message = await self._change(delete_message, by=self.person, message_id=asked.id("message"))
         self._done(asked, message)
+
+    async def _change(self, change: Callable[..., Message], **fields: Any) -> Message:
+        """Carry out a change, unless the socket has broken by the time it is its turn."""
+
+        def carry_out() -> Message:
+            if self._socket.lost:
+                raise _Gone
+            return change(**fields)
+
+        return await self._hub.changes.run(carry_out)
 
     def _done(self, asked: Asked, message: Message) -> None:
         self._answer("done", ref=asked.ref)

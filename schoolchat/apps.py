@@ -11,6 +11,7 @@ class SchoolChatConfig(AppConfig):
     verbose_name = "SchoolChat"
 
     def ready(self) -> None:
+        from schoolchat import failures  # noqa: F401  (registers its receiver)
         from schoolchat.database import checks  # noqa: F401  (registers the system check)
 
         post_migrate.connect(_after_migrate, sender=self)

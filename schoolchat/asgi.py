@@ -5,19 +5,14 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolchat.settings")
-django = get_asgi_application()
+pages = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from messaging.entrance import entrance  # noqa: E402
 from messaging.routing import websockets  # noqa: E402
 from schoolchat.lifespan import lifespan  # noqa: E402
-from schoolchat.turns import in_turn  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {
-        "http": in_turn(django),
-        "websocket": entrance(URLRouter(websockets)),
-        "lifespan": lifespan,
-    }
+    {"http": pages, "websocket": entrance(URLRouter(websockets)), "lifespan": lifespan}
 )

@@ -1,4 +1,4 @@
-"""How settings are read from the environment. Pure."""
+"""How settings are read from the environment."""
 
 import hashlib
 import os
@@ -26,11 +26,11 @@ _NETWORK: Final = {
     "tcp_user_timeout": 15_000,
 }
 # Web threads take a connection for each piece of work. There are more than threads that want one,
-# so whoever waits is waiting for PostgreSQL itself, and is told after a second.
+# so whoever waits is waiting for PostgreSQL itself, and is told after two seconds.
 _POOL: Final = {
-    "min_size": 1,
+    "min_size": 4,  # more are made one by one, which takes its time where many come at once
     "max_size": 16,
-    "timeout": 1,
+    "timeout": 2,
     "reconnect_timeout": 30,
     "check": pooled.check,
 }

@@ -53,6 +53,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "schoolchat.turns.turns",
+    "schoolchat.turns.give_back",
     "django.middleware.security.SecurityMiddleware",
     "schoolchat.static_files.StaticFiles",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",

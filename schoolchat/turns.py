@@ -2,65 +2,69 @@
 
 Each page that is worked on has a thread and a connection to the database. When all staff come
 at once, as after a restart, more threads would not be quicker, and those without a connection would
-be answered with an error.
+be answered with an error. Whoever is still sending a request, or slowly takes the answer, has no
+turn.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-#: With the threads of the live part no more than there are connections in the pool.
-AT_A_TIME: Final = 8
-#: What looks whether the process is well must not wait behind those who keep it busy.
-_AT_ONCE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+from asgiref.sync import iscoroutinefunction
+from django.core.handlers.asgi import ASGIRequest
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
 
-type Event = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[Event]]
-type Send = Callable[[Event], Awaitable[None]]
-type Application = Callable[..., Awaitable[None]]
+#: With the threads of the live part fewer than there are connections in the pool: what is looked at
+#: to see whether the process is well, and files that are being sent, need some as well.
+AT_A_TIME: Final = 6
+_AT_ONCE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
-def in_turn(application: Application) -> Application:
-    """The ASGI application, at most AT_A_TIME requests of it at once in an event loop."""
+@sync_and_async_middleware
+def turns(get_response: Any) -> Any:
+    """At most AT_A_TIME requests at once in an event loop; the first of all middleware."""
+    return _in_turn(get_response) if iscoroutinefunction(get_response) else get_response
 
-    async def take_turn(scope: Any, receive: Receive, send: Send) -> None:
-        if scope["path"] in _AT_ONCE:
-            await application(scope, receive, send)
-            return
-        turn = _Turn(_of_this_loop(), send)
-        await turn.begin()
+
+def give_back(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
+    """The connection goes back to the pool when the answer is there: Django keeps it until that
+    has been taken, and for good where nobody waits for it any more. The first of all that runs in
+    the request's thread."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
         try:
-            await application(scope, receive, turn.send)
+            return get_response(request)
         finally:
-            turn.end()
+            if isinstance(request, ASGIRequest):
+                close_old_connections()
+
+    return answer
+
+
+def _in_turn(get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> Any:
+    async def take_turn(request: HttpRequest) -> HttpResponseBase:
+        if request.path in _AT_ONCE:
+            return await get_response(request)
+        turns = _of_this_loop()
+        await turns.acquire()
+        work = asyncio.ensure_future(get_response(request))
+        work.add_done_callback(partial(_end, turns))
+        # Whoever goes away ends the waiting for it, and not the work of its thread.
+        return await asyncio.shield(work)
 
     return take_turn
 
 
-class _Turn:
-    """One request's turn. A long file is still being sent when the turn is over."""
-
-    def __init__(self, turns: asyncio.Semaphore, send: Send) -> None:
-        self._turns = turns
-        self._send = send
-        self._is_mine = False
-
-    async def begin(self) -> None:
-        await self._turns.acquire()
-        self._is_mine = True
-
-    def end(self) -> None:
-        if self._is_mine:
-            self._is_mine = False
-            self._turns.release()
-
-    async def send(self, event: Event) -> None:
-        if event.get("more_body"):
-            self.end()
-        await self._send(event)
+def _end(turns: asyncio.Semaphore, work: "asyncio.Future[HttpResponseBase]") -> None:
+    turns.release()
+    if not work.cancelled():
+        work.exception()  # whoever waits has it; of others nobody asks
 
 
 def _of_this_loop() -> asyncio.Semaphore:

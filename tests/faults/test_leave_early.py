@@ -4,6 +4,7 @@ import socket
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 from tests.faults.product import Generated, Person, Running
@@ -47,3 +48,15 @@ def test_a_whole_staff_that_comes_at_once_is_served(generated: Generated, runnin
     with ThreadPoolExecutor(LEAVE) as staff:
         found = list(staff.map(lambda _: _page(running, person), range(LEAVE)))
     assert found == [200] * LEAVE
+
+
+def test_who_never_sends_what_was_announced_holds_nobody_up(
+    generated: Generated, running: Running
+) -> None:
+    person, where = generated.people[0], urlsplit(running.url)
+    head = f"POST /channels/ HTTP/1.1\r\nHost: {where.netloc}\r\nContent-Length: 10\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(LEAVE):
+            silent = stack.enter_context(socket.create_connection((where.hostname, where.port)))
+            silent.sendall(head.encode())
+        assert _page(running, person) == 200
