@@ -2,6 +2,8 @@
 
 It comes first, since Django's settings are read before any conftest. Tests run as the owner, who
 may make the test database and become each other role; conftest.py steps down to the web role.
+Where pytest-xdist hands the tests out, each of its workers has a data folder and a server of its
+own, and the process that hands them out has a folder alone.
 A server of one's own is named by SCHOOLCHAT_TEST_DATABASE_URL, with a superuser in it.
 """
 
@@ -25,10 +27,20 @@ NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SCHOOLCHAT_MASTER_KEY", "SCHOOLCHAT_RA
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests() -> Iterator[None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Start before pytest-django reads the settings."""
-    _Cluster.current = _Cluster()
+    _Cluster.current = _Cluster(hands_out=_hands_out(early_config))
     return (yield)
+
+
+def _hands_out(early_config: pytest.Config) -> bool:
+    """Whether this process runs no test itself; its workers are given the same arguments."""
+    asked = getattr(early_config.known_args_namespace, "numprocesses", None)
+    return bool(asked) and not _is_worker()
+
+
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
 def pytest_unconfigure() -> None:
@@ -43,16 +55,21 @@ class _Cluster:
 
     current: "_Cluster | None" = None
 
-    def __init__(self) -> None:
+    def __init__(self, *, hands_out: bool) -> None:
+        parent = os.environ.get("SCHOOLCHAT_DATA", "")
         self.data_dir = Path(tempfile.mkdtemp(prefix="schoolchat-tests-"))
         self.data_dir.chmod(0o711)
         (self.data_dir / "keys").mkdir(mode=0o700)
         self.server: EmbeddedPostgres | None = None
         _set_environment(self.data_dir)
         url = os.environ.get("SCHOOLCHAT_TEST_DATABASE_URL")
-        conninfo = _use_server(url) if url else self._start_own()
-        passwords = {role: kept_password(self.data_dir, role) for role in ROLES}
-        ensure_roles_and_database(conninfo, passwords, for_tests=True)
+        if url and _is_worker():  # its roles have one password each, which are made already
+            _use_server(url)
+            shutil.copytree(_passwords(Path(parent)), _passwords(self.data_dir))
+        elif url or not hands_out:
+            conninfo = _use_server(url) if url else self._start_own()
+            passwords = {role: kept_password(self.data_dir, role) for role in ROLES}
+            ensure_roles_and_database(conninfo, passwords, for_tests=True)
 
     def _start_own(self) -> str:
         self.server = EmbeddedPostgres(self.data_dir, settings=QUICK)
@@ -63,6 +80,10 @@ class _Cluster:
         if self.server is not None:
             self.server.stop()
         shutil.rmtree(self.data_dir)
+
+
+def _passwords(data_dir: Path) -> Path:
+    return data_dir / "keys" / "database"
 
 
 def _set_environment(data_dir: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -25,6 +25,25 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """A test's body is the web process: its statements run as the web role."""
     with roles.acting_as(roles.chosen(item)):
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    """Every scene is set by the owner, also one that a body asks for: a transaction that another
+    role began would at its end give the connection back to that role."""
+    with roles.acting_as("owner"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """A test that leaves another role behind fails itself, and not one that comes after it."""
+    try:
+        over = yield
+    finally:
+        left = roles.left_behind()
+    assert not left, f"left behind: {left}"
+    return over
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,20 @@
-"""Stepping from one database role to another inside a test."""
+"""Stepping from one database role to another inside a test, and back again."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import pytest
-from django.db import connection
 from django.db.backends.signals import connection_created
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 _present: list[str] = ["owner"]
+#: A thread has more than one where an event loop runs in it for a while.
+_opened: WeakSet[Any] = WeakSet()
+_opening = threading.Lock()
 
 
 def chosen(item: pytest.Item) -> str:
@@ -21,22 +26,46 @@ def chosen(item: pytest.Item) -> str:
 @contextmanager
 def acting_as(role: str) -> Iterator[None]:
     """Every connection, present or new, is that role until the end of the block."""
-    _present.append(role)
-    _become()
+    depth = len(_present)
+    if role == _present[-1]:
+        yield
+        return
     try:
+        _present.append(role)
+        _become()
         yield
     finally:
-        _present.pop()
+        del _present[depth:]
         _become()
 
 
+def left_behind() -> list[str]:
+    """What is not the owner's any more when nobody acts as another role; it is put right."""
+    left = [f"acting as {role}" for role in _present[1:]]
+    del _present[1:]
+    for one in _of_this_thread():
+        with one.connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, session_user")
+            now, before = cursor.fetchone()
+        if now != before:
+            left.append(f"a connection as {now}")
+            _set_role(one)
+    return left
+
+
 def _become() -> None:
-    if connection.connection is None or connection.connection.closed:
-        return
-    if connection.in_atomic_block and connection.needs_rollback:
-        connection.needs_rollback = False
-        connection.rollback()
-    _set_role(connection)
+    for one in _of_this_thread():
+        # One whose transaction has failed takes no statement; its rollback takes the role back.
+        if one.connection.info.transaction_status != TransactionStatus.INERROR:
+            _set_role(one)
+
+
+def _of_this_thread() -> list[Any]:
+    """The connections that are open."""
+    here = threading.get_ident()
+    with _opening:
+        ours = [one for one in _opened if one._thread_ident == here]
+    return [one for one in ours if one.connection is not None and not one.connection.closed]
 
 
 def _set_role(on: Any) -> None:
@@ -46,6 +75,8 @@ def _set_role(on: Any) -> None:
 
 
 def _created(connection: Any, **_signal: Any) -> None:
+    with _opening:
+        _opened.add(connection)
     if _present[-1] != "owner":
         _set_role(connection)
 

@@ -8,6 +8,7 @@ and sign. Out comes `killed` or `done`.
 import os
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
@@ -44,15 +45,13 @@ class _Fate:
         return self._step
 
 
-def _seal(line: int) -> None:
+def _seal(line: int, sign: Callable[[], object]) -> None:
     from django.db import connection
-
-    from audit.signing import sign_checkpoint
 
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE schoolchat_sealer")
     sys.settrace(_Fate(line).enter)
-    sign_checkpoint()
+    sign()
     sys.settrace(None)
     os._exit(0)
 
@@ -60,10 +59,12 @@ def _seal(line: int) -> None:
 def main() -> None:
     """Serve until the input ends."""
     django.setup()
+    from audit.signing import sign_checkpoint  # once, and not in each child
+
     for given in sys.stdin:
         child = os.fork()
         if not child:
-            _seal(int(given))
+            _seal(int(given), sign_checkpoint)
         _, status = os.waitpid(child, 0)
         sys.stdout.write("killed\n" if os.WIFSIGNALED(status) else "done\n")
         sys.stdout.flush()

@@ -1,12 +1,11 @@
-"""Signed notes and checkpoints: published vectors, and whatever a text may be."""
+"""Signed notes: published vectors, and whatever a text may be."""
 
 import base64
 import re
-from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.tree.notes import (
@@ -15,8 +14,6 @@ from audit.tree.notes import (
     CheckpointBody,
     NoteError,
     Signature,
-    VerifierKey,
-    checkpoint_text,
     compose,
     key_id,
     parse_checkpoint,
@@ -24,35 +21,28 @@ from audit.tree.notes import (
     parse_verifier_key,
     signatures_by,
     signed,
-    verifier_key,
     verify_note,
 )
+from tests.audit.signed_notes import (
+    BY_PETER,
+    ENOCH,
+    FEW,
+    HEAD,
+    KEY,
+    LINES,
+    NAME,
+    NOTE,
+    PUBLIC,
+    TEXT,
+    by,
+    peter,
+)
 
-FEW = settings(max_examples=40, deadline=None)
-
-#: The key pair, the text and the signatures of the tests of golang.org/x/mod/sumdb/note.
-PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PETERS_SEED = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
-ENOCH = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
-TEXT = (
-    "If you think cryptography is the answer to your problem,\n"
-    "then you don't know what your problem is.\n"
-)
-BY_PETER = (
-    "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZIn"
-    "NIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-)
 BY_ENOCH = (
     "— EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2t"
     "iOHp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QQ=\n"
 )
-NOTE = f"{TEXT}\n{BY_PETER}"
-#: The keys of Go's checksum database and of that test, and the two that the test calls bad.
-GO = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
-BAD_KEYS = [
-    "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
-    "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
-]
 #: The example of c2sp.org/signed-note, whose key is nowhere given.
 POEM = """Ognuno sta solo sul cuor della terra
 trafitto da un raggio di sole:
@@ -68,13 +58,6 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
 — example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
 """  # noqa: E501
-
-NAME = "schoolchat/0192f0c1-2b5e-7d3a-9c41-5f6e7a8b9c0d"
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-PUBLIC = KEY.public_key().public_bytes_raw()
-ROOT = bytes(range(32))
-ROOT_LINE = base64.b64encode(ROOT).decode()
-HEAD = checkpoint_text(NAME, 12, ROOT)
 
 NOT_NOTES = {
     "no signatures": TEXT,
@@ -109,40 +92,6 @@ NOT_NOTES = {
     "too long in UTF-8": f"{'é' * (MOST_BYTES // 2)}{NOTE}",
     "nothing": "",
 }
-NOT_CHECKPOINTS = {
-    "nothing": "",
-    "two lines": "a\n1\n",
-    "an unfinished line": HEAD[:-1],
-    "no origin": HEAD.replace(NAME, ""),
-    "an empty line at the end": f"{HEAD}\n",
-    "an empty extension": f"{HEAD}\nmore\n",
-    "a leading zero": HEAD.replace("\n12\n", "\n012\n"),
-    "two zeros": HEAD.replace("\n12\n", "\n00\n"),
-    "a sign": HEAD.replace("\n12\n", "\n+12\n"),
-    "less than none": HEAD.replace("\n12\n", "\n-12\n"),
-    "a space": HEAD.replace("\n12\n", "\n12 \n"),
-    "digits of another script": HEAD.replace("\n12\n", "\n١٢\n"),
-    "hexadecimal": HEAD.replace("\n12\n", "\n0xc\n"),
-    "an underscore": HEAD.replace("\n12\n", "\n1_2\n"),
-    "a fraction": HEAD.replace("\n12\n", "\n12.0\n"),
-    "no number": HEAD.replace("\n12\n", "\n\n"),
-    "more than a log can have": HEAD.replace("\n12\n", f"\n{1 << 63}\n"),
-    "very many": HEAD.replace("\n12\n", f"\n{'9' * 5_000}\n"),
-    "a short root": HEAD.replace(ROOT_LINE, "AAAA"),
-    "a long root": HEAD.replace(ROOT_LINE, "A" * 44),
-    "a root in hexadecimal": HEAD.replace(ROOT_LINE, ROOT.hex()),
-    "loose bits": HEAD.replace("Hh8=", "Hh9="),
-    "a tab": HEAD.replace(NAME, f"{NAME}\t"),
-    "another end of line": HEAD.replace("\n", "\r\n"),
-}  # fmt: skip
-
-
-def peter() -> VerifierKey:
-    return parse_verifier_key(PETER)
-
-
-def by(key: VerifierKey, note: str) -> bool:
-    return verify_note(parse_note(note), key.name, key.public_key)
 
 
 def test_the_published_note_verifies_and_is_written_again() -> None:
@@ -246,11 +195,6 @@ def test_a_note_with_something_put_into_it_is_never_taken_for_the_other(
     assert not taken or parse_note(text).text == TEXT
 
 
-LINES = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters=[*map(chr, range(32))]), max_size=20
-)
-
-
 @FEW
 @given(st.lists(LINES, min_size=1, max_size=6))
 def test_a_text_is_read_as_it_was_signed(lines: list[str]) -> None:
@@ -274,119 +218,3 @@ def test_what_cannot_be_a_notes_text_is_not_signed(text: str) -> None:
 def test_a_note_without_a_signature_is_not_written() -> None:
     with pytest.raises(NoteError):
         compose(TEXT, NAME, PUBLIC, b"")
-
-
-# Verifier keys
-
-
-@pytest.mark.parametrize("line", [PETER, ENOCH, GO, verifier_key(NAME, PUBLIC)])
-def test_a_verifier_key_is_read_and_written_again(line: str) -> None:
-    key = parse_verifier_key(line)
-    assert line.startswith(f"{key.name}+{key_id(key.name, key.public_key).hex()}+")
-    assert verifier_key(key.name, key.public_key) == line
-
-
-def test_no_part_of_a_verifier_key_is_one() -> None:
-    for start in range(len(PETER)):
-        for end in range(start + 1, len(PETER) + 1):
-            if (start, end) != (0, len(PETER)):
-                with pytest.raises(NoteError):
-                    parse_verifier_key(PETER[start:end])
-
-
-def test_no_character_of_a_verifier_key_can_be_changed() -> None:
-    for at, character in enumerate(PETER):
-        for other in (chr(ord(character) + 1), character.swapcase(), " ", ""):
-            if other != character:
-                with pytest.raises(NoteError):
-                    parse_verifier_key(PETER[:at] + other + PETER[at + 1 :])
-
-
-@pytest.mark.parametrize(
-    "line", [*BAD_KEYS, "", "+", "++", "a+b+c", f"{PETER}\n", f" {PETER}", PETER + "="]
-)
-def test_what_is_no_verifier_key_is_refused(line: str) -> None:
-    with pytest.raises(NoteError):
-        parse_verifier_key(line)
-
-
-@FEW
-@given(st.text() | st.text("ab0+=/ \n"))
-def test_any_text_is_a_verifier_key_or_refused(line: str) -> None:
-    try:
-        key = parse_verifier_key(line)
-    except NoteError:
-        return
-    assert verifier_key(key.name, key.public_key) == line
-
-
-@pytest.mark.parametrize(
-    "name", ["", "a b", "a+b", "a\tb", "a\nb", "a\x00", "\u2028", "\ud800", "\x85"]
-)
-def test_a_name_that_cannot_be_written_is_refused(name: str) -> None:
-    for use in (key_id, verifier_key):
-        with pytest.raises(NoteError):
-            use(name, PUBLIC)
-    with pytest.raises(NoteError):
-        signed(TEXT, name, KEY)
-
-
-@pytest.mark.parametrize("length", [0, 31, 33, 64])
-def test_a_key_of_another_length_is_refused(length: int) -> None:
-    with pytest.raises(NoteError):
-        key_id(NAME, bytes(length))
-    with pytest.raises(NoteError):
-        verify_note(parse_note(NOTE), NAME, bytes(length))
-
-
-# Checkpoints
-
-
-@FEW
-@given(LINES.filter(bool), st.integers(0, (1 << 63) - 1), st.binary(min_size=32, max_size=32))
-def test_a_checkpoint_is_read_as_it_was_written(origin: str, size: int, root: bytes) -> None:
-    written = checkpoint_text(origin, size, root)
-    assert parse_checkpoint(written) == CheckpointBody(origin=origin, size=size, root=root)
-    assert written == f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
-
-
-def test_the_longest_log_that_can_be_has_a_checkpoint() -> None:
-    most = 9_223_372_036_854_775_807
-    assert parse_checkpoint(checkpoint_text(NAME, most, ROOT)).size == most
-
-
-def test_lines_that_we_do_not_know_are_kept() -> None:
-    assert parse_checkpoint(f"{HEAD}more\nand more\n").extensions == ("more", "and more")
-
-
-@pytest.mark.parametrize("wrong", NOT_CHECKPOINTS)
-def test_what_is_not_written_as_a_checkpoint_is_refused(wrong: str) -> None:
-    with pytest.raises(NoteError, match=r"^[A-Z][^\n]*\.$"):
-        parse_checkpoint(NOT_CHECKPOINTS[wrong])
-
-
-@FEW
-@given(st.text() | st.text("a0123456789\n=+/", max_size=80))
-def test_any_text_is_a_checkpoint_or_refused(text: str) -> None:
-    try:
-        body = parse_checkpoint(text)
-    except NoteError:
-        return
-    again = checkpoint_text(body.origin, body.size, body.root)
-    assert again + "".join(f"{line}\n" for line in body.extensions) == text
-
-
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda: checkpoint_text("", 1, ROOT),
-        lambda: checkpoint_text("two\nlines", 1, ROOT),
-        lambda: checkpoint_text(f"a\n1\n{ROOT_LINE}\nb", 1, ROOT),
-        lambda: checkpoint_text(NAME, -1, ROOT),
-        lambda: checkpoint_text(NAME, 1 << 63, ROOT),
-        lambda: checkpoint_text(NAME, 1, ROOT[:-1]),
-    ],
-)
-def test_a_head_that_could_not_be_read_again_is_not_written(write: Callable[[], str]) -> None:
-    with pytest.raises(NoteError):
-        write()

@@ -52,24 +52,24 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 _ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 
 
-def must(condition: object, sentence: str) -> None:
-    """Raise Violation unless it is so."""
+def must(condition: object, sentence: str, *about: object) -> None:
+    """Raise Violation unless it is so; a page of messages is long, and written out only then."""
     if not condition:
-        raise Violation(sentence)
+        raise Violation(": ".join([sentence, *map(repr, about)]))
 
 
 def check_text(text: object) -> None:
     """A frame as it came: text, `type` first, raw UTF-8."""
-    must(isinstance(text, str), f"not a text frame: {text!r}")
-    must(str(text).startswith('{"type":'), f"type does not come first: {text!r}")
-    must(not _ESCAPED.search(str(text)), f"escaped to ASCII: {text!r}")
+    must(isinstance(text, str), "not a text frame", text)
+    must(str(text).startswith('{"type":'), "type does not come first", text)
+    must(not _ESCAPED.search(str(text)), "escaped to ASCII", text)
 
 
 def check_frame(frame: Frame) -> None:
     """A frame has the fields of its type, and they are what they should be."""
     kind = frame["type"]
-    must(kind in FIELDS, f"no such frame: {frame}")
-    must(FIELDS[kind] <= frame.keys(), f"a field is missing: {frame}")
+    must(kind in FIELDS, "no such frame", frame)
+    must(FIELDS[kind] <= frame.keys(), "a field is missing", frame)
     if kind == "welcome":
         check_welcome(frame)
     elif kind == "error":
@@ -78,7 +78,7 @@ def check_frame(frame: Frame) -> None:
         check_membership(frame)
     for message in messages_in(frame):
         check_message(message)
-        must(message["channel"] == frame.get("channel", message["channel"]), f"foreign: {frame}")
+        must(message["channel"] == frame.get("channel", message["channel"]), "foreign", frame)
     check_stretch(frame)
 
 
@@ -91,42 +91,42 @@ def messages_in(frame: Frame) -> list[Message]:
 
 def check_welcome(frame: Frame) -> None:
     """The first answer of a socket."""
-    must(frame["protocol"] == 1, f"another protocol: {frame}")
-    must(_TIME.fullmatch(frame["server_time"]), f"no time: {frame['server_time']}")
+    must(frame["protocol"] == 1, "another protocol", frame)
+    must(_TIME.fullmatch(frame["server_time"]), "no time", frame["server_time"])
     for channel in frame["channels"]:
-        must(channel.keys() >= CHANNEL, f"a field is missing: {channel}")
-        must(0 <= channel["unread"] <= 100, f"too many unread: {channel}")
-        must(channel["read"] <= channel["last"], f"read what is not there: {channel}")
+        must(channel.keys() >= CHANNEL, "a field is missing", channel)
+        must(0 <= channel["unread"] <= 100, "too many unread", channel)
+        must(channel["read"] <= channel["last"], "read what is not there", channel)
 
 
 def check_error(frame: Frame) -> None:
     """A code of the list, and a plain sentence."""
-    must(frame["code"] in CODES, f"not in the list of codes: {frame}")
-    must(re.fullmatch(r"[A-Z][^<>{}\n]+[.!?]", frame["detail"]), f"no plain sentence: {frame}")
-    must(len(frame["detail"]) <= 200, f"too long to be read: {frame}")
+    must(frame["code"] in CODES, "not in the list of codes", frame)
+    must(re.fullmatch(r"[A-Z][^<>{}\n]+[.!?]", frame["detail"]), "no plain sentence", frame)
+    must(len(frame["detail"]) <= 200, "too long to be read", frame)
     waits = frame.get("retry_after")
-    must((waits is not None and waits > 0) or frame["code"] != "too_fast", f"until when? {frame}")
+    must((waits is not None and waits > 0) or frame["code"] != "too_fast", "until when?", frame)
 
 
 def check_membership(frame: Frame) -> None:
     """A `channel` frame: whoever has left is told no more than the id."""
-    must(frame["action"] in ACTIONS, f"no such action: {frame}")
+    must(frame["action"] in ACTIONS, "no such action", frame)
     told = frame["channel"].keys()
-    must(told == {"id"} if frame["action"] == "left" else told >= CHANNEL, f"fields: {frame}")
+    must(told == {"id"} if frame["action"] == "left" else told >= CHANNEL, "fields", frame)
 
 
 def check_message(message: Message) -> None:
     """One message, in any of its states."""
-    must(message.keys() >= MESSAGE, f"a field is missing: {MESSAGE - message.keys()}")
-    must(UUID(message["id"]).version == 7, f"the id is no UUIDv7: {message}")
-    must(0 < message["seq"] <= message["changed"], f"positions: {message}")
-    must(message["kind"] in {"text", "system", "imported"}, f"kind: {message}")
-    must((message["ref"] is not None) == (message["kind"] == "text"), f"ref: {message}")
-    must(message["author"].keys() >= {"id", "name"}, f"author: {message}")
+    must(message.keys() >= MESSAGE, "a field is missing", MESSAGE - message.keys())
+    must(UUID(message["id"]).version == 7, "the id is no UUIDv7", message)
+    must(0 < message["seq"] <= message["changed"], "positions", message)
+    must(message["kind"] in {"text", "system", "imported"}, "kind", message)
+    must((message["ref"] is not None) == (message["kind"] == "text"), "ref", message)
+    must(message["author"].keys() >= {"id", "name"}, "author", message)
     for time in ("sent_at", "edited_at", "deleted_at"):
         check_time(message, time)
     emptied = not message["body"] and not message["html"]
-    must(emptied == (message["deleted_at"] is not None), f"not emptied as deleted: {message}")
+    must(emptied == (message["deleted_at"] is not None), "not emptied as deleted", message)
 
 
 def check_time(message: Message, name: str) -> None:
@@ -134,7 +134,7 @@ def check_time(message: Message, name: str) -> None:
     time = message[name]
     if time is None and name != "sent_at":
         return
-    must(_TIME.fullmatch(time or ""), f"{name} is no time: {message}")
+    must(_TIME.fullmatch(time or ""), f"{name} is no time", message)
 
 
 def check_stretch(frame: Frame) -> None:
@@ -143,10 +143,10 @@ def check_stretch(frame: Frame) -> None:
         return
     since, upto = frame["since"], frame["upto"]
     if since is None or upto is None:
-        must(since is None and upto is None and frame.get("ref"), f"half a stretch: {frame}")
+        must(since is None and upto is None and frame.get("ref"), "half a stretch", frame)
         return
-    must(0 <= since <= upto, f"backwards: {frame}")
+    must(0 <= since <= upto, "backwards", frame)
     for message in messages_in(frame):
-        must(since < message["changed"] <= upto, f"outside its stretch: {frame}")
+        must(since < message["changed"] <= upto, "outside its stretch", frame)
     if frame["type"] == "changes" and frame["more"] and frame["ref"]:
-        must(frame["messages"] and upto > since, f"more of nothing: {frame}")
+        must(frame["messages"] and upto > since, "more of nothing", frame)

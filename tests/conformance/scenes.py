@@ -59,6 +59,6 @@ def dispose(proposer: User, approver: User) -> None:
         assert len(carry_out_approved()) == 1
 
 
-def truth(channel: Channel) -> list[Message]:
-    """The whole conversation as the record has it, in page order."""
-    return messages_json(list(conversation(channel)))
+def truth(channel: Channel, *, since: int = 0) -> list[Message]:
+    """The conversation as the record has it, from this `seq` on, in page order."""
+    return messages_json(list(conversation(channel).filter(seq__gte=since)))

@@ -67,7 +67,7 @@ class Held:
         known = self.messages.get(message["id"])
         if known is None:
             seqs = {one["seq"] for one in self.messages.values()}
-            must(message["seq"] not in seqs, f"two messages with one seq: {message}")
+            must(message["seq"] not in seqs, "two messages with one seq", message)
         else:
             _check_same(known, message)
         if known is None or message["changed"] > known["changed"]:
@@ -83,13 +83,13 @@ class Held:
 def _check_same(one: Message, other: Message) -> None:
     """Two states of one message."""
     for name in FIXED:
-        must(one[name] == other[name], f"{name} has changed: {one} {other}")
+        must(one[name] == other[name], f"{name} has changed", one, other)
     if one["changed"] == other["changed"]:
-        must(one == other, f"two states at one position: {one} {other}")
+        must(one == other, "two states at one position", one, other)
         return
     early, late = sorted((one, other), key=lambda state: state["changed"])
-    must(late["deleted_at"] or not early["deleted_at"], f"came back: {early} {late}")
-    must(late["edited_at"] or not early["edited_at"], f"was never edited: {early} {late}")
+    must(late["deleted_at"] or not early["deleted_at"], "came back", early, late)
+    must(late["edited_at"] or not early["edited_at"], "was never edited", early, late)
 
 
 class Store:
@@ -155,7 +155,7 @@ class Store:
     def _news(self, frame: Frame) -> list[Frame]:
         channel = frame.get("channel") or frame["message"]["channel"]
         live = frame["type"] in {"message", "changed", "gone"}
-        must(not (live and channel in self._left), f"not a member any more: {frame}")
+        must(not (live and channel in self._left), "not a member any more", frame)
         held = self.channels.get(channel)
         if held is None:
             return []
@@ -184,12 +184,12 @@ def _answer(held: Held, frame: Frame) -> list[Frame]:
     held.asked = None
     must(len(frame["messages"]) <= PAGE, "more than a page")
     moves = frame["since"] is not None
-    must(moves == (held.asking != "before"), f"only pages before move nothing: {frame}")
+    must(moves == (held.asking != "before"), "only pages before move nothing", frame)
     if held.asking == "after":
-        must(frame["since"] <= held.position, f"not what was asked for: {frame}")
+        must(frame["since"] <= held.position, "not what was asked for", frame)
         _apply(held, frame)
         return [held.after()] if frame["more"] or held.position < held.heard else []
-    must(frame["since"] in {0, None}, f"not the newest page: {frame}")
+    must(frame["since"] in {0, None}, "not the newest page", frame)
     _page(held, frame)
     return [held.after()] if held.position < held.heard else []
 
@@ -197,7 +197,7 @@ def _answer(held: Held, frame: Frame) -> list[Frame]:
 def _page(held: Held, frame: Frame) -> None:
     """The newest page, or one before it."""
     check_page_order(frame)
-    must(frame["messages"] or not frame["more"], f"more of nothing: {frame}")
+    must(frame["messages"] or not frame["more"], "more of nothing", frame)
     held.older = frame["more"]
     if frame["messages"]:
         held.edge = frame["messages"][0]["id"]
@@ -216,4 +216,4 @@ def _apply(held: Held, frame: Frame) -> None:
 def check_page_order(frame: Frame) -> None:
     """Pages are in the order of (`sent_at`, `id`)."""
     places = [(message["sent_at"], message["id"]) for message in frame["messages"]]
-    must(places == sorted(places), f"not in page order: {places}")
+    must(places == sorted(places), "not in page order", places)

@@ -24,7 +24,6 @@ SEEN_BY = {
     "/messages/": "alice",
     "/search/": "bob",
 }
-COLOURS = ("light", "dark")
 
 
 @pytest.fixture
@@ -32,10 +31,12 @@ def world(transactional_db: None, movable_keyring: object) -> World:
     return make_world()
 
 
-def _faults(window: Window, colours: str) -> list[str]:
+def _faults(window: Window) -> list[str]:
     """In the dark a page is the same but for its colours."""
-    rules = ["color-contrast"] if colours == "dark" else None
-    return [f"{window.page.url}: {fault}" for fault in window.violations(rules)]
+    faults = window.violations()
+    with window.in_the_dark():
+        faults += window.violations(["color-contrast"])
+    return [f"{window.page.url}: {fault}" for fault in faults]
 
 
 def _pages(world: World, prefix: str, client: Client) -> list[Address]:
@@ -49,42 +50,39 @@ def _is_page(answer: HttpResponseBase) -> bool:
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("colours", COLOURS)
-def test_pages_have_no_barrier(open_window: Open, world: World, colours: str) -> None:
+def test_pages_have_no_barrier(open_window: Open, world: World) -> None:
     faults = []
     for prefix, name in SEEN_BY.items():
         person = world.people[name]
-        client, window = client_of(person), open_window(person, color_scheme=colours)
+        client, window = client_of(person), open_window(person)
         found = _pages(world, prefix, client)
         assert found, prefix
         for address in found:
             window.page.goto(f"{address.path}?q=lat*")
-            faults += _faults(window, colours)
+            faults += _faults(window)
     assert faults == []
 
 
-@pytest.mark.parametrize("colours", COLOURS)
-def test_the_chat_has_no_barrier(open_window: Open, world: World, colours: str) -> None:
+def test_the_chat_has_no_barrier(open_window: Open, world: World) -> None:
     faults = []
     for viewport in (DESK, PHONE):
-        window = open_window(world.alice, viewport=viewport, color_scheme=colours)
+        window = open_window(world.alice, viewport=viewport)
         window.page.goto("/")
         window.wait_until_live()
-        faults += _faults(window, colours)
+        faults += _faults(window)
         window.channel_link(world.channel.name).click()
         window.sees("escaped during assembly")
-        faults += _faults(window, colours)
+        faults += _faults(window)
         window.page.locator("[data-readers]").click()
         window.page.get_by_role("heading", name="Who can read this").wait_for()
-        faults += _faults(window, colours)
+        faults += _faults(window)
     assert faults == []
 
 
-@pytest.mark.parametrize("colours", COLOURS)
-def test_a_stranger_meets_no_barrier(open_window: Open, world: World, colours: str) -> None:
-    window = open_window(color_scheme=colours)
+def test_a_stranger_meets_no_barrier(open_window: Open, world: World) -> None:
+    window = open_window()
     window.page.goto("/")
     assert "/accounts/login/" in window.page.url
-    faults = _faults(window, colours)
+    faults = _faults(window)
     window.page.goto(f"/accounts/invitation/{world.invited.secret}/")
-    assert faults + _faults(window, colours) == []
+    assert faults + _faults(window) == []

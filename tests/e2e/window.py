@@ -1,7 +1,9 @@
 """One person's browser window, and what is done with the hands in it."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -123,6 +125,17 @@ class Window:
         self.context.set_offline(False)
 
     # --- rules --------------------------------------------------------------------------------
+
+    @contextmanager
+    def in_the_dark(self) -> Iterator[None]:
+        """What is shown here is in its dark colours."""
+        self._colour("dark")
+        yield
+        self._colour("light")
+
+    def _colour(self, scheme: Literal["dark", "light"]) -> None:
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.evaluate(_SETTLED)
 
     def violations(self, rules: list[str] | None = None) -> list[str]:
         """What axe-core finds on the page as it stands: rule, place and why, one a line."""

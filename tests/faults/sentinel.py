@@ -42,6 +42,9 @@ def watched_redis() -> Iterator[Watched]:
         master = stack.enter_context(_started(Path(folder), first, server))
         follow = {**server, "replicaof": f"127.0.0.1 {first}"}
         stack.enter_context(_started(Path(folder), second, follow))
+        # The sentinel asks for replicas at its start, and then only every ten seconds.
+        with redis.Redis(port=first, password=PASSWORD) as asked:
+            until(lambda: _has_replica(asked))
         stack.enter_context(_started(Path(folder), sentinel, _watching(first), "--sentinel"))
         with redis.Redis(port=sentinel, password=SENTINEL_PASSWORD) as asked:
             until(lambda: _knows_replica(asked))
@@ -89,6 +92,10 @@ def _started(
 def _answers(port: int) -> bool:
     with socket.socket() as tried:
         return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _has_replica(master: "redis.Redis") -> bool:
+    return bool(master.info("replication").get("slave0", {}).get("state") == "online")
 
 
 def _knows_replica(sentinel: "redis.Redis") -> bool:

@@ -114,7 +114,7 @@ async def _check_gone(scene: Scene, removal: Message) -> None:
 async def _check_there(scene: Scene, addition: Message) -> None:
     """They hold everything from the message about themselves on."""
     since = addition.seq
-    whole = [one for one in await sync_to_async(truth)(scene.channel) if one["seq"] >= since]
+    whole = await sync_to_async(truth)(scene.channel, since=since)
     for witness in scene.goes:
         held = witness.store.channels[str(scene.channel.id)].in_page_order()
         assert [one for one in held if one["seq"] >= since] == whole

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from schoolchat.database.lease import leased
-from tests.faults.crowd import Author, Crowd, Member, Record, check
+from tests.faults.crowd import Author, Crowd, Member
 from tests.faults.product import Generated, Running, copy_of, family, said_of, served, until
+from tests.faults.record import Record, check
 from tests.faults.web import redis_server
 
 AUTHORS = 6

@@ -7,8 +7,9 @@ import signal
 
 import pytest
 
-from tests.faults.crowd import Author, Crowd, Member, Record, check
+from tests.faults.crowd import Author, Crowd, Member
 from tests.faults.product import Generated, Running, postmaster
+from tests.faults.record import Record, check
 
 AUTHORS = 3
 READERS = 10

@@ -1,10 +1,16 @@
-"""The clock of the past."""
+"""The clock of the past, and a bundle in its three forms."""
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+import pyzipper
+
+from tests.retention.bundles import PASSPHRASE, ROOT, write
 
 PAST = datetime(2024, 3, 14, 9, 30, tzinfo=UTC)
 
@@ -22,3 +28,24 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
             yield
 
     return posted
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("bundle") / "export.bundle.zip"
+    write(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def inner(bundle: Path) -> bytes:
+    with pyzipper.AESZipFile(bundle) as outer:
+        outer.setpassword(PASSPHRASE.encode())
+        return bytes(outer.read("export.zip"))
+
+
+@pytest.fixture
+def folder(inner: bytes, tmp_path: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(inner)) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    return tmp_path / "unpacked" / ROOT
