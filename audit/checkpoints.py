@@ -2,9 +2,6 @@
 
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from audit import keyring
 from audit.models import Checkpoint, Origin
 from audit.origins import PREFIX
@@ -46,9 +43,10 @@ def note_of(checkpoint: Checkpoint) -> str:
     return notes.compose(text, name, keyring.ring().public_key, bytes(checkpoint.signature))
 
 
-def verifier_key() -> str:
-    """The C2SP verifier key of the log's present name: what outside tools are given."""
-    return notes.verifier_key(log_name(), keyring.ring().public_key)
+def verifier_key(name: str | None = None) -> str:
+    """The C2SP verifier key of a log by its name, the present one if it is left out: what outside
+    tools are given."""
+    return notes.verifier_key(name or log_name(), keyring.ring().public_key)
 
 
 def text_of(checkpoint: Checkpoint, name: str) -> str:
@@ -61,9 +59,5 @@ def text_of(checkpoint: Checkpoint, name: str) -> str:
 
 def signature_holds(checkpoint: Checkpoint, *, origin: str, public_key: bytes) -> bool:
     """Whether the head was signed by this key under this name."""
-    text = text_of(checkpoint, origin).encode()
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(bytes(checkpoint.signature), text)
-    except InvalidSignature:
-        return False
-    return True
+    text = text_of(checkpoint, origin)
+    return notes.is_signed(text, bytes(checkpoint.signature), public_key)

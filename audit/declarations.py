@@ -13,7 +13,7 @@ from audit.actions import Action
 from audit.models import Entry
 from audit.origins import PREFIX, Tree, trees
 from audit.signed_head import SignedHead
-from audit.tiles import TileMissing, root_of
+from audit.tiles import holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,23 +70,15 @@ def is_accounted_for(head: SignedHead, known: Sequence[Tree] | None = None) -> b
     """
     known = known or trees()
     tree = next((tree for tree in known if tree.name == head.origin), None)
-    if tree and head.size <= tree.size and root_of(tree, head.size) == head.root:
+    if tree and holds(tree, head.size, head.root):
         return True
     within = tree is not None and head.size <= tree.size
     return any(_covers(one.known, head, exactly=within) for one in declarations(known) if one.known)
 
 
-def holds(tree: Tree, size: int, root: bytes) -> bool:
-    """Whether this is the root over the first `size` leaves; not where they are damaged."""
-    try:
-        return size <= tree.size and root_of(tree, size) == root
-    except TileMissing:
-        return False
-
-
-def _covers(known: SignedHead | None, head: SignedHead, *, exactly: bool) -> bool:
+def _covers(known: SignedHead, head: SignedHead, *, exactly: bool) -> bool:
     """Of a log that is longer, only the very head that was declared is accounted for by it."""
-    if known is None or known.origin != head.origin:
+    if known.origin != head.origin:
         return False
     if exactly or known.size == head.size:
         return known == head
@@ -95,7 +87,6 @@ def _covers(known: SignedHead | None, head: SignedHead, *, exactly: bool) -> boo
 
 def _read(tree: Tree, entry: Entry) -> Declaration:
     facts = entry.facts
-    former = _name(facts["former_origin"])
     known = None
     if facts["known_root"] is not None:
         known = SignedHead(
@@ -107,7 +98,7 @@ def _read(tree: Tree, entry: Entry) -> Declaration:
     return Declaration(
         leaf=tree.first,
         origin=_name(facts["origin"]),
-        former=former,
+        former=_name(facts["former_origin"]),
         backup_size=int(facts["backup_size"]),
         backup_root=bytes.fromhex(facts["backup_root"]),
         known=known,

@@ -12,16 +12,16 @@ from uuid_utils.compat import uuid7
 
 from audit import keyring
 from audit.actions import Action
+from audit.checkpoints import signature_holds
 from audit.clock import now
 from audit.declarations import is_accounted_for
-from audit.models import Checkpoint, Entry, Leaf, Origin, Unsealed
+from audit.models import Entry, Leaf, Origin, Unsealed
 from audit.origins import PREFIX, Tree, current_tree
 from audit.sealing import lock_tree
 from audit.services import record
-from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered
+from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered, sign
 from audit.signing import newest_of
 from audit.tiles import root_of
-from audit.tree.notes import checkpoint_text
 
 
 class NothingToRestore(Exception):
@@ -66,7 +66,7 @@ def declare_restore(*, known: SignedHead | None = None) -> Entry:
 
 def _newest_known(tree: Tree, known: SignedHead | None) -> SignedHead | None:
     """What was signed and is lost: the signer's own last head, or the one that somebody kept; where
-    nothing is lost, the newest head that the backup holds."""
+    nothing is lost, the newest head that the backup holds, unless that was forged."""
     for head in (remembered(), known):
         if head and not is_accounted_for(head):
             longer = known and known.origin == head.origin and known.size > head.size
@@ -75,16 +75,11 @@ def _newest_known(tree: Tree, known: SignedHead | None) -> SignedHead | None:
                 raise SignedHeadUnreadable
             return lost
     kept = newest_of(tree)
-    return _of_row(tree, kept) if kept else None
-
-
-def _of_row(tree: Tree, kept: Checkpoint) -> SignedHead:
-    """The head of a checkpoint, signed as a note; those of before there were notes are signed anew,
-    which says the same again."""
-    root = bytes(kept.root)
-    text = checkpoint_text(tree.name, kept.size, root)
-    signature = keyring.ring().signing_key.sign(text.encode())
-    return SignedHead(origin=tree.name, size=kept.size, root=root, signature=signature)
+    key = keyring.ring().public_key
+    if kept is None or not signature_holds(kept, origin=tree.name, public_key=key):
+        return None
+    # Heads of before there were notes were signed in another form: the same is said again.
+    return sign(tree.name, kept.size, bytes(kept.root))
 
 
 def _gap(tree: Tree, newest: SignedHead | None) -> int:

@@ -7,15 +7,13 @@ put back to an earlier state; until somebody declares so (`audit.restores`), not
 
 from django.db import transaction
 
-from audit import keyring
 from audit.clock import now
 from audit.declarations import is_accounted_for
 from audit.models import Checkpoint
 from audit.origins import Tree, current_tree
 from audit.sealing import lock_tree, seal_all
-from audit.signed_head import SignedHead, SignedHeadMissing, remember, remembered
-from audit.tiles import root_of
-from audit.tree.notes import checkpoint_text
+from audit.signed_head import SignedHeadMissing, remember, remembered, sign
+from audit.tiles import holds, root_of
 
 NOTE_FORM = 2
 
@@ -39,7 +37,7 @@ def sign_head() -> Checkpoint | None:
     tree = current_tree()
     if tree is None or not tree.size:
         return None
-    check_extends(tree)
+    check_extends()
     newest = Checkpoint.objects.filter(origin=tree.origin, size=tree.size).first()
     return newest or _sign(tree)
 
@@ -50,20 +48,20 @@ def sign_checkpoint() -> Checkpoint | None:
     return sign_head()
 
 
-def check_extends(tree: Tree | None = None) -> None:
+def check_extends() -> None:
     """Raise LogRolledBack unless the tree extends every head that is known to have been signed, and
     SignedHeadMissing where it was signed before and nothing remembers that."""
-    tree = tree or current_tree()
     last = remembered()
     if last and not is_accounted_for(last):
         raise LogRolledBack
+    tree = current_tree()
     kept = newest_of(tree) if tree else None
     if last is None and kept and kept.form == NOTE_FORM:
         raise SignedHeadMissing
     if not kept:
         return
     tree = current_tree()  # as it is now: another machine's sealer may have signed meanwhile
-    if tree and tree.origin == kept.origin and not _holds(tree, kept.size, bytes(kept.root)):
+    if tree and tree.origin == kept.origin and not holds(tree, kept.size, bytes(kept.root)):
         raise LogRolledBack
 
 
@@ -72,20 +70,14 @@ def newest_of(tree: Tree) -> Checkpoint | None:
     return Checkpoint.objects.filter(origin=tree.origin).order_by("-size").first()
 
 
-def _holds(tree: Tree, size: int, root: bytes) -> bool:
-    return size <= tree.size and root_of(tree, size) == root
-
-
 def _sign(tree: Tree) -> Checkpoint:
-    root = root_of(tree)
-    text = checkpoint_text(tree.name, tree.size, root)
-    signature = keyring.ring().signing_key.sign(text.encode())
-    remember(SignedHead(origin=tree.name, size=tree.size, root=root, signature=signature))
+    head = sign(tree.name, tree.size, root_of(tree))
+    remember(head)
     return Checkpoint.objects.create(
         at=now(),
         origin=tree.origin,
-        size=tree.size,
-        root=root,
+        size=head.size,
+        root=head.root,
         form=NOTE_FORM,
-        signature=signature,
+        signature=head.signature,
     )

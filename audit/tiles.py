@@ -66,6 +66,11 @@ def root_of(tree: Tree, size: int | None = None) -> bytes:
     return root_at(tree.size if size is None else size, nodes_of(tree))
 
 
+def holds(tree: Tree, size: int, root: bytes) -> bool:
+    """Whether this is the root over the first `size` leaves, so many being there."""
+    return size <= tree.size and root_of(tree, size) == root
+
+
 def _lies_within(place: TilePlace, size: int) -> bool:
     end = place.index * TILE_WIDTH + place.width
     return end <= size >> (TILE_HEIGHT * place.level)

@@ -155,10 +155,11 @@ def verify_note(note: Note, name: str, public_key: bytes) -> bool:
     it. `signatures_by` tells the two apart. Raises NoteError only for a name or key that cannot be.
     """
     found = signatures_by(note, name, public_key)
-    return bool(found) and all(_holds(public_key, one, note.text) for one in found)
+    return bool(found) and all(is_signed(note.text, one, public_key) for one in found)
 
 
-def _holds(public_key: bytes, signature: bytes, text: str) -> bool:
+def is_signed(text: str, signature: bytes, public_key: bytes) -> bool:
+    """Whether this raw Ed25519 key made the signature over the text."""
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, text.encode())
     except InvalidSignature:

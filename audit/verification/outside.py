@@ -7,6 +7,7 @@ from audit.declarations import is_accounted_for
 from audit.models import Checkpoint
 from audit.origins import current_tree, trees
 from audit.signed_head import SignedHead, SignedHeadUnreadable, remembered
+from audit.signing import NOTE_FORM
 from audit.tiles import TileMissing
 from audit.tree.notes import NoteError, parse_checkpoint, parse_note, signatures_by, verify_note
 from audit.verification.findings import Deed, Finding
@@ -83,7 +84,7 @@ def wrong_memory() -> Iterator[Finding]:
         yield from wrong_beside(last, "The head that this machine signed last")
         return
     tree = current_tree()
-    if tree and Checkpoint.objects.filter(origin=tree.origin, form=2).exists():
+    if tree and Checkpoint.objects.filter(origin=tree.origin, form=NOTE_FORM).exists():
         yield Finding(
             deed=Deed.REMOVED,
             sentence=(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from audit.actions import Action
-from audit.declarations import Declaration, declaration_of, holds
+from audit.declarations import Declaration, declaration_of
 from audit.models import Entry
 from audit.origins import Tree, trees
+from audit.tiles import TileMissing, holds
 from audit.verification.findings import Deed, Finding
 
 
@@ -29,7 +30,7 @@ def wrong_restores() -> Iterator[Finding]:
 def _wrong(told: Declaration, former: Tree, tree: Tree, known: list[Tree]) -> Iterator[Finding]:
     if told.origin != tree.name:
         yield _forged(told, f"is of the log {told.origin}, and stands at the beginning of another")
-    if (told.former, told.backup_size) != (former.name, former.size) or not holds(
+    if (told.former, told.backup_size) != (former.name, former.size) or not _holds(
         former, told.backup_size, told.backup_root
     ):
         yield Finding(
@@ -41,7 +42,7 @@ def _wrong(told: Declaration, former: Tree, tree: Tree, known: list[Tree]) -> It
     if head and not head.is_signed():
         yield _forged(told, "names a lost head that this school's key has never signed")
     of_it = next((one for one in known if head and one.name == head.origin), None)
-    if head and of_it and head.size <= of_it.size and not holds(of_it, head.size, head.root):
+    if head and of_it and head.size <= of_it.size and not _holds(of_it, head.size, head.root):
         yield Finding(
             deed=Deed.REWRITTEN,
             leaf=of_it.first,
@@ -50,6 +51,14 @@ def _wrong(told: Declaration, former: Tree, tree: Tree, known: list[Tree]) -> It
                 f"{head.size} entries that had been signed for: they had been rewritten."
             ),
         )
+
+
+def _holds(tree: Tree, size: int, root: bytes) -> bool:
+    """Not where leaves are missing, either."""
+    try:
+        return holds(tree, size, root)
+    except TileMissing:
+        return False
 
 
 def _beginning_none(known: list[Tree]) -> Iterator[Finding]:

@@ -7,10 +7,10 @@ came back with the backup, so that whoever kept a checkpoint of it can still hol
 from dataclasses import dataclass
 from uuid import UUID
 
+from audit.checkpoints import verifier_key
 from audit.models import Checkpoint
 from audit.origins import PREFIX, Tree, trees
 from oversight.models import Publication
-from oversight.queries.heads import key_of
 from oversight.queries.publications import tile_below
 
 
@@ -34,7 +34,7 @@ def former_logs() -> list[FormerLog]:
         FormerLog(
             log_id=UUID(tree.name.removeprefix(PREFIX)),
             name=tree.name,
-            key=key_of(tree.name),
+            key=verifier_key(tree.name),
             published=_published(tree),
         )
         for tree in trees()[:-1]

@@ -6,7 +6,6 @@ from hashlib import sha256
 from audit import keyring
 from audit.checkpoints import checkpoint_over, newest_checkpoint, origin_of, signature_holds
 from audit.models import Checkpoint
-from audit.tree import notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +41,6 @@ def _head(checkpoint: Checkpoint) -> Head:
         signature=bytes(checkpoint.signature).hex(),
         holds=signature_holds(checkpoint, origin=origin, public_key=key),
     )
-
-
-def key_of(log: str) -> str:
-    """The C2SP verifier key of a log by its name, the present one or a former one."""
-    return notes.verifier_key(log, keyring.ring().public_key)
 
 
 def key_fingerprint() -> str:

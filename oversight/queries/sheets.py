@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.checkpoints import note_of, origin_of
+from audit.checkpoints import note_of, origin_of, verifier_key
 from oversight.models import Publication
-from oversight.queries.heads import key_fingerprint, key_of
+from oversight.queries.heads import key_fingerprint
 from oversight.words import words_of
 
 
@@ -38,6 +38,6 @@ def sheet_of(publication: Publication) -> Sheet:
         root=root.hex(),
         words=words_of(root),
         note=note_of(checkpoint),
-        key=key_of(origin),
+        key=verifier_key(origin),
         fingerprint=key_fingerprint(),
     )

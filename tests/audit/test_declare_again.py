@@ -6,12 +6,11 @@ import pytest
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from audit import keyring
 from audit.actions import Action
 from audit.checkpoints import note_of
 from audit.clock import now
 from audit.declarations import declarations
-from audit.models import Entry, Leaf, Origin, Unsealed
+from audit.models import Checkpoint, Entry, Leaf, Origin, Unsealed
 from audit.origins import PREFIX, current_tree
 from audit.restores import declare_restore
 from audit.services import record
@@ -22,10 +21,10 @@ from audit.signed_head import (
     head_file,
     remember,
     remembered,
+    sign,
 )
 from audit.signing import sign_checkpoint
 from audit.tiles import root_of
-from audit.tree.notes import checkpoint_text
 from audit.verification.outside import kept_checkpoint
 from tests.audit.put_back import TODAY, YESTERDAY, enter, put_back, signed, wrong
 from tests.roles import acting_as
@@ -88,16 +87,10 @@ def test_a_log_that_was_rewritten_is_not_made_sound_by_a_restore(kept: str) -> N
     last = remembered()
     assert tree is not None
     assert last is not None
-    remember(signed_head(origin=last.origin, size=YESTERDAY - 1, root=bytes(32)))
+    remember(sign(last.origin, YESTERDAY - 1, bytes(32)))
     assert declared().facts["known_root"] == bytes(32).hex()
     signed()
     assert "they had been rewritten" in wrong()[0]
-
-
-def signed_head(*, origin: str, size: int, root: bytes) -> SignedHead:
-    text = checkpoint_text(origin, size, root)
-    signature = keyring.ring().signing_key.sign(text.encode())
-    return SignedHead(origin=origin, size=size, root=root, signature=signature)
 
 
 def test_a_memory_that_was_made_up_is_not_declared_as_lost(kept: str) -> None:
@@ -109,6 +102,16 @@ def test_a_memory_that_was_made_up_is_not_declared_as_lost(kept: str) -> None:
         with pytest.raises(SignedHeadUnreadable):
             declared(known=kept_checkpoint(kept))
     assert declarations() == []
+
+
+def test_a_head_that_was_put_into_the_database_is_not_signed_by_declaring(kept: str) -> None:
+    with acting_as("owner"):
+        made_up = Checkpoint(
+            at=now(), origin=1, size=10**6, root=bytes(32), form=2, signature=bytes(64)
+        )
+        made_up.save()
+    head_file().unlink()
+    assert declared().facts["known_root"] is None
 
 
 def forge(**changed: object) -> None:

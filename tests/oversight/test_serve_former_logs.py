@@ -23,7 +23,6 @@ from audit.tree.hashes import HASH_BYTES
 from audit.tree.notes import parse_note, parse_verifier_key, verify_note
 from audit.tree.tiles import TILE_WIDTH, hashes_in, tile_path, tiles_of
 from oversight.models import Publication
-from oversight.queries.heads import key_of
 from oversight.queries.sheets import sheet_of
 from oversight.services.publications import publish
 from tests.cast import client_of
@@ -83,7 +82,7 @@ def former(gwen: User) -> Log:
 def test_its_newest_published_checkpoint_is_under_its_own_name(former: Log) -> None:
     answer = former.get("checkpoint")
     note = parse_note(answer.content.decode())
-    key = parse_verifier_key(key_of(former.name))
+    key = parse_verifier_key(verifier_key(former.name))
     assert note.text.startswith(f"{former.name}\n{former.heads[-1].size}\n")
     assert verify_note(note, key.name, key.public_key)
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
@@ -242,7 +241,8 @@ def check(lost: Log, tmp_path: Path) -> Callable[[Checkpoint], tuple[int, str]]:
 
     def run(head: Checkpoint) -> tuple[int, str]:
         (tmp_path / "old.txt").write_text(note_of(head))
-        arguments = ["consistency", "old.txt", "new.txt", "--key", key_of(lost.name), "--log", "."]
+        key = verifier_key(lost.name)
+        arguments = ["consistency", "old.txt", "new.txt", "--key", key, "--log", "."]
         done = subprocess.run(
             [sys.executable, str(SCRIPT), *arguments],
             cwd=tmp_path,
@@ -267,10 +267,10 @@ def test_a_checkpoint_kept_outside_can_be_held_against_what_came_back(
 def test_the_page_lists_it_with_its_key_and_address(former: Log, carol: User) -> None:
     page = text_of(client_of(carol).get("/audit/how-to-check/"))
     assert former.name in page
-    assert key_of(former.name) in page
+    assert verifier_key(former.name) in page
     assert f"{former.address}/checkpoint" in page
     assert verifier_key() in page
-    assert verifier_key() != key_of(former.name)
+    assert verifier_key() != verifier_key(former.name)
 
 
 def test_before_a_restore_the_page_speaks_of_none(gwen: User) -> None:
@@ -284,4 +284,4 @@ def test_the_sheet_of_a_former_checkpoint_keeps_the_key_that_it_was_signed_under
     publication = Publication.objects.get(checkpoint=former.heads[0])
     sheet = sheet_of(publication)
     assert sheet.origin == origin_of(former.heads[0]) == former.name
-    assert sheet.key == key_of(former.name)
+    assert sheet.key == verifier_key(former.name)
