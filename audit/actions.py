@@ -176,6 +176,8 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CLOCK_STEPPED: ("step_ms",),
 }
 
+#: Acts by whose way the product itself says something in the channel.
+SAYING: Final = frozenset(action for action, names in FACTS.items() if set(_SAID) <= set(names))
 #: Acts that are one entry over many items (`record_bulk`); their facts get `count` and `root`.
 BULK: Final = frozenset(
     {

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from audit.actions import Action
+from audit.actions import SAYING, Action
 from audit.statements import array, ask, statement_of
 from audit.verification.findings import Deed, Finding
 from messaging.vault.bodies import Place
@@ -65,7 +65,7 @@ class Written:
 def told(messages: Iterable[UUID]) -> dict[UUID, Told]:
     """What rows and log say of each message, less those that are gone."""
     found: dict[UUID, Told] = {}
-    for row in ask(_LOGGED, {"ids": array(messages)}):
+    for row in ask(_LOGGED, {"ids": array(messages), "saying": array(SAYING)}):
         if row[1] is None:
             continue
         if row[0] not in found:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from audit.actions import SAYING
 from audit.clock import now
 from audit.keyring import KeyringError, UnknownGeneration
-from audit.statements import ask, statement_of
+from audit.statements import array, ask, statement_of
 from audit.verification.findings import Deed, Finding
 from messaging.entered import Written, told, wrong_version
 from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
@@ -159,11 +160,9 @@ def _opened(version: _Version) -> Body:
 
 
 def _unmatched() -> Iterator[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute(_UNMATCHED)
-        for message, version in cursor.fetchall():
-            sentence = f"Message {message}, version {version}, was removed without a disposal."
-            yield Finding(deed=Deed.REMOVED, sentence=sentence)
+    for message, version in ask(_UNMATCHED, {"saying": array(SAYING)}):
+        sentence = f"Message {message}, version {version}, was removed without a disposal."
+        yield Finding(deed=Deed.REMOVED, sentence=sentence)
 
 
 def _mismarked() -> Iterator[Finding]:

@@ -17,8 +17,7 @@ LEFT JOIN LATERAL (
     SELECT e.action, e.facts->>'version', e.facts->>'message_commitment', e.actor, e.subject::text,
            e.facts->>'position', NULL, e.at
     FROM audit_entry e
-    WHERE (e.facts->>'message')::uuid = w.id AND e.facts ? 'message' AND e.action IN (
-        'channel.created', 'channel.archived', 'member.added', 'member.left', 'member.removed')
+    WHERE (e.facts->>'message')::uuid = w.id AND e.facts ? 'message' AND e.action = ANY (%(saying)b::text[])
     UNION ALL
     SELECT e.action, i.version::text, encode(i.commitment, 'hex'), e.actor, e.facts->>'channel',
            e.facts->>'position', e.facts->>'count', e.at

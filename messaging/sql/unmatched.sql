@@ -5,8 +5,7 @@ WITH written AS (
     WHERE action IN ('message.posted', 'message.edited')
     UNION ALL
     SELECT (facts->>'message')::uuid, facts->>'version' FROM audit_entry
-    WHERE facts ? 'message' AND action IN (
-        'channel.created', 'channel.archived', 'member.added', 'member.left', 'member.removed')
+    WHERE facts ? 'message' AND action = ANY (%(saying)b::text[])
     UNION ALL
     SELECT i.subject, i.version::text FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
     WHERE e.action IN ('messages.imported', 'messages.generated')
