@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -15,7 +16,7 @@ from audit.clock import iso, now
 from audit.models import Checkpoint, Entry
 from audit.verification.findings import Deed, Finding
 from audit.verification.readable import readable
-from retention.models import Certificate, Disposal, DisposalChunk
+from retention.models import Certificate, Disposal, DisposalItem
 from retention.plans import Planned, digest_of_chunks
 from retention.workers.certifying import certificate_holds, digest_of
 
@@ -38,16 +39,16 @@ def wrong_disposals() -> Iterator[Finding]:
 def _wrong_certificates() -> Iterator[Finding]:
     entered = _entered()
     for certificate in Certificate.objects.select_related("disposal").order_by("number"):
-        facts = entered.pop(certificate.disposal.uid, None)
+        its = certificate.disposal.uid
         # One that was issued since the entries were read is known by now.
-        yield from _wrong(certificate, facts or _entered().get(certificate.disposal.uid))
+        yield from _wrong(certificate, entered.pop(its, None) or _entered(subject=its).get(its))
     for uid, left in entered.items():
         sentence = f"The certificate of disposal {left.get('number')} ({uid}) was removed."
         yield Finding(deed=Deed.REMOVED, sentence=sentence)
 
 
-def _entered() -> dict[UUID | None, dict[str, Any]]:
-    entries = Entry.objects.filter(action=Action.DISPOSAL_CERTIFIED).order_by("id")
+def _entered(**which: UUID) -> dict[UUID | None, dict[str, Any]]:
+    entries = Entry.objects.filter(action=Action.DISPOSAL_CERTIFIED, **which).order_by("id")
     return dict(entries.values_list("subject", "facts"))
 
 
@@ -167,13 +168,13 @@ def _not_as_approved() -> Iterator[Finding]:
 
 
 def _digest(disposal: Disposal) -> str:
-    chunks = disposal.chunks.order_by("number")
-    return digest_of_chunks((chunk.number, _planned(chunk)) for chunk in chunks)
-
-
-def _planned(chunk: DisposalChunk) -> Planned:
-    items = chunk.items.values_list("message", "held")
-    return Planned(channel=chunk.channel_id, month=chunk.month, items=list(items))
+    names = ("chunk__number", "chunk__channel", "chunk__month", "message", "held")
+    items = DisposalItem.objects.filter(chunk__disposal=disposal).order_by("chunk__number")
+    by_chunk = groupby(items.values_list(*names).iterator(), key=itemgetter(0, 1, 2))
+    return digest_of_chunks(
+        (number, Planned(channel=channel, month=month, items=[item[3:] for item in found]))
+        for (number, channel, month), found in by_chunk
+    )
 
 
 def _wrong_versions() -> Iterator[Finding]:
