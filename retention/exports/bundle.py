@@ -179,9 +179,8 @@ def _replacing(out: Path) -> Iterator[io.BufferedRandom]:
             os.fsync(file.fileno())
         Path(name).replace(out)
         _sync_folder(out.parent)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    finally:
+        Path(name).unlink(missing_ok=True)  # where it did not come so far
 
 
 def _sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ import shutil
 import struct
 import zipfile
 import zlib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,13 +90,11 @@ def decrypt(source: BinaryIO, passphrase: str | None, folder: Path) -> BinaryIO:
     """
     if passphrase is None:
         raise PassphraseNeeded
-    inner = open_spool(folder)
-    try:
+    with ExitStack() as undoing:
+        inner = undoing.enter_context(open_spool(folder))
         _unpack(source, inner, passphrase, folder)
-    except BaseException:
-        inner.close()
-        raise
-    inner.seek(0)
+        inner.seek(0)
+        undoing.pop_all()
     return inner
 
 
