@@ -76,7 +76,7 @@ def canonical_plain(value: Mapping[str, object]) -> bytes:
         return canonical(value)
 
 
-def _may_be_quick(value: object) -> bool:
+def _may_be_quick(value: Any) -> bool:
     """Whether all of it is of types that both ways write alike, under ASCII keys.
 
     RFC 8785 sorts keys by their UTF-16, orjson by their UTF-8. Subclasses are left to the slow
@@ -84,14 +84,14 @@ def _may_be_quick(value: object) -> bool:
     """
     kind = type(value)
     if kind is dict:
-        for key, item in value.items():  # type: ignore[attr-defined]  # mypy: kind is its type
+        for key, item in value.items():
             if type(key) is not str or not key.isascii():
                 return False
             if type(item) not in _QUICK and not _may_be_quick(item):
                 return False
         return True
     if kind is list or kind is tuple:
-        return all(map(_may_be_quick, value))  # type: ignore[call-overload]
+        return all(map(_may_be_quick, value))
     return kind in _QUICK
 
 

@@ -20,8 +20,7 @@ type Values = Mapping[str, Any]
 
 def statement_of(path: Path) -> LiteralString:
     """The statement in one of our own .sql files."""
-    text: Any = path.read_text()
-    return text  # type: ignore[no-any-return]
+    return path.read_text()
 
 
 def array(values: Iterable[Any]) -> str:
