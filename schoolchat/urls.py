@@ -19,3 +19,5 @@ urlpatterns = [
     path("readyz", health.ready),
     path("metrics", metrics),
 ]
+
+handler500 = "schoolchat.failures.failed"

@@ -18,29 +18,18 @@ _HERE: Final = Path(__file__).parent
 _RIGHTS: Final = (_HERE / "rights.sql").read_text()
 _MEMBERSHIPS: Final = (_HERE / "memberships.sql").read_text()
 _OWNED: Final = (_HERE / "owned.sql").read_text()
-_ATTRIBUTES: Final = """
-SELECT rolname::text, array_remove(ARRAY[
-    CASE WHEN rolsuper THEN 'SUPERUSER' END,
-    CASE WHEN rolbypassrls THEN 'BYPASSRLS' END,
-    CASE WHEN rolcreaterole THEN 'CREATEROLE' END,
-    CASE WHEN rolcreatedb AND rolname <> %(owner)s THEN 'CREATEDB' END,
-    CASE WHEN rolreplication THEN 'REPLICATION' END], NULL)
-FROM pg_roles WHERE rolname = ANY (%(ours)s::name[]) ORDER BY rolname
-"""
-_OTHERS: Final = """
-SELECT quote_ident(o.rolname), array_agg(quote_ident(c.relname) ORDER BY c.relname)
-FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner
-WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (%(tables)s::name[])
-  AND o.rolname <> %(owner)s AND o.rolname <> ALL (%(serving)s::name[])
-GROUP BY o.rolname ORDER BY o.rolname
-"""
+_ATTRIBUTES: Final = (_HERE / "attributes.sql").read_text()
+_OWNERS: Final = (_HERE / "owners.sql").read_text()
 
 _OWNERS_NAME: Final = role_name(OWNER)
 _SEALER: Final = role_name("sealer")
 _SERVING: Final = [role_name(role) for role in SERVING]
 _OURS: Final = [role_name(role) for role in ROLES]
-_WRITERS: Final = frozenset({role_name("web"), role_name("worker"), role_name("disposer")})
-#: Who may do what to the log, beside reading it: nobody may do anything else.
+_DISPOSER: Final = frozenset({role_name("disposer")})
+_BEHIND: Final = _DISPOSER | {role_name("worker")}
+_WRITERS: Final = _BEHIND | {role_name("web")}
+#: Who may do what to the log, beside reading it, and who may call what acts as the owner: nobody
+#: may do anything else.
 _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("audit_entry", "INSERT"): _WRITERS,
     ("audit_item", "INSERT"): _WRITERS,
@@ -49,8 +38,14 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("audit_origin", "INSERT"): frozenset({_SEALER}),
     ("audit_checkpoint", "INSERT"): frozenset({_SEALER}),
     ("audit_unsealed", "DELETE"): frozenset({_SEALER}),
+    ("FUNCTION retention_destroy", "EXECUTE"): _DISPOSER,
+    ("FUNCTION search.make_month", "EXECUTE"): _WRITERS,
+    ("FUNCTION search.open_month", "EXECUTE"): _WRITERS,
+    ("FUNCTION search.retire_key", "EXECUTE"): _BEHIND,
+    ("FUNCTION search.drop_month", "EXECUTE"): _BEHIND,
+    ("FUNCTION search.flush_month", "EXECUTE"): _BEHIND,
 }
-_LOG: Final = sorted({table for table, _ in _MAY})
+_LOG: Final = sorted({thing for thing, _ in _MAY if thing.startswith("audit_")})
 
 
 @register(Tags.database)
@@ -115,7 +110,7 @@ def _owned() -> Iterator[CheckMessage]:
 
 
 def _owned_by_others() -> Iterator[CheckMessage]:
-    for owner, tables in _rows(_OTHERS):
+    for owner, tables in _rows(_OWNERS):
         others = f" and {len(tables) - 1} more" if tables[1:] else ""
         repairs = " ".join(f"ALTER TABLE {table} OWNER TO {_OWNERS_NAME};" for table in tables)
         yield Error(
@@ -140,7 +135,8 @@ def _rights(*, about_to_be_given: bool) -> Iterator[CheckMessage]:
 
 def _may(role: str, thing: str, right: str) -> bool:
     word = right.partition(" ")[0]  # of some columns, as of all
-    return (thing in _LOG and word == "SELECT") or role in _MAY.get((thing, word), ())
+    name = thing.partition("(")[0]  # of a function, whatever it takes
+    return (thing in _LOG and word == "SELECT") or role in _MAY.get((name, word), ())
 
 
 def _too_many(thing: str, holder: str, found: Iterable[tuple[str, str]]) -> CheckMessage:

@@ -1,6 +1,6 @@
 -- Rights that a serving role has and that matter to the log, a line for each role, right and holder:
--- all rights on the log's tables; for the sealer those on any other table, too; the making of new
--- things; and the switch that passes triggers. The holder is the role itself, a role of which it is
+-- all rights on the log's tables; for the sealer those on any other table, too; functions that do
+-- what only the owner may; the making of new things; and the switch that passes triggers. The holder is the role itself, a role of which it is
 -- a member, or everybody.
 WITH given AS (
     SELECT n.nspname, c.relname, c.relowner AS owner, a.grantee, a.privilege_type AS may,
@@ -28,6 +28,13 @@ WITH given AS (
     SELECT NULL, NULL, d.datdba, a.grantee, a.privilege_type, 'DATABASE ' || quote_ident(d.datname)
     FROM pg_database d CROSS JOIN LATERAL aclexplode(d.datacl) a
     WHERE d.datname = current_database() AND a.privilege_type = 'CREATE'
+    UNION ALL
+    SELECT NULL, NULL, p.proowner, a.grantee, a.privilege_type,
+           'FUNCTION ' || p.oid::regprocedure
+    FROM pg_proc p
+    CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE p.pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'search'))
+      AND p.prosecdef
     UNION ALL
     SELECT NULL, NULL, 0, a.grantee, a.privilege_type, 'PARAMETER ' || p.parname
     FROM pg_parameter_acl p CROSS JOIN LATERAL aclexplode(p.paracl) a

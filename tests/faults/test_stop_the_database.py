@@ -7,7 +7,10 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.faults.product import (
     Generated,
@@ -100,6 +103,7 @@ async def test_whoever_reads_is_answered_when_the_database_is_back(
         assert await _read_at_once(reading, person) == READERS
         async with _away(running):
             await _read_at_once(reading, person)
+            await asyncio.to_thread(_is_told, running)
         while not noted.sent:
             await say(writing, noted, person.channels[0])
             await asyncio.sleep(PAUSE_SECONDS)
@@ -107,6 +111,18 @@ async def test_whoever_reads_is_answered_when_the_database_is_back(
         # known everywhere that the database is back.
         assert await _read_at_once(reading, person) > READERS // 2
         hearing.cancel()
+
+
+def _is_told(running: Running) -> None:
+    """A page says what is the matter, and when to try again."""
+    address = urlsplit(running.url)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection.request("GET", "/search/", headers={"Cookie": f"sessionid={'0' * 32}"})
+    answer = connection.getresponse()
+    assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.headers["Retry-After"] == "10"
+    assert "The server cannot reach its database." in answer.read().decode()
+    connection.close()
 
 
 async def _read_at_once(sockets: list[Any], person: Person) -> int:

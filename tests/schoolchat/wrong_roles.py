@@ -135,6 +135,16 @@ WRONG: dict[str, tuple[tuple[str, ...], str, str]] = {
         "schoolchat.E007",
         "schoolchat_sealer must not have SELECT on accounts_user.",
     ),
+    "the worker may destroy": (
+        ("GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_worker",),
+        "schoolchat.E007",
+        "schoolchat_worker must not have EXECUTE on FUNCTION retention_destroy(bigint,integer).",
+    ),
+    "everybody may drop a month": (
+        ("GRANT EXECUTE ON FUNCTION search.drop_month TO PUBLIC",),
+        "schoolchat.E007",
+        "schoolchat_web must not have EXECUTE on FUNCTION search.drop_month(text,text,date), which",
+    ),
     "everybody may make tables": (
         ("GRANT CREATE ON SCHEMA public TO PUBLIC",),
         "schoolchat.E007",
