@@ -33,6 +33,7 @@ class Action(StrEnum):
     SCHOOL_CREATED = "school.created"
     # channels
     CHANNEL_CREATED = "channel.created"
+    CHANNEL_CHANGED = "channel.changed"
     CHANNEL_ARCHIVED = "channel.archived"
     MEMBER_ADDED = "member.added"
     MEMBER_LEFT = "member.left"
@@ -42,6 +43,8 @@ class Action(StrEnum):
     MESSAGE_POSTED = "message.posted"
     MESSAGE_EDITED = "message.edited"
     MESSAGE_DELETED = "message.deleted"
+    MESSAGE_REACTED = "message.reacted"
+    MESSAGE_PINNED = "message.pinned"
     MESSAGES_IMPORTED = "messages.imported"
     MESSAGES_GENERATED = "messages.generated"
     # reading with authority
@@ -108,6 +111,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.SETTING_CHANGED: (*_SEALED, "model", "fields", "change"),
     Action.SCHOOL_CREATED: ("provenance",),
     Action.CHANNEL_CREATED: ("channel_kind", "record_class", "members", *_SAID),
+    Action.CHANNEL_CHANGED: (*_SEALED, "fields", *_SAID),
     Action.CHANNEL_ARCHIVED: _SAID,
     Action.MEMBER_ADDED: ("person", "role", *_SAID),
     Action.MEMBER_LEFT: _SAID,
@@ -116,6 +120,8 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.MESSAGE_POSTED: ("channel", "seq", "version", "message_commitment"),
     Action.MESSAGE_EDITED: ("channel", "position", "version", "message_commitment"),
     Action.MESSAGE_DELETED: ("channel", "position"),
+    Action.MESSAGE_REACTED: ("channel", "position", "emoji", "on"),
+    Action.MESSAGE_PINNED: ("channel", "position", "on"),
     Action.MESSAGES_IMPORTED: ("channel", "sha256", "position"),
     Action.MESSAGES_GENERATED: ("seed",),
     Action.RECORD_SEARCHED: (*_SEALED, "hits", "partial", "authority"),

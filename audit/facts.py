@@ -17,6 +17,8 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
 _LABEL: Final = re.compile(r"[a-z_]+\.[A-Za-z]+")
+# The code points of one emoji, which is one of a closed list (messaging.emoji).
+_EMOJI: Final = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,15}")
 _MOST_FILTERS: Final = 10
 
 
@@ -107,6 +109,8 @@ KINDS: Final[Mapping[str, Holds]] = {
     "known_signature": _matches(_SIGNATURE),
     "partial": _is_flag,
     "synchronised": _is_flag,
+    "on": _is_flag,
+    "emoji": _matches(_EMOJI),
     "model": _matches(_LABEL),
     "fields": _all(_is_word),
     "members": _all(_is_id),

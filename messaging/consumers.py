@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -11,18 +11,13 @@ import orjson
 import structlog
 from django.db import InterfaceError, OperationalError
 
-from accounts.authentication import Signed, admit
 from accounts.models import User
-from audit.keyring import KeyringError, UnknownGeneration
+from audit.keyring import UnknownGeneration
+from messaging.arrival import AWAY, Refused, Scope, let_in
 from messaging.exceptions import AttachmentNotFound, MessagingError, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
 from messaging.live import reading
 from messaging.live.frames import (
-    CLOSED_NOT_ALLOWED,
-    CLOSED_SIGNED_OUT,
-    CLOSED_TRY_AGAIN,
-    MOST_MESSAGES,
-    TRANSPORT,
     Asked,
     BadFrame,
     UnknownType,
@@ -30,13 +25,15 @@ from messaging.live.frames import (
     error,
     parse,
 )
-from messaging.live.hub import Hub, ends, hub
+from messaging.live.hub import Hub, hub
 from messaging.live.rates import Bucket
-from messaging.live.socket import QueuedSocket, ReadySocket, Send, Socket
+from messaging.live.socket import Send, Socket
 from messaging.models import Message
 from messaging.process import metrics
 from messaging.process.threads import in_thread
 from messaging.services.messages import delete_message, edit_message
+from messaging.services.pins import pin
+from messaging.services.reactions import react
 
 _log = structlog.get_logger("schoolchat.live")
 _TYPING_SECONDS: Final = 3.0
@@ -44,10 +41,7 @@ _TYPING_SECONDS: Final = 3.0
 _BY_THEMSELVES: Final = {"hello", "ping"}
 #: A client that sends on without waiting for answers is read no further above so many.
 _MOST_UNANSWERED: Final = 100
-#: The database, or the keyring, cannot be reached.
-_AWAY: Final = (OperationalError, InterfaceError, KeyringError)
 
-type Scope = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[dict[str, Any]]]
 type Handler = Callable[["Chat", Asked], Awaitable[None]]
 
@@ -61,7 +55,7 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     here = hub()
     try:
-        socket, person = await _enter(here, scope, send)
+        socket, person = await let_in(here, scope, send)
     except Refused as refused:
         metrics.CLOSED_BY_CODE[str(refused.code)].inc()
         await send({"type": "websocket.close", "code": refused.code})
@@ -75,40 +69,6 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
 
 class _Gone(Exception):
     """The socket broke before a change that was asked for on it was carried out."""
-
-
-class Refused(Exception):
-    """Nobody is let in by this socket; `code` is the close code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-async def _enter(here: Hub, scope: Scope, send: Send) -> tuple[Socket, User]:
-    """Let in who is signed in; the close codes say why not."""
-    metrics.HANDSHAKES.inc()
-    if not {name.lower() for name, _ in scope["headers"]} & {b"cookie", b"authorization"}:
-        raise Refused(CLOSED_SIGNED_OUT)
-    with here.unsure(), here.noting() as bells:
-        signed, person = await _admitted(here, scope)
-        if any(ends(bell, signed) for bell in bells):
-            raise Refused(CLOSED_NOT_ALLOWED)
-        transport = scope.get("extensions", {}).get(TRANSPORT)
-        socket = ReadySocket(signed, transport) if transport else QueuedSocket(signed, send)
-        here.add(socket)
-    return socket, person
-
-
-async def _admitted(here: Hub, scope: Scope) -> tuple[Signed, User]:
-    try:
-        admitted = await here.admission.run(admit, scope)
-    except _AWAY as away:
-        _log.warning("nobody let in", error=type(away).__name__)
-        raise Refused(CLOSED_TRY_AGAIN) from away
-    if admitted is None:
-        raise Refused(CLOSED_SIGNED_OUT)
-    return admitted
 
 
 class Chat:
@@ -148,7 +108,7 @@ class Chat:
             return  # said again on the next socket, and perhaps followed by a later change
         except (MessagingError, BadFrame) as refused:
             self._refuse(ref, refused)
-        except _AWAY as away:
+        except AWAY as away:
             _log.warning("not answered", error=type(away).__name__)
             self._refuse(ref, NotStored())
 
@@ -177,14 +137,16 @@ class Chat:
 
     async def post(self, asked: Asked) -> None:
         """`send`: answered after the commit, with the first answer whenever `ref` comes again."""
-        if asked.fields.get("attachments"):  # nobody can have uploaded one yet
+        forward = asked.optional_id("forward")
+        if not forward and asked.fields.get("attachments"):  # nobody can have uploaded one yet
             raise AttachmentNotFound
         draft = Draft(
             author=self.person.id,
             channel=asked.id("channel"),
             ref=asked.id("ref"),
-            body=clean_body(asked.text("body")),
+            body="" if forward else clean_body(asked.text("body")),
             reply_to=asked.optional_id("reply_to"),
+            forward=forward,
         )
         self._hub.sends_of_people.take(draft.author)
         if self._hub.rooms.holds(draft.author, draft.channel):  # no stranger slows a channel down
@@ -216,6 +178,24 @@ class Chat:
     async def remove(self, asked: Asked) -> None:
         """`delete`."""
         message = await self._change(delete_message, by=self.person, message_id=asked.id("message"))
+        self._done(asked, message)
+
+    async def react(self, asked: Asked) -> None:
+        """`react`."""
+        message = await self._change(
+            react,
+            by=self.person,
+            message_id=asked.id("message"),
+            emoji=asked.text("emoji"),
+            on=asked.flag("on"),
+        )
+        self._done(asked, message)
+
+    async def pin(self, asked: Asked) -> None:
+        """`pin`."""
+        message = await self._change(
+            pin, by=self.person, message_id=asked.id("message"), on=asked.flag("on")
+        )
         self._done(asked, message)
 
     async def _change(self, change: Callable[..., Message], **fields: Any) -> Message:
@@ -250,11 +230,11 @@ class Chat:
         self._hub.moods.say(others, frame)
 
     async def fetch(self, asked: Asked) -> None:
-        """`fetch`: a page after a position, before or around a message, or the newest."""
+        """`fetch`: a page after a position, before or around a message, the newest, what is
+        pinned, or a thread."""
         channel = asked.id("channel")
-        limit = min(max(asked.number("limit", 50), 1), MOST_MESSAGES)
         with self._hub.unsure():
-            fields = await _read(in_thread, _fetch, self.person, channel, asked, limit)
+            fields = await _read(in_thread, reading.asked_for, self.person, channel, asked)
             if fields.get("upto") is not None:
                 self._hub.delivery.knows(channel, fields["upto"])
         kind = fields.pop("type", "changes")
@@ -274,6 +254,8 @@ class Chat:
         "send": post,
         "edit": edit,
         "delete": remove,
+        "react": react,
+        "pin": pin,
         "read": read,
         "typing": typing,
         "fetch": fetch,
@@ -288,13 +270,3 @@ async def _read[**P, T](run: Callable[P, Awaitable[T]], *args: P.args, **kwargs:
         return await run(*args, **kwargs)
     except (UnknownGeneration, OperationalError, InterfaceError):
         return await run(*args, **kwargs)
-
-
-def _fetch(person: User, channel: UUID, asked: Asked, limit: int) -> dict[str, Any]:
-    if asked.fields.get("after") is not None:
-        return reading.after(person, channel, asked.number("after"), limit)
-    if asked.fields.get("before") is not None:
-        return reading.earlier(person, channel, asked.id("before"), limit)
-    if asked.fields.get("around") is not None:
-        return reading.beside(person, channel, asked.id("around"), limit)
-    return reading.latest(person, channel, limit)

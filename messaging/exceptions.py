@@ -109,3 +109,29 @@ class ChannelBusy(NotStored):
 
 class CannotBeStored(MessagingError):
     """Something in this message cannot be stored. Please write it differently."""
+
+
+class BlockedByPolicy(MessagingError):
+    """What is said in this channel stays in it: it cannot be forwarded to another one."""
+
+    code = "blocked_by_policy"
+
+
+class NotYourWords(MessagingError):
+    """A forwarded message keeps the words of its author. You can delete it and write your own."""
+
+
+class NoSuchEmoji(MessagingError):
+    """This is not an emoji that SchoolChat knows. Please choose one of the list."""
+
+
+class TooManyEmoji(MessagingError):
+    """This message has 20 different reactions already. You can join one of them."""
+
+
+class TooManyPins(MessagingError):
+    """This channel has 100 pinned messages. Please unpin one first."""
+
+
+class NamelessChannel(MessagingError):
+    """A channel needs a name."""

@@ -7,6 +7,7 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import now
 from audit.models import Generation
+from messaging.gestures import Mention, Pin, Reaction
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
 
 __all__ = [
@@ -16,8 +17,11 @@ __all__ = [
     "Import",
     "IndexKey",
     "Membership",
+    "Mention",
     "Message",
     "MessageVersion",
+    "Pin",
+    "Reaction",
     "SearchDomain",
     "Vocabulary",
 ]
@@ -36,12 +40,22 @@ class Channel(models.Model):
         ANNOUNCEMENT = "announcement", "Announcements"
         DIRECT = "direct", "Direct messages"
 
+    class MentionAll(models.TextChoices):
+        """Who may mention everybody: @here and @everyone."""
+
+        OWNERS = "owners", "Owners and moderators"
+        MEMBERS = "members", "Every member"
+        NOBODY = "nobody", "Nobody"
+
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(max_length=80, blank=True)
     purpose = models.CharField(max_length=250, blank=True)
     record_class = models.CharField(max_length=40, default="routine")
     sensitive = models.BooleanField(default=False)
+    mention_all = models.CharField(
+        max_length=8, choices=MentionAll.choices, default=MentionAll.OWNERS
+    )
     head = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(default=0)
     # SHA-256 over the sorted ids of a direct channel's people, so that it exists once.
@@ -62,6 +76,10 @@ class Channel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="direct") | ~Q(name=""), name="messaging_channel_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(mention_all__in=["owners", "members", "nobody"]),
+                name="messaging_channel_mention_all",
             ),
             models.UniqueConstraint(
                 fields=["name"],
@@ -182,6 +200,11 @@ class Message(models.Model):
             models.Index(fields=["channel", "changed"], name="messaging_message_changed"),
             models.Index(fields=["channel", "sent_at", "id"], name="messaging_message_page"),
             models.Index(fields=["author", "sent_at"], name="messaging_message_author"),
+            models.Index(
+                fields=["reply_to"],
+                condition=Q(reply_to__isnull=False),
+                name="messaging_message_replies",
+            ),
             models.Index(
                 fields=["imported_from"],
                 condition=Q(imported_from__isnull=False),

@@ -74,6 +74,14 @@ def may_post(person: User, channel: Channel) -> bool:
     return person.has_perm("messaging.post_in_channel", channel)
 
 
+def may_pin(person: User, channel: Channel) -> bool:
+    """Whether a member may pin messages: whoever may post, but no guest."""
+    membership = member_of(person, channel)
+    if membership is None or membership.role == Membership.Role.GUEST:
+        return False
+    return may_post(person, channel)
+
+
 def message_for(person: User, message_id: UUID) -> Message:
     """A message in one of the person's channels, or MessageNotFound."""
     found = Message.objects.filter(
@@ -111,6 +119,10 @@ class Listed:
     can_post: bool
     purpose: str
     people: tuple[UUID, ...]
+    mentions: int
+    mention_all: str
+    can_mention_all: bool
+    can_pin: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +134,9 @@ class Rail:
 
 
 _SQL: Final = Path(__file__).parent / "sql"
-_LISTED: Final = statement_of(_SQL / "listed.sql")
+#: Whether a membership `m` of a channel `c` may mention everybody, as text of a statement.
+MAY_MENTION_ALL: Final = statement_of(_SQL / "may_mention_all.sql").strip()
+_LISTED: Final = statement_of(_SQL / "listed.sql").replace("{may_mention_all}", MAY_MENTION_ALL)
 _RAIL: Final = statement_of(_SQL / "rail.sql").replace("{listed}", _LISTED)
 _IN_RAILS: Final = statement_of(_SQL / "in_rails.sql").replace("{listed}", _LISTED)
 
@@ -150,7 +164,7 @@ def in_rails(channel_id: UUID, people: Collection[UUID]) -> dict[UUID, Listed]:
 
 def _listed(row: Sequence[Any]) -> Listed:
     (_, _, channel_id, name, kind, head, floor, read_seq, muted, archived, *more) = row
-    can_post, purpose, unread, names, people = more
+    can_post, purpose, unread, names, people, mentions, mention_all, *can = more
     return Listed(
         id=channel_id,
         name=name or names or "Only you",
@@ -164,4 +178,8 @@ def _listed(row: Sequence[Any]) -> Listed:
         can_post=can_post,
         purpose=purpose,
         people=tuple(people or ()),
+        mentions=mentions,
+        mention_all=mention_all,
+        can_mention_all=can[0],
+        can_pin=can[1],
     )

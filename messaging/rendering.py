@@ -12,9 +12,10 @@ from markdown_it import MarkdownIt
 
 from accounts.models import User
 from audit.clock import iso
+from messaging.mentions import marked_up, mentions_in
 from messaging.models import Message
 from messaging.vault.bodies import Body
-from messaging.vault.rows import Row
+from messaging.vault.rows import Around, Row, around
 from messaging.vault.versions import readable_bodies
 
 _TAGS = {
@@ -26,6 +27,7 @@ UNREADABLE = (
     "Please tell whoever looks after SchoolChat at your school.</p>"
 )
 _SCHEMES = {"http", "https", "mailto"}
+_NOTHING: Final = Around()
 
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
     ["strikethrough", "table"]
@@ -97,20 +99,26 @@ class _Shown(Protocol):
 
 
 def messages_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """Messages in the form of the protocol, in two queries for any number of them."""
+    """Messages in the form of the protocol, in three queries for any number of them."""
     bodies = readable_bodies(messages)
     names = names_of(m.author_id for m in messages)
-    return [message_json(m, bodies.get(m.id), names) for m in messages]
+    beside = around([m.id for m in messages])
+    return [message_json(m, bodies.get(m.id), names, beside.get(m.id, Around())) for m in messages]
 
 
 def row_json(row: Row, body: Body | None) -> dict[str, Any]:
     """One row in the form of the protocol."""
-    return message_json(row, body, {row.author_id: row.author_name or ""} if row.author_id else {})
+    names = {row.author_id: row.author_name or ""} if row.author_id else {}
+    return message_json(row, body, names, row.around)
 
 
-def message_json(message: _Shown, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """One message in the form of the protocol; without a body it is a tombstone."""
-    text = body.text if body else ""
+def message_json(
+    message: _Shown, body: Body | None, names: Mapping[UUID, str], beside: Around = _NOTHING
+) -> dict[str, Any]:
+    """One message in the form of the protocol, with what stands beside its words; without a body
+    it is a tombstone."""
+    details = body.details if body else {}
+    mentions = mentions_in(details)
     return {
         "id": str(message.id),
         "channel": str(message.channel_id),
@@ -120,23 +128,34 @@ def message_json(message: _Shown, body: Body | None, names: Mapping[UUID, str]) 
         "author": _author(message, body, names),
         "sent_at": iso(message.sent_at),
         "kind": message.kind,
-        "body": text,
-        "html": html_of(message.kind, text) if body or message.deleted_at else UNREADABLE,
+        "body": body.text if body else "",
+        "html": _shown_html(message, body),
         "reply_to": str(message.reply_to) if message.reply_to else None,
         "attachments": [],
-        "reactions": [],
-        "mentions": [],
+        "reactions": list(beside.reactions),
+        "mentions": [str(one) for one in mentions.ids],
+        "mentions_all": mentions.everybody,
+        "forwarded": details.get("forwarded"),
         "edited_at": iso(message.edited_at) if message.edited_at else None,
         "deleted_at": iso(message.deleted_at) if message.deleted_at else None,
-        "pinned": False,
+        "pinned": beside.pinned,
     }
 
 
-def html_of(kind: str, text: str) -> str:
-    """HTML of a message's words: what people write here is Markdown, all else is not."""
-    if not text:
+def _shown_html(message: _Shown, body: Body | None) -> str:
+    if body is None:
+        return "" if message.deleted_at else UNREADABLE
+    return html_of(message.kind, body)
+
+
+def html_of(kind: str, body: Body) -> str:
+    """HTML of a message's words: what people write here is Markdown, with its mentions marked; all
+    else is not."""
+    if not body.text:
         return ""
-    return render_markdown(text) if kind == Message.Kind.TEXT else render_plain(text)
+    if kind != Message.Kind.TEXT or "plain" in body.details:
+        return render_plain(body.text)
+    return marked_up(render_markdown(body.text), mentions_in(body.details))
 
 
 def render_plain(text: str) -> str:

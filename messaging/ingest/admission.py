@@ -19,6 +19,7 @@ from messaging.exceptions import (
     ReadOnly,
 )
 from messaging.ingest.drafts import Draft
+from messaging.ingest.forwarding import Forwarded
 from messaging.models import Channel
 from messaging.vault.keys import cipher_of, current_key, opened
 
@@ -109,9 +110,14 @@ def _known(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
 
 
 def refusal_of(
-    channel: Locked | None, known: Known, *, absent: type[MessagingError]
+    channel: Locked | None,
+    known: Known,
+    passed_on: Forwarded | None = None,
+    *,
+    absent: type[MessagingError],
 ) -> MessagingError | None:
-    """Why a draft cannot be posted, or None; `absent` is said of a channel that is not locked.
+    """Why a draft cannot be posted, or None; `absent` is said of a channel that is not locked, and
+    `passed_on` is what it forwards.
 
     A draft that was posted before is not refused.
     """
@@ -127,7 +133,7 @@ def refusal_of(
         return ReadOnly()
     if not known.reply_is_there:
         return MessageNotFound("The message that you answer is not in this channel.")
-    return None
+    return passed_on if isinstance(passed_on, MessagingError) else None
 
 
 def made_ready(

@@ -13,13 +13,17 @@ type Name = tuple[UUID, UUID, UUID]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A message that somebody wants to post; `body` has been through `clean_body`."""
+    """A message that somebody wants to post; `body` has been through `clean_body`.
+
+    Where it is to `forward` another message, that one has the words, and `body` is empty.
+    """
 
     author: UUID
     channel: UUID
     ref: UUID
     body: str
     reply_to: UUID | None = None
+    forward: UUID | None = None
 
     @property
     def name(self) -> Name:

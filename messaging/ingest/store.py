@@ -19,6 +19,9 @@ from messaging import bell
 from messaging.exceptions import ChannelBusy, ChannelNotFound, MessageNotFound
 from messaging.ingest.admission import Locked, Ready, lock_and_look, made_ready, refusal_of
 from messaging.ingest.drafts import Draft, Name, Outcome, Posted
+from messaging.ingest.forwarding import Forwarded, forwards_of
+from messaging.ingest.mentions import mentions_of, note_mentions
+from messaging.mentions import Mentions
 from messaging.models import Message
 from messaging.rendering import message_json, messages_json
 from messaging.search import index
@@ -42,6 +45,7 @@ class _New:
     sealed: bytes
     commitment: str
     body: Body
+    mentions: Mentions
 
     kind = Message.Kind.TEXT
     edited_at = None
@@ -80,9 +84,10 @@ def store(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
     with transaction.atomic():
         at = now()
         channels, known, keys = lock_and_look(drafts, at=at, only_free=only_free)
+        forwards = forwards_of(drafts)
         absent = ChannelBusy if only_free else ChannelNotFound
         refused = [
-            refusal_of(channels.get(draft.channel), its, absent=absent)
+            refusal_of(channels.get(draft.channel), its, _passed_on(draft, forwards), absent=absent)
             for draft, its in zip(drafts, known, strict=True)
         ]
         fresh: dict[Name, tuple[Draft, str]] = {}
@@ -90,7 +95,7 @@ def store(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
             if no is None and its.earlier is None:
                 fresh.setdefault(draft.name, (draft, its.author_name or ""))
         ready = made_ready(keys, {channel for _, channel, _ in fresh}, at=at)
-        posted = _write(list(fresh.values()), channels, ready)
+        posted = _write(list(fresh.values()), forwards, channels, ready)
     answers = _Answers(posted, earlier={its.earlier for its in known if its.earlier})
     return [
         no or answers.of(draft, its.earlier)
@@ -115,27 +120,54 @@ class _Answers:
 
 def _write(
     fresh: Sequence[tuple[Draft, str]],
+    forwards: Mapping[Draft, Forwarded],
     channels: Mapping[UUID, Locked],
     ready: Mapping[UUID, Ready],
 ) -> dict[Name, Posted]:
     if not fresh:
         return {}
     wanted = {draft.channel for draft, _ in fresh}
+    words = _words([draft for draft, _ in fresh], forwards)
     new = [
-        _seal(draft, name, channels[draft.channel], ready[draft.channel]) for draft, name in fresh
+        _seal(draft, name, said, channels[draft.channel], ready[draft.channel])
+        for (draft, name), said in zip(fresh, words, strict=True)
     ]
     # Rendered before the commit: what cannot be shown is not stored.
     posted = {message.draft.name: _posted(message) for message in new}
     months = index.open_months(_texts(new, channels))
     with together():
         _insert(new)
+        note_mentions([(message, message.mentions) for message in new])
         index.insert(months)
         record_all([_act(message) for message in new])
         bell.ring(*((channel, channels[channel].head) for channel in sorted(wanted)))
     return posted
 
 
-def _seal(draft: Draft, author_name: str, channel: Locked, ready: Ready) -> _New:
+def _words(
+    drafts: Sequence[Draft], forwards: Mapping[Draft, Forwarded]
+) -> list[tuple[Body, Mentions]]:
+    """What each of these says, and whom it mentions. Words that are passed on mention nobody: they
+    are not said to the people of this channel."""
+    return [
+        (_body(draft, _passed_on(draft, forwards), mentions), mentions)
+        for draft, mentions in zip(drafts, mentions_of(drafts), strict=True)
+    ]
+
+
+def _body(draft: Draft, passed_on: Forwarded | None, mentions: Mentions) -> Body:
+    if isinstance(passed_on, Body):
+        return passed_on
+    return Body(text=draft.body, details=mentions.details())
+
+
+def _passed_on(draft: Draft, forwards: Mapping[Draft, Forwarded]) -> Forwarded | None:
+    return forwards[draft] if draft.forward else None
+
+
+def _seal(
+    draft: Draft, author_name: str, words: tuple[Body, Mentions], channel: Locked, ready: Ready
+) -> _New:
     channel.head += 1
     place = Place(
         message=uuid7(),
@@ -145,7 +177,7 @@ def _seal(draft: Draft, author_name: str, channel: Locked, ready: Ready) -> _New
         kind=Message.Kind.TEXT,
         version=1,
     )
-    body = Body(text=draft.body)
+    body, mentions = words
     return _New(
         id=place.message,
         draft=draft,
@@ -156,6 +188,7 @@ def _seal(draft: Draft, author_name: str, channel: Locked, ready: Ready) -> _New
         sealed=seal(ready.cipher, place, body),
         commitment=commitment_of(place, body, draft.reply_to),
         body=body,
+        mentions=mentions,
     )
 
 

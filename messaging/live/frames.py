@@ -61,6 +61,13 @@ class Asked:
             raise BadFrame(f"The field '{name}' of this message is not text.")
         return value
 
+    def flag(self, name: str) -> bool:
+        """A field that has to be true or false."""
+        value = self.fields.get(name)
+        if not isinstance(value, bool):
+            raise BadFrame(f"The field '{name}' of this message is neither true nor false.")
+        return value
+
     def number(self, name: str, default: int | None = None) -> int:
         """A field that has to be a whole number from 0."""
         value = self.fields.get(name, default)

@@ -51,7 +51,7 @@ class Hub:
         self.sends_of_people = Buckets(a_second=5, burst=20)
         self.sends_of_channels = Buckets(a_second=20, burst=100)
         self.admission = Lane("admission", threads=_ADMITTED_AT_ONCE)
-        # Edits and deletions: whoever holds a channel's row must not hold up reading as well.
+        # Edits, deletions, reactions, pins: who holds a channel's row must not hold up reading too.
         self.changes = Lane("changes", threads=2, lock_milliseconds=1_000)
         self._lasting = Lasting()
         self._times_missed = 0

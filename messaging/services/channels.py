@@ -24,7 +24,8 @@ from messaging.exceptions import (
     UnknownPerson,
 )
 from messaging.models import Channel, ChannelSubject, Membership
-from messaging.queries import channel_for, joinable_for, may_manage, membership_of
+from messaging.queries import channel_for, joinable_for, membership_of
+from messaging.services.locks import lock_managed
 from messaging.services.positions import lock_channel
 from messaging.services.system import say
 
@@ -108,7 +109,7 @@ def join_channel(*, person: User, channel_id: UUID) -> Channel:
 def add_member(*, by: User, channel_id: UUID, person: User) -> None:
     """An owner brings somebody in; somebody who is in already stays as they are."""
     with transaction.atomic():
-        channel = _lock_managed(by, channel_id)
+        channel = lock_managed(by, channel_id)
         if not person.is_active:
             raise UnknownPerson
         if channel.subjects.filter(person=person).exists():
@@ -134,7 +135,7 @@ def leave_channel(*, person: User, channel_id: UUID) -> None:
 def remove_member(*, by: User, channel_id: UUID, person: User) -> None:
     """An owner takes somebody out; from that position on they hear nothing more."""
     with transaction.atomic():
-        channel = _lock_managed(by, channel_id)
+        channel = lock_managed(by, channel_id)
         # Also of somebody whose account is closed.
         membership = Membership.objects.filter(channel=channel, person=person, left_at=None).first()
         if membership is None:
@@ -155,7 +156,7 @@ def remove_member(*, by: User, channel_id: UUID, person: User) -> None:
 def set_role(*, by: User, channel_id: UUID, person: User, role: str) -> None:
     """Change what a member may do in the channel."""
     with transaction.atomic():
-        channel = _lock_managed(by, channel_id)
+        channel = lock_managed(by, channel_id)
         membership = membership_of(person, channel)
         if membership.role == role:
             return
@@ -176,7 +177,7 @@ def set_role(*, by: User, channel_id: UUID, person: User, role: str) -> None:
 def archive_channel(*, by: User, channel_id: UUID) -> None:
     """Close a channel: it can be read and searched, and nothing is added any more."""
     with transaction.atomic():
-        channel = _lock_managed(by, channel_id)
+        channel = lock_managed(by, channel_id)
         said = say(channel, by=by, event="archived", person=None)
         channel.archived_at = now()
         channel.save(update_fields=["archived_at"])
@@ -263,14 +264,6 @@ def _permit(channel: Channel, person: User, role: str) -> None:
     for permission in PERMISSIONS[_Role.OWNER]:
         change = assign_perm if permission in PERMISSIONS[role] else remove_perm
         change(f"messaging.{permission}", person, channel)
-
-
-def _lock_managed(by: User, channel_id: UUID) -> Channel:
-    channel = lock_channel(channel_id)
-    channel_for(by, channel_id)
-    if not may_manage(by, channel):
-        raise NotAllowed
-    return channel
 
 
 def _check_not_last_owner(membership: Membership) -> None:

@@ -14,17 +14,20 @@ from messaging import bell
 from messaging.exceptions import (
     AlreadyDeleted,
     Archived,
-    MessageNotFound,
     MessagingError,
     NotYours,
+    NotYourWords,
     TooLateToEdit,
 )
 from messaging.ingest.drafts import Draft, clean_body
+from messaging.ingest.mentions import mentions_of, note_mentions
 from messaging.ingest.store import store
-from messaging.models import Channel, Message
-from messaging.queries import may_manage, member_of, message_for
+from messaging.mentions import Mentions
+from messaging.models import Channel, Mention, Message
+from messaging.queries import may_manage
 from messaging.search.index import index_edit, move_to_versions, text_of
-from messaging.services.positions import lock_channel, next_position
+from messaging.services.locks import lock_message
+from messaging.services.positions import next_position
 from messaging.vault.bodies import Body
 from messaging.vault.versions import current_bodies, seal_version
 
@@ -36,14 +39,22 @@ def post_message(
     ref: UUID,
     body: str,
     reply_to: UUID | None = None,
+    forward: UUID | None = None,
 ) -> Message:
     """Post `body`; the same `ref` again gives the message it gave the first time.
+
+    With `forward` it says what that message says, whatever `body` is.
 
     Raises a MessagingError whose code the protocol names. Membership is checked inside the
     commit, after the channel's row is locked.
     """
     draft = Draft(
-        author=author.id, channel=channel_id, ref=ref, body=clean_body(body), reply_to=reply_to
+        author=author.id,
+        channel=channel_id,
+        ref=ref,
+        body="" if forward else clean_body(body),
+        reply_to=reply_to,
+        forward=forward,
     )
     (outcome,) = store([draft])
     if isinstance(outcome, MessagingError):
@@ -55,14 +66,18 @@ def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
     """Replace the words of one's own message; the earlier version stays in the record."""
     body = clean_body(body)
     with transaction.atomic():
-        channel, message = _lock_message(author, message_id)
+        channel, message = lock_message(author, message_id)
         _check_may_edit(author, channel, message)
-        old = text_of(message, _present_text(message), channel=channel)
+        present = _present(message)
+        if "forwarded" in present.details:
+            raise NotYourWords
+        old = text_of(message, present.text, channel=channel)
         message.version += 1
         message.edited_at = now()
         message.changed = next_position(channel)
         message.save(update_fields=["version", "edited_at", "changed"])
-        words = Body(text=body)
+        mentions = _mention_anew(message, body)
+        words = Body(text=body, details=mentions.details())
         _, commitment = seal_version(message, words, written_by=author.id)
         index_edit(old=old, new=text_of(message, body, channel=channel))
         record(
@@ -81,12 +96,12 @@ def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
 def delete_message(*, by: User, message_id: UUID) -> Message:
     """Take a message out of the conversation; the record keeps it until it is disposed of."""
     with transaction.atomic():
-        channel, message = _lock_message(by, message_id)
+        channel, message = lock_message(by, message_id)
         if message.deleted_at:
             return message
         if message.author_id != by.id and not may_manage(by, channel):
             raise NotYours("Only the person who wrote a message, or an owner, can delete it.")
-        move_to_versions([text_of(message, _present_text(message), channel=channel)])
+        move_to_versions([text_of(message, _present(message).text, channel=channel)])
         message.deleted_at = now()
         message.changed = next_position(channel)
         message.save(update_fields=["deleted_at", "changed"])
@@ -101,17 +116,20 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
     return message
 
 
-def _present_text(message: Message) -> str:
-    return current_bodies([message])[message.id].text
+def _present(message: Message) -> Body:
+    return current_bodies([message])[message.id]
 
 
-def _lock_message(person: User, message_id: UUID) -> tuple[Channel, Message]:
-    """The message as it is once its channel's row is locked, if this person may read it."""
-    seen = message_for(person, message_id)
-    channel = lock_channel(seen.channel_id)
-    if not member_of(person, channel):
-        raise MessageNotFound
-    return channel, message_for(person, message_id)
+def _mention_anew(message: Message, body: str) -> Mentions:
+    """Whom the new words of a message mention, in the place of those before."""
+    author, ref = message.author_id, message.ref
+    if author is None or ref is None:  # what people write here has both
+        raise NotYours
+    said = Draft(author=author, channel=message.channel_id, ref=ref, body=body)
+    (mentions,) = mentions_of([said])
+    Mention.objects.filter(message=message).delete()
+    note_mentions([(message, mentions)])
+    return mentions
 
 
 def _check_may_edit(author: User, channel: Channel, message: Message) -> None:

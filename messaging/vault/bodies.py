@@ -7,7 +7,7 @@ so that it goes when the body goes.
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -58,13 +58,15 @@ class Body:
     Attributes:
         text: Markdown source, or the text of an imported line.
         author_name: the printed name of an imported author; never an account.
-        details: what an import or a system message has besides (`event`, `attachment`, …).
+        details: what a message has besides: `event`, `attachment` … of an import or of what the
+            product says, whom its words mention (`messaging.mentions`), of a forwarded message its
+            origin, `forwarded`.
         salt: 32 random bytes, the salt of the commitment.
     """
 
     text: str
     author_name: str | None = None
-    details: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(SALT_BYTES))
 
 
@@ -95,9 +97,12 @@ def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
 
 
 def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, object]:
-    """What is committed to of one version, before it is made canonical."""
+    """What is committed to of one version, before it is made canonical.
+
+    Of a forwarded message its origin is, too: that the words are somebody else's can be proved.
+    """
     author = place.author if body.author_name is None else {"imported": body.author_name}
-    return {
+    document: dict[str, object] = {
         "id": place.message,
         "channel": place.channel,
         "author": author,
@@ -108,6 +113,9 @@ def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, ob
         "body": body.text,
         "attachments": [],
     }
+    if "forwarded" in body.details:
+        document["forwarded"] = body.details["forwarded"]
+    return document
 
 
 def commitment_of(place: Place, body: Body, reply_to: UUID | None) -> str:

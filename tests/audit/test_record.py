@@ -44,6 +44,8 @@ def test_every_fact_has_a_kind() -> None:
         (Action.LOG_VIEWED, {"filters": {"Alice Adeyemi": "x"}}),
         (Action.CHANNEL_CREATED, {"members": ["Alice"]}),
         (Action.HOLD_PLACED, {"review_on": "next week"}),
+        (Action.MESSAGE_REACTED, {"emoji": "\N{THUMBS UP SIGN}"}),
+        (Action.MESSAGE_REACTED, {"on": 1}),
     ],
 )
 def test_names_and_text_are_no_facts(action: Action, facts: dict[str, Any]) -> None:

@@ -37,10 +37,12 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "pong": _words("t"),
     "error": _words("ref code detail"),
 }
-CHANNEL: Final = _words("id name kind last read unread mentions muted oldest")
+CHANNEL: Final = _words(
+    "id name kind last read unread mentions muted oldest mention_all can_mention_all can_pin"
+)
 MESSAGE: Final = _words(
     "id channel seq changed ref author sent_at kind body html reply_to attachments reactions"
-    " mentions edited_at deleted_at pinned"
+    " mentions mentions_all forwarded edited_at deleted_at pinned"
 )
 ACTIONS: Final = _words("joined left updated archived")
 CODES: Final = _words(
@@ -123,10 +125,26 @@ def check_message(message: Message) -> None:
     must(message["kind"] in {"text", "system", "imported"}, "kind", message)
     must((message["ref"] is not None) == (message["kind"] == "text"), "ref", message)
     must(message["author"].keys() >= {"id", "name"}, "author", message)
+    check_gestures(message)
     for time in ("sent_at", "edited_at", "deleted_at"):
         check_time(message, time)
     emptied = not message["body"] and not message["html"]
     must(emptied == (message["deleted_at"] is not None), "not emptied as deleted", message)
+
+
+def check_gestures(message: Message) -> None:
+    """What is shown around a message's words, and whom they mention."""
+    emoji = [one["emoji"] for one in message["reactions"]]
+    must(len(set(emoji)) == len(emoji) <= 20, "an emoji twice, or too many", message)
+    for one in message["reactions"]:
+        must(one["count"] == len(set(one["users"])) > 0, "who gave it?", one)
+    must(message["mentions_all"] in {None, "here", "everyone"}, "whom?", message)
+    must(len(set(message["mentions"])) == len(message["mentions"]), "twice", message)
+    origin = message["forwarded"]
+    must(origin is None or origin.keys() >= {"author", "sent_at", "channel"}, "whose?", origin)
+    if message["deleted_at"]:
+        shown = [message[name] for name in ("reactions", "mentions", "mentions_all", "pinned")]
+        must(not any(shown) and origin is None, "not emptied as deleted", message)
 
 
 def check_time(message: Message, name: str) -> None:

@@ -37,13 +37,25 @@ async def test_every_verb_is_refused(
             await tab.hello(**{str(channel.id): 0})
             there = {"channel": channel.id}
             await tab.refused("not_a_member", "send", body="Let me in", **there)
-            for place in ({}, {"after": 0}, {"before": message.id}, {"around": message.id}):
+            for place in (
+                {},
+                {"after": 0},
+                {"before": message.id},
+                {"around": message.id},
+                {"thread": message.id},
+                {"pinned": True},
+            ):
                 await tab.refused("not_a_member", "fetch", **there, **place)
-            for place in ({"before": message.id}, {"around": message.id}):
-                await tab.refused("not_found", "fetch", channel=own.id, **place)
+            for name in ("before", "around", "thread"):
+                await tab.refused("not_found", "fetch", channel=own.id, **{name: message.id})
             await tab.refused("not_found", "send", channel=own.id, body="Re:", reply_to=message.id)
             await tab.refused("not_found", "edit", message=message.id, body="Mine now")
             await tab.refused("not_found", "delete", message=message.id)
+            for on in (True, False):
+                emoji = {"emoji": "👍", "on": on}
+                await tab.refused("not_found", "react", message=message.id, **emoji)
+                await tab.refused("not_found", "pin", message=message.id, on=on)
+            await tab.refused("not_found", "send", channel=own.id, forward=message.id)
             await tab.say("read", seq=1, **there)
             await tab.say("typing", **there)
             await tab.answers()
@@ -59,6 +71,8 @@ async def test_nothing_of_what_happens_there_is_heard(
         tabs = [await stack.enter_async_context(present(server, one)) for one in strangers]
         sent = await a.send(channel.id, "Marmalade")
         await a.ask("edit", message=sent["message"]["id"], body="More Marmalade")
+        await a.ask("react", message=sent["message"]["id"], emoji="👍", on=True)
+        await a.ask("pin", message=sent["message"]["id"], on=True)
         await a.ask("delete", message=sent["message"]["id"])
         await a.say("typing", channel=channel.id)
         await a.send(common.id, "To all of us")

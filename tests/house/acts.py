@@ -17,7 +17,15 @@ from audit.clock import now
 from audit.models import Entry
 from messaging.imports.whatsapp.parse import parse
 from messaging.models import Membership
-from messaging.services import channels, history, imports, messages
+from messaging.services import (
+    channel_settings,
+    channels,
+    history,
+    imports,
+    messages,
+    pins,
+    reactions,
+)
 from oversight.models import AlertKind, SearchRecord
 from oversight.queries.desk import inquiry_of
 from oversight.queries.filters import Wanted
@@ -48,6 +56,9 @@ PARTS = {
     "messaging.services.channels.join",
     "messaging.services.channels.members_key",
     "messaging.services.imports.body_of",
+    "messaging.services.locks.lock_managed",
+    "messaging.services.locks.lock_message",
+    "messaging.services.locks.lock_said",
     "messaging.services.positions.lock_channel",
     "messaging.services.positions.next_position",
     "messaging.services.positions.next_time",
@@ -153,11 +164,18 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     channels.archive_channel: lambda w: channels.archive_channel(
         by=w.alice, channel_id=w.channel.id
     ),
+    channel_settings.change_channel: lambda w: channel_settings.change_channel(
+        by=w.alice, channel_id=w.channel.id, name="Choir", purpose="", mention_all="nobody"
+    ),
     messages.post_message: lambda w: say(w.alice, w.channel, "One more"),
     messages.edit_message: lambda w: messages.edit_message(
         author=w.alice, message_id=w.message.id, body="Said better"
     ),
     messages.delete_message: lambda w: messages.delete_message(by=w.alice, message_id=w.message.id),
+    reactions.react: lambda w: reactions.react(
+        by=w.bob, message_id=w.message.id, emoji="👍", on=True
+    ),
+    pins.pin: lambda w: pins.pin(by=w.bob, message_id=w.message.id, on=True),
     imports.import_whatsapp: lambda w: imports.import_whatsapp(
         parse(SAMPLE.read_bytes(), file_name=SAMPLE.name, date_order=None),
         channel=w.channel,

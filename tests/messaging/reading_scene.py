@@ -21,11 +21,13 @@ from tests.scenes import channel_of, say
 #: A channel in `welcome` and a message, field by field, as docs/reference/protocol.md has them.
 CHANNEL_FIELDS = [
     "id", "name", "kind", "last", "read", "unread", "mentions", "muted", "archived", "can_post",
+    "mention_all", "can_mention_all", "can_pin",
     "purpose", "people", "oldest",
 ]  # fmt: skip
 MESSAGE_FIELDS = [
     "id", "channel", "seq", "changed", "ref", "author", "sent_at", "kind", "body", "html",
-    "reply_to", "attachments", "reactions", "mentions", "edited_at", "deleted_at", "pinned",
+    "reply_to", "attachments", "reactions", "mentions", "mentions_all", "forwarded", "edited_at",
+    "deleted_at", "pinned",
 ]  # fmt: skip
 
 

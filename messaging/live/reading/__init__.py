@@ -7,13 +7,23 @@ from messaging.live.reading.changes import (
     heads_of,
 )
 from messaging.live.reading.hello import Greeting, greeting, joined_channel
-from messaging.live.reading.pages import after, beside, earlier, latest, message_of
+from messaging.live.reading.pages import (
+    after,
+    asked_for,
+    beside,
+    earlier,
+    latest,
+    message_of,
+    pinned,
+    thread,
+)
 
 __all__ = [
     "Change",
     "Changes",
     "Greeting",
     "after",
+    "asked_for",
     "beside",
     "changes_of",
     "earlier",
@@ -22,4 +32,6 @@ __all__ = [
     "joined_channel",
     "latest",
     "message_of",
+    "pinned",
+    "thread",
 ]

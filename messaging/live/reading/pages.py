@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.models import User
 from audit.statements import ask
 from messaging.exceptions import ChannelNotFound, MessageNotFound
-from messaging.live.frames import MOST_MESSAGES
+from messaging.live.frames import MOST_MESSAGES, Asked
 from messaging.live.reading.rows import MOST_BYTES, rows_in, shown, statement
 from messaging.vault.rows import Row
 
@@ -16,7 +16,25 @@ _NEWEST: Final = statement("newest")
 _EARLIER: Final = statement("earlier")
 _LATER: Final = statement("later")
 _ONE: Final = statement("one")
+_PINNED: Final = statement("pinned")
+_THREAD: Final = statement("thread")
 _PAGE: Final = 50
+
+
+def asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
+    """What a `fetch` asks for: the fields of `changes` or of `reset`."""
+    limit = min(max(asked.number("limit", _PAGE), 1), MOST_MESSAGES)
+    if asked.fields.get("after") is not None:
+        return after(person, channel_id, asked.number("after"), limit)
+    if asked.fields.get("before") is not None:
+        return earlier(person, channel_id, asked.id("before"), limit)
+    if asked.fields.get("around") is not None:
+        return beside(person, channel_id, asked.id("around"), limit)
+    if asked.fields.get("thread") is not None:
+        return thread(person, channel_id, asked.id("thread"))
+    if asked.fields.get("pinned") is not None and asked.flag("pinned"):
+        return pinned(person, channel_id)
+    return latest(person, channel_id, limit)
 
 
 def after(person: User, channel_id: UUID, since: int, limit: int = MOST_MESSAGES) -> dict[str, Any]:
@@ -58,6 +76,17 @@ def beside(person: User, channel_id: UUID, message_id: UUID, limit: int = _PAGE)
     return _page(channel_id, messages, since=None, upto=None, more=len(messages) == limit)
 
 
+def pinned(person: User, channel_id: UUID) -> dict[str, Any]:
+    """What is pinned, the newest pin first: it moves no position."""
+    return _whole(channel_id, _of_channel(_PINNED, person, channel_id, limit=MOST_MESSAGES))
+
+
+def thread(person: User, channel_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """The thread of a message, from the one at its root on, oldest first: it moves no position."""
+    answers = _in_channel(_THREAD, person, channel_id, message_id, MOST_MESSAGES)
+    return _whole(channel_id, answers)
+
+
 def message_of(person: User, message_id: UUID) -> dict[str, Any]:
     """One message that the person may read, as the protocol shows it."""
     found = ask(_ONE, {"person": person.id, "message": message_id})
@@ -76,13 +105,28 @@ def _of_channel(
     return answers
 
 
-def _beside(
+def _in_channel(
     statement: LiteralString, person: User, channel_id: UUID, message_id: UUID, limit: int
-) -> list[Row]:
+) -> Sequence[tuple[Any, ...]]:
+    """The answer to a question about a message, which stands in the channel."""
     answers = _of_channel(statement, person, channel_id, message=message_id, limit=limit)
     if answers[0][0] is None:
         raise MessageNotFound
-    return rows_in(answers, 1)
+    return answers
+
+
+def _beside(
+    statement: LiteralString, person: User, channel_id: UUID, message_id: UUID, limit: int
+) -> list[Row]:
+    return rows_in(_in_channel(statement, person, channel_id, message_id, limit), 1)
+
+
+def _whole(channel_id: UUID, answers: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """All of an answer, as far as a frame holds it."""
+    found = rows_in(answers, 1)
+    messages = shown(found)
+    more = len(messages) < len(found)
+    return _page(channel_id, messages, since=None, upto=None, more=more)
 
 
 def _page(
