@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -55,6 +55,40 @@ class Origin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Reaction:
+    """An emoji and who gave it, in the order in which they did."""
+
+    emoji: str
+    people: tuple[Named, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pinned:
+    """By whom a message is pinned in its channel, and since when."""
+
+    by: Named
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mentioned:
+    """Whom the newest wording mentions: people under the names that were written, and by which word
+    (`here`, `everyone`) all of the channel."""
+
+    people: tuple[Named, ...] = ()
+    everybody: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forwarded:
+    """Whose words a forwarded message holds, of when, and from where if all may know it."""
+
+    author: str
+    sent_at: str
+    channel: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One message with all that the record keeps of it.
 
@@ -76,6 +110,10 @@ class Item:
     deleted_at: datetime | None = None
     versions: tuple[Version, ...] = ()
     origin: Origin | None = None
+    reactions: tuple[Reaction, ...] = ()
+    pinned: Pinned | None = None
+    mentioned: Mentioned = Mentioned()
+    forwarded: Forwarded | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +159,11 @@ def item_json(item: Item) -> dict[str, Json]:
         "deleted_at": iso(item.deleted_at) if item.deleted_at else None,
         "versions": [_version_json(version) for version in item.versions],
         "import": _origin_json(item.origin) if item.origin else None,
+        "reactions": [_reaction_json(reaction) for reaction in item.reactions],
+        "pinned": _pinned_json(item.pinned) if item.pinned else None,
+        "mentions": [named_json(person) for person in item.mentioned.people],
+        "mentions_all": item.mentioned.everybody,
+        "forwarded": asdict(item.forwarded) if item.forwarded else None,
         "commitment": item.commitment,
     }
 
@@ -166,3 +209,12 @@ def _origin_json(origin: Origin) -> Json:
 
 def _importer_json(importer: Named | Operator) -> Json:
     return named_json(importer) if isinstance(importer, Named) else {"operator": importer.name}
+
+
+def _reaction_json(reaction: Reaction) -> Json:
+    people = [named_json(person) for person in reaction.people]
+    return {"emoji": reaction.emoji, "people": people}
+
+
+def _pinned_json(pinned: Pinned) -> Json:
+    return {"by": named_json(pinned.by), "at": iso(pinned.at)}

@@ -10,6 +10,7 @@ import csv
 import io
 
 from audit.clock import iso
+from retention.exports.gestures import forwarded_text, mentioned, reaction_text
 from retention.exports.items import ImportedName, Item, Named, author_name
 
 BOM = "\ufeff"
@@ -31,6 +32,10 @@ HEADINGS = (
     "import_sha256",
     "imported_by",
     "imported_at",
+    "reactions",
+    "pinned_at",
+    "mentions",
+    "forwarded",
     "commitment",
 )
 # Spreadsheets begin a formula with these, some of them also after blanks.
@@ -65,6 +70,10 @@ def item_row(item: Item) -> str:
             origin.sha256 if origin else "",
             origin.imported_by.name if origin else "",
             iso(origin.imported_at) if origin else "",
+            "; ".join(map(reaction_text, item.reactions)),
+            iso(item.pinned.at) if item.pinned else "",
+            ", ".join(mentioned(item)),
+            forwarded_text(item.forwarded) if item.forwarded else "",
             item.commitment,
         )
     )

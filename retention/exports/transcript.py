@@ -13,6 +13,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from audit.clock import iso
+from retention.exports.gestures import forwarded_text, mentioned, reaction_text
 from retention.exports.items import About, ImportedName, Item, Named, Version, author_name
 
 _STYLE = """
@@ -121,6 +122,7 @@ class Transcript:
         yield f'<span class="at">{self._time(item.sent_at)}</span></p>\n'
         yield from (f'<p class="mark">{mark}</p>\n' for mark in self._marks(item))
         yield f"</header>\n{_body(item)}"
+        yield from (f'<p class="mark">{said}</p>\n' for said in self._gestures(item))
         yield from (self._version(version) for version in item.versions)
         yield f'<p class="id">No. {item.seq} - {item.id}</p>\n</article>\n'
 
@@ -135,11 +137,22 @@ class Transcript:
             yield f"Imported by {who}, {when}, from the file SHA-256 {escape(item.origin.sha256)}"
         if item.reply_to:
             yield f'In reply to <a href="#m-{item.reply_to}">{item.reply_to}</a>'
+        if item.forwarded:
+            yield f"Forwarded, the words of {escape(forwarded_text(item.forwarded))}"
         if item.edited_at:
             yield f"Edited {self._time(item.edited_at, dated=True)}"
         if item.deleted_at:
             when = self._time(item.deleted_at, dated=True)
             yield f"Deleted {when}; the text below is what the record kept"
+
+    def _gestures(self, item: Item) -> Iterator[str]:
+        if names := ", ".join(mentioned(item)):
+            yield f"Mentions {escape(names)}"
+        if item.reactions:
+            yield f"Reactions: {escape('; '.join(map(reaction_text, item.reactions)))}"
+        if item.pinned:
+            when = self._time(item.pinned.at, dated=True)
+            yield f"Pinned by {escape(item.pinned.by.name)}, {when}"
 
     def _version(self, version: Version) -> str:
         return (

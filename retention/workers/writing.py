@@ -28,6 +28,7 @@ from retention.exports.asked import approved_export, bundle_number, channel_name
 from retention.exports.bundle import Written, write_bundle
 from retention.exports.items import About, ImportedName, Item, Named, Operator, Origin, Version
 from retention.models import Export
+from retention.workers.gestures import Gestures, forwarded_in, mentioned_in
 
 _BATCH: Final = 500
 
@@ -95,12 +96,13 @@ def _items(ids: Sequence[UUID], channel: Named) -> Iterator[Item]:
     )
     for version in rows.order_by("number"):
         versions.setdefault(version.message_id, []).append(version)
+    gestures = Gestures(ids)
     for message in ids:
         if message in versions:
-            yield _item(versions[message], channel)
+            yield _item(versions[message], channel, gestures)
 
 
-def _item(versions: list[MessageVersion], channel: Named) -> Item:
+def _item(versions: list[MessageVersion], channel: Named, gestures: Gestures) -> Item:
     *earlier, newest = versions
     message, body = newest.message, open_version(newest)
     return Item(
@@ -112,12 +114,16 @@ def _item(versions: list[MessageVersion], channel: Named) -> Item:
         kind=message.kind,
         body=body.text,
         commitment=commitment_of(place_of(message, newest.number), body, message.reply_to),
-        html=html_of(message.kind, body.text),
+        html=html_of(message.kind, body),
         reply_to=message.reply_to,
         edited_at=message.edited_at,
         deleted_at=message.deleted_at,
         versions=tuple(_version(version) for version in earlier),
         origin=_origin(message),
+        reactions=gestures.reactions(message.id),
+        pinned=gestures.pinned(message.id),
+        mentioned=mentioned_in(body),
+        forwarded=forwarded_in(body),
     )
 
 

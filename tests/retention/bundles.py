@@ -14,7 +14,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from retention.exports import bag, signature
 from retention.exports.bundle import Written, write_bundle
 from retention.exports.encryption import new_passphrase
-from retention.exports.items import About, ImportedName, Item, Named, Origin, Version
+from retention.exports.items import (
+    About,
+    Forwarded,
+    ImportedName,
+    Item,
+    Mentioned,
+    Named,
+    Origin,
+    Pinned,
+    Reaction,
+    Version,
+)
 from retention.exports.verify import Report, verify_bundle
 
 SCHOOL = Ed25519PrivateKey.from_private_bytes(b"s" * 32)
@@ -57,13 +68,22 @@ def item(number: int, body: str = "Ice on the ramp", **changes: Any) -> Item:
 
 ITEMS = (
     item(1, "canary-word <script>alert(1)</script>\u2028x"),
-    item(2, "=HYPERLINK(1)", html="<p><strong>safe</strong></p>", reply_to=UUID(int=101)),
+    item(
+        2,
+        "=HYPERLINK(1)",
+        html="<p><strong>safe</strong></p>",
+        reply_to=UUID(int=101),
+        reactions=(Reaction(emoji="👍", people=(ALICE, BOB)),),
+        pinned=Pinned(by=ALICE, at=AT),
+        mentioned=Mentioned(people=(BOB,), everybody="here"),
+    ),
     item(
         3,
         "final words",
         edited_at=AT,
         deleted_at=AT + timedelta(hours=2),
         versions=(Version(number=1, written_at=AT, body="first <i>words</i>"),),
+        forwarded=Forwarded(author="=Nadia", sent_at="2026-10-01T09:00:00.000Z", channel="Hall"),
     ),
     item(4, "Bob joined", kind="system", author=None),
     item(

@@ -18,6 +18,7 @@ from django.db import connection
 from accounts.models import User
 from audit import keyring
 from audit.actions import Action
+from audit.clock import iso
 from audit.models import Entry
 from messaging.imports.whatsapp.parse import parse
 from messaging.models import Channel
@@ -25,6 +26,8 @@ from messaging.rendering import render_plain
 from messaging.services.channels import create_channel, open_direct
 from messaging.services.imports import import_whatsapp
 from messaging.services.messages import delete_message, edit_message
+from messaging.services.pins import pin
+from messaging.services.reactions import react
 from retention.exceptions import (
     AlreadyShown,
     BadReason,
@@ -221,3 +224,32 @@ def test_an_import_by_command_is_by_who_ran_it_and_by_no_person(alice: User, har
     assert importers
     assert {tuple(one) for one in importers} == {("operator",)}
     assert {one["operator"] for one in importers} == {getpass.getuser()}
+
+
+def test_reactions_pins_mentions_and_origins_are_in_it(alice: User, bob: User, hari: User) -> None:
+    there = create_channel(by=bob, kind="open", name="Hall", members=[alice])
+    channel = channel_of(alice, bob)
+    said = say(bob, there, "The kiln is free")
+    say(alice, channel, "", forward=said.id)
+    asked_bob = say(alice, channel, f"@{bob.display_name} and @everyone")
+    for person in (bob, alice):
+        react(by=person, message_id=asked_bob.id, emoji="👍", on=True)
+    pin(by=bob, message_id=asked_bob.id, on=True)
+    delete_message(by=alice, message_id=asked_bob.id)
+
+    forwarded, mentioning = [
+        item_json(item) for item in items_of(asked(hari, channel)) if item.kind == "text"
+    ]
+    person = {"id": str(bob.id), "name": bob.display_name}
+    assert mentioning["reactions"] == [
+        {"emoji": "👍", "people": [person, {"id": str(alice.id), "name": alice.display_name}]}
+    ]
+    assert mentioning["pinned"]["by"] == person  # type: ignore[index,call-overload]
+    assert (mentioning["mentions"], mentioning["mentions_all"]) == ([person], "everyone")
+    assert mentioning["deleted_at"]
+    assert forwarded["forwarded"] == {
+        "author": bob.display_name,
+        "sent_at": iso(said.sent_at),
+        "channel": "Hall",
+    }
+    assert (forwarded["reactions"], forwarded["pinned"], forwarded["mentions"]) == ([], None, [])

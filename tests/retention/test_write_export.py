@@ -161,6 +161,11 @@ class TestContents:
             "deleted_at": None,
             "versions": [],
             "import": None,
+            "reactions": [],
+            "pinned": None,
+            "mentions": [],
+            "mentions_all": None,
+            "forwarded": None,
             "commitment": ITEMS[0].commitment,
         }
         assert lines[4]["author"] == {"imported": "Unknown sender 1"}
@@ -172,6 +177,10 @@ class TestContents:
         rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
         assert len(rows) == 5
         assert rows[1]["body"] == "'=HYPERLINK(1)"
+        assert rows[1]["reactions"] == "👍 Alice Hart, Bob <b>Ray</b>"
+        assert rows[1]["mentions"] == "Bob <b>Ray</b>, @here"
+        assert rows[1]["pinned_at"] == "2026-10-25T00:30:00.000Z"
+        assert rows[2]["forwarded"] == "'=Nadia, 2026-10-01T09:00:00.000Z, Hall"
         for risky in ("=1", "+1", "-1", "@x", " =1", "\t=1", "\r=1", "\n=1", "\uff1d1"):
             assert table.safe_cell(risky) == f"'{risky}"
 
@@ -182,7 +191,14 @@ class TestContents:
         assert "<p><strong>safe</strong></p>" in page
         assert "default-src 'none'" in page
         assert "first &lt;i&gt;words&lt;/i&gt;" in page
-        for words in ("St Ann&#x27;s", "Edited", "Deleted", "Imported by", "System message"):
+        said = (
+            *("St Ann&#x27;s", "Edited", "Deleted", "Imported by", "System message"),
+            "Reactions: 👍 Alice Hart, Bob &lt;b&gt;Ray&lt;/b&gt;",
+            "Pinned by Alice Hart",
+            "Mentions Bob &lt;b&gt;Ray&lt;/b&gt;, @here",
+            "Forwarded, the words of =Nadia, 2026-10-01T09:00:00.000Z, Hall",
+        )
+        for words in said:
             assert words in page
         assert not re.search(r'(?:src|href)="(?!#)', page)
         assert str(ITEMS[2].id) in page
