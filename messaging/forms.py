@@ -117,3 +117,22 @@ class RoleForm(forms.Form):
     """What a member may do in the channel."""
 
     role = forms.ChoiceField(choices=Membership.Role.choices)
+
+
+class ChannelSettingsForm(forms.Form):
+    """What a channel is called, what it is for, and who may mention everybody in it."""
+
+    name = forms.CharField(max_length=80, label="Name")
+    purpose = forms.CharField(
+        max_length=250,
+        required=False,
+        label="Purpose",
+        help_text="One line, shown to its members.",
+    )
+    mention_all = forms.ChoiceField(
+        label="Who may use @everyone and @here?",
+        help_text="Whoever writes one of them mentions every member at once. The words of somebody "
+        "who may not are sent, and mention nobody.",
+        choices=Channel.MentionAll.choices,
+        widget=forms.RadioSelect,
+    )

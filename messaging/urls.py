@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging import search_views, views
+from messaging import search_views, settings_views, views
 
 urlpatterns = [
     path("search/", search_views.own_search, name="search"),
@@ -23,4 +23,9 @@ urlpatterns = [
         name="member-role",
     ),
     path("channels/<uuid:channel_id>/archive/", views.archive, name="archive-channel"),
+    path(
+        "channels/<uuid:channel_id>/settings/",
+        settings_views.settings,
+        name="channel-settings",
+    ),
 ]

@@ -29,6 +29,7 @@ from messaging.services import channels
 _URLS = {
     "readers": "/channels/{id}/readers/",
     "members": "/channels/{id}/members/",
+    "settings": "/channels/{id}/settings/",
     "browse": "/channels/",
     "new_channel": "/channels/new/",
     "pass_to_dsl": "/messages/{id}/concern/",

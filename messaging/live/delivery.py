@@ -205,8 +205,10 @@ class Delivery:
         self._to_room(found.channel, list(_frames(found)))
 
     async def _tell_of_membership(self, channel: UUID, change: Change) -> None:
-        """Who came or went, and whose channel was made or archived, hears of the channel."""
-        if change.event in {"created", "archived"}:
+        """Who came or went, or whose channel was made, changed or archived, hears of it."""
+        if change.event == "updated":
+            await self._tell(channel, "updated", self._rooms.people())
+        elif change.event in {"created", "archived"}:
             action = "joined" if change.event == "created" else "archived"
             self._regrouped(channel)
             await self._tell(channel, action, self._rooms.people())

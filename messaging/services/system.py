@@ -12,6 +12,7 @@ _SENTENCES = {
     "created": "{by} created this channel.",
     "begun": "{by} began this conversation.",
     "archived": "{by} archived this channel.",
+    "updated": "{by} changed {what}.",
     "joined": "{person} joined.",
     "added": "{by} added {person}.",
     "left": "{person} left.",
@@ -20,11 +21,11 @@ _SENTENCES = {
 
 
 def say(
-    channel: Channel, *, by: User, event: str, person: User | None
+    channel: Channel, *, by: User, event: str, person: User | None, what: str = ""
 ) -> dict[str, str | int | UUID]:
     """Post the system message of an event in a locked channel.
 
-    Returns the facts of it that the entry of the act carries.
+    `what` says what was updated. Returns the facts of it that the entry of the act carries.
     """
     position = next_position(channel)
     message = Message(
@@ -36,7 +37,8 @@ def say(
         kind=Message.Kind.SYSTEM,
     )
     message.save(force_insert=True)
-    _, commitment = seal_version(message, _words(channel, by, event, person), written_by=by.id)
+    words = _words(channel, by, event, person, what)
+    _, commitment = seal_version(message, words, written_by=by.id)
     return {
         "position": position,
         "message": message.id,
@@ -45,12 +47,12 @@ def say(
     }
 
 
-def _words(channel: Channel, by: User, event: str, person: User | None) -> Body:
+def _words(channel: Channel, by: User, event: str, person: User | None, what: str) -> Body:
     wording = "added" if event == "joined" and person and person.id != by.id else event
     if event == "created" and channel.kind == Channel.Kind.DIRECT:
         wording = "begun"
     text = _SENTENCES[wording].format(
-        by=by.display_name, person=person.display_name if person else ""
+        by=by.display_name, person=person.display_name if person else "", what=what
     )
     details = {"event": event}
     if person:

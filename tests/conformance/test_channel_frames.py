@@ -5,6 +5,7 @@ from asgiref.sync import sync_to_async
 
 from accounts.models import User
 from messaging.models import Channel
+from messaging.services.channel_settings import change_channel
 from messaging.services.channels import (
     add_member,
     archive_channel,
@@ -98,3 +99,25 @@ async def test_an_archived_channel_is_told_to_its_members(
             assert (told["archived"], told["can_post"]) == (True, False)
             await tab.refused("read_only", "send", channel=channel.id, body="Too late")
         assert (await b.ask("fetch", channel=channel.id))["type"] == "changes"
+
+
+async def test_changed_settings_are_told_to_its_members_alone(
+    server: Place, channel: Channel, alice: User, bob: User, carol: User
+) -> None:
+    async with present(server, alice) as a, present(server, bob) as b, present(server, carol) as c:
+        await sync_to_async(change_channel)(
+            by=alice,
+            channel_id=channel.id,
+            name="Year 5 and 6",
+            purpose="Both classes",
+            mention_all="nobody",
+        )
+        for tab in (a, b):
+            told = await _told(tab, "updated", channel)
+            assert (told["name"], told["purpose"]) == ("Year 5 and 6", "Both classes")
+            assert (told["mention_all"], told["can_mention_all"]) == ("nobody", False)
+            await tab.hears(
+                f"{alice.display_name} changed the name of this channel to “Year 5 and 6”, its "
+                "purpose and who may mention everybody in it."
+            )
+        await c.hears_nothing("channel", "message")
