@@ -16,7 +16,13 @@ _LOGGED: Final = statement_of(Path(__file__).parent / "sql" / "logged.sql")
 #: A row's time is taken a moment before that of the entry of the same act.
 _MOMENT: Final = timedelta(minutes=1)
 _BULK: Final = {Action.MESSAGES_IMPORTED, Action.MESSAGES_GENERATED}
-_CHANGES: Final = {Action.MESSAGE_EDITED, Action.MESSAGE_DELETED}
+#: Whatever gives a message another position.
+_CHANGES: Final = {
+    Action.MESSAGE_EDITED,
+    Action.MESSAGE_DELETED,
+    Action.MESSAGE_REACTED,
+    Action.MESSAGE_PINNED,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

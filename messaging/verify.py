@@ -22,6 +22,7 @@ _SQL: Final = Path(__file__).parent / "sql"
 _VERSIONS: Final = statement_of(_SQL / "versions_after.sql")
 _UNMATCHED: Final = statement_of(_SQL / "unmatched.sql")
 _MISMARKED: Final = statement_of(_SQL / "mismarked.sql")
+_MISGESTURED: Final = statement_of(_SQL / "misgestured.sql")
 _BATCH: Final = 2_000
 _FIRST: Final = UUID(int=0)
 _LATELY: Final = timedelta(days=7)
@@ -80,6 +81,7 @@ def wrong_content(
         progress(done)
     yield from _unmatched()
     yield from _mismarked()
+    yield from _misgestured()
 
 
 def _batches(share: Share) -> Iterator[list[_Version]]:
@@ -176,3 +178,14 @@ def _mismarked() -> Iterator[Finding]:
                     "that was changed past the product."
                 ),
             )
+
+
+def _misgestured() -> Iterator[Finding]:
+    for message, what, there in ask(_MISGESTURED, {}):
+        yield Finding(
+            deed=Deed.INSERTED if there else Deed.REMOVED,
+            sentence=(
+                f"{what} of message {message} was {'put there' if there else 'taken away'} past "
+                "the product: in the log it is not so."
+            ),
+        )

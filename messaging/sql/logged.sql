@@ -1,8 +1,9 @@
 -- What the log says of these messages, beside what their rows say in the same moment (NULL where
--- they are gone). An entry names the message as its subject (posted, edited, deleted) or among its
--- facts (what the product itself says of a join); the items of an import or a generated history name
--- theirs. No other act writes a message. Looked up one by one: a list that the planner cannot count
--- makes it read whole tables. Facts stay text: one that was forged need not be a number.
+-- they are gone). An entry names the message as its subject (posted, edited, deleted, reacted to,
+-- pinned) or among its facts (what the product itself says of a join); the items of an import or a
+-- generated history name theirs. No other act writes a message. Looked up one by one: a list that the
+-- planner cannot count makes it read whole tables. Facts stay text: one that was forged need not be a
+-- number.
 SELECT w.id, m.seq, m.changed, m.version, m.edited_at, m.deleted_at,
        t.action, t.version, t.commitment, t.actor, t.channel, t.position, t.many, t.at
 FROM unnest(%(ids)b::uuid[]) AS w (id)
@@ -12,7 +13,8 @@ LEFT JOIN LATERAL (
            e.actor, e.facts->>'channel' AS channel,
            coalesce(e.facts->>'seq', e.facts->>'position') AS position, NULL AS many, e.at
     FROM audit_entry e
-    WHERE e.subject = w.id AND e.action IN ('message.posted', 'message.edited', 'message.deleted')
+    WHERE e.subject = w.id AND e.action IN ('message.posted', 'message.edited', 'message.deleted',
+                                            'message.reacted', 'message.pinned')
     UNION ALL
     SELECT e.action, e.facts->>'version', e.facts->>'message_commitment', e.actor, e.subject::text,
            e.facts->>'position', NULL, e.at

@@ -6,7 +6,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from audit.models import Entry
-from messaging.models import Message, MessageVersion
+from messaging.models import Message, MessageVersion, Pin, Reaction
 from messaging.vault.bodies import Body, commitment_of, seal
 from messaging.vault.keys import cipher_of
 from messaging.vault.versions import place_of
@@ -81,6 +81,29 @@ def _delete_only_the_message(world: World) -> None:
     run("DELETE FROM messaging_message WHERE seq = %s", world.texts()[-1].seq)
 
 
+def _react_for_somebody(world: World) -> None:
+    first, second = world.texts()[:2]
+    given = Reaction.objects.get(message=first)
+    Reaction.objects.create(message=second, person=given.person, emoji=given.emoji)
+
+
+def _take_a_reaction_back(world: World) -> None:
+    Reaction.objects.filter(message=world.texts()[0]).delete()
+
+
+def _change_a_reaction(world: World) -> None:
+    Reaction.objects.filter(message=world.texts()[0]).update(emoji="👎")
+
+
+def _unpin(world: World) -> None:
+    Pin.objects.filter(message=world.texts()[1]).delete()
+
+
+def _forget_a_reaction_s_position(world: World) -> None:
+    one = world.texts()[0]
+    Message.objects.filter(id=one.id).update(changed=one.changed - 1)
+
+
 def _add_without_entry(world: World) -> None:
     copy_message(world, uuid7())
 
@@ -131,4 +154,23 @@ ATTACKS = (
         said=("was removed without a disposal",),
     ),
     Attack(name="add a message without an entry", do=_add_without_entry, said=("was altered",)),
+    Attack(
+        name="put a reaction there in somebody's name",
+        do=_react_for_somebody,
+        said=("A reaction", "was put there past the product"),
+    ),
+    Attack(
+        name="take a reaction away",
+        do=_take_a_reaction_back,
+        said=("A reaction", "was taken away past the product"),
+    ),
+    Attack(
+        name="change a reaction", do=_change_a_reaction, said=("A reaction", "past the product")
+    ),
+    Attack(name="unpin a message", do=_unpin, said=("The pin", "was taken away")),
+    Attack(
+        name="hide that a message has changed",
+        do=_forget_a_reaction_s_position,
+        said=("the position of its latest change",),
+    ),
 )

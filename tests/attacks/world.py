@@ -19,6 +19,8 @@ from audit.signing import sign_checkpoint
 from audit.verification.outside import kept_checkpoint
 from messaging.models import Channel, Message
 from messaging.services.messages import edit_message
+from messaging.services.pins import pin
+from messaging.services.reactions import react
 from oversight.services.publications import publish
 from oversight.verification import Report, verify
 from retention.models import Certificate, Disposal
@@ -61,11 +63,13 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
     (proposed,) = propose_disposals(by=hari)
     channel = channel_of(alice, bob, name="Year 6")
     edited = say(alice, channel, "Bus at three")
-    say(bob, channel, "Thank you")
+    thanks = say(bob, channel, "Thank you")
     _sign_in(alice)
     yesterday = _signed()
     publish(by=None, reason="first")
     edit_message(author=alice, message_id=edited.id, body="Bus at four")
+    react(by=bob, message_id=edited.id, emoji="👍", on=True)
+    pin(by=alice, message_id=thanks.id, on=True)
     say(bob, channel, "Which bus?")
     _sign_in(bob)
     return World(
