@@ -230,8 +230,8 @@ class Chat:
         self._hub.moods.say(others, frame)
 
     async def fetch(self, asked: Asked) -> None:
-        """`fetch`: a page after a position, before or around a message, the newest, what is
-        pinned, or a thread."""
+        """`fetch`: a page by a position, a message or a day, the newest, what is pinned, or a
+        thread."""
         channel = asked.id("channel")
         with self._hub.unsure():
             fields = await _read(in_thread, reading.asked_for, self.person, channel, asked)

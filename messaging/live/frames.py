@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from math import ceil
 from typing import Any, Final, TypeGuard
@@ -74,6 +75,18 @@ class Asked:
         if not _is_number(value):
             raise BadFrame(f"The field '{name}' of this message is not a number.")
         return value
+
+    def day(self, name: str) -> date:
+        """A field that has to be a day, as in 2026-11-03."""
+        value = self.text(name)
+        wrong = BadFrame(f"The field '{name}' of this message is not a day.")
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            raise wrong from None
+        if day.isoformat() != value:  # ISO 8601 knows other ways to write a day
+            raise wrong
+        return day
 
     def positions(self, name: str) -> dict[str, int]:
         """A field that has to be whole numbers from 0 by channel id, or is left out."""

@@ -1,8 +1,11 @@
 """The answers to `fetch`: pages of a channel, for its members only."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any, Final, LiteralString
 from uuid import UUID
+
+from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
 from audit.statements import ask
@@ -18,6 +21,7 @@ _LATER: Final = statement("later")
 _ONE: Final = statement("one")
 _PINNED: Final = statement("pinned")
 _THREAD: Final = statement("thread")
+_SINCE: Final = statement("since")
 _PAGE: Final = 50
 
 
@@ -30,6 +34,8 @@ def asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
         return earlier(person, channel_id, asked.id("before"), limit)
     if asked.fields.get("around") is not None:
         return beside(person, channel_id, asked.id("around"), limit)
+    if asked.fields.get("date") is not None:
+        return dated(person, channel_id, asked.day("date"), limit)
     if asked.fields.get("thread") is not None:
         return thread(person, channel_id, asked.id("thread"))
     if asked.fields.get("pinned") is not None and asked.flag("pinned"):
@@ -85,6 +91,16 @@ def thread(person: User, channel_id: UUID, message_id: UUID) -> dict[str, Any]:
     """The thread of a message, from the one at its root on, oldest first: it moves no position."""
     answers = _in_channel(_THREAD, person, channel_id, message_id, MOST_MESSAGES)
     return _whole(channel_id, answers)
+
+
+def dated(person: User, channel_id: UUID, day: date, limit: int = _PAGE) -> dict[str, Any]:
+    """The page around the first message of a day or later, by the school's clock. `at` is that
+    message; where nothing was sent from that day on it is null, and the page empty."""
+    midnight = datetime.combine(day, time.min, tzinfo=get_default_timezone())
+    ((first,),) = _of_channel(_SINCE, person, channel_id, moment=midnight)
+    if first is None:
+        return {**_page(channel_id, [], since=None, upto=None, more=False), "at": None}
+    return {**beside(person, channel_id, first, limit), "at": str(first)}
 
 
 def message_of(person: User, message_id: UUID) -> dict[str, Any]:
