@@ -1,4 +1,4 @@
-// Speaks new messages to screen readers politely: in batches, never one by one in a burst. Pure but for the timer.
+// Speaks new messages to screen readers politely: in batches, never one by one in a burst, and not while paused. Pure but for the timer.
 
 export const BATCH_MS = 1200;
 const SPOKEN = 3;
@@ -9,11 +9,20 @@ export class Announcer {
     this.speak = speak;
     this.wait = wait;
     this.lines = [];
+    this.paused = false;
   }
 
   add(line) {
+    if (this.paused) return;
     this.lines.push(line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line);
     if (this.lines.length === 1) this.wait(() => this.flush());
+  }
+
+  /** What waits to be spoken is dropped when a pause begins: it was heard too late to be of use. */
+  pause(on) {
+    this.paused = on;
+    if (on) this.lines = [];
+    this.speak(on ? "New messages are not announced any more." : "New messages are announced.");
   }
 
   flush() {

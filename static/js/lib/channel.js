@@ -1,6 +1,7 @@
 // What a browser holds of one channel, by the rules of the protocol:
 // frames bring it from `since` to `upto`; of each id the state with the highest `changed` counts;
 // a message disposed of never comes back. Pure: no DOM, no network.
+import { mentionsPerson } from "lib/mentions";
 
 /** Page order: printed time, then id. ISO times in UTC compare as text. */
 export function inPageOrder(a, b) {
@@ -185,7 +186,7 @@ export class Channel {
     if (message.kind !== "text" || message.deleted_at || message.author?.id === me) return false;
     if (message.seq <= this.info.read) return false;
     this.info.unread = Math.min(100, this.info.unread + 1);
-    if (message.mentions?.includes(me)) this.info.mentions += 1;
+    if (mentionsPerson(message, me)) this.info.mentions += 1;
     return true;
   }
 
@@ -194,7 +195,7 @@ export class Channel {
     if (!this.holdsUnread()) return false;
     const unread = this.unreadAmong(me, (message) => message.seq > this.info.read && this.live.ids.has(message.id));
     this.info.unread = Math.min(100, unread.length);
-    this.info.mentions = unread.filter((message) => message.mentions?.includes(me)).length;
+    this.info.mentions = unread.filter((message) => mentionsPerson(message, me)).length;
     return true;
   }
 
@@ -208,7 +209,7 @@ export class Channel {
     // Of what is not loaded here, only what was posted after `seq` can still be unread.
     const after = Math.max(0, this.counted - seq);
     this.info.unread = Math.min(after, Math.max(0, this.info.unread - read.length));
-    const mentions = this.info.mentions - read.filter((m) => m.mentions?.includes(me)).length;
+    const mentions = this.info.mentions - read.filter((m) => mentionsPerson(m, me)).length;
     this.info.mentions = Math.min(this.info.unread, Math.max(0, mentions));
     return true;
   }

@@ -1,5 +1,6 @@
 // The browser's side of the protocol: one socket, all channels, what is on its way. No DOM.
 // Events: state, rail, view {channel, cause}, arrived {channel, message}, typing {channel, user}, lost {channel}, notice, ended.
+import { Acts } from "lib/acts";
 import { Channel } from "lib/channel";
 import { Deliveries } from "lib/deliveries";
 import { History } from "lib/history";
@@ -19,6 +20,7 @@ export class ChatClient extends EventTarget {
       changed: (channel) => this.tell("view", { channel, cause: "outbox" }),
       silent: (since) => this.live && this.socket.dropIfSilent(since),
     });
+    this.acts = new Acts({ ask: (frame, ref) => this.ask(frame, ref), fetch: (channel, what) => this.fetch(channel, what) });
     this.history = new History({
       channels: this.channels,
       fetch: (channel, what) => this.fetch(channel, what),
@@ -233,12 +235,13 @@ export class ChatClient extends EventTarget {
   sent(frame) {
     const channel = this.channels.get(frame.message.channel);
     this.deliveries.arrived(frame.ref);
+    this.requests.answer(frame);
     channel?.put(frame.message);
     channel?.admit(frame.message);
     this.tell("view", { channel: frame.message.channel, cause: "outbox" });
   }
 
-  ask(frame) { return this.requests.ask((one) => this.live && this.socket.send(one), frame); }
+  ask(frame, ref) { return this.requests.ask((one) => this.live && this.socket.send(one), frame, ref); }
   edit(message, body) { return this.ask({ type: "edit", message, body }); }
   remove(message) { return this.ask({ type: "delete", message }); }
 

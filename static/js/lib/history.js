@@ -42,6 +42,17 @@ export class History {
     else await this.page(channel, { around: message, limit: PAGE }, (frame) => channel.takeAround(frame), "around");
   }
 
+  /** Loads the place where a day begins; the first message from then on, or null where there is none. */
+  async dated(id, date) {
+    const channel = this.channels.get(id);
+    if (!channel) return null;
+    const { epoch } = channel;
+    const frame = await this.fetch(channel, { date, limit: PAGE });
+    if (channel.epoch !== epoch || !frame.at) return null;
+    if (!channel.view?.ids.has(frame.at)) channel.takeAround(frame);
+    return frame.at;
+  }
+
   latest(id) {
     const channel = this.channels.get(id);
     channel?.backToLatest();

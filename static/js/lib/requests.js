@@ -16,8 +16,7 @@ export class Refused extends Error {
 export class Requests {
   constructor() { this.open = new Map(); }
 
-  ask(transmit, frame) {
-    const ref = newRef();
+  ask(transmit, frame, ref = newRef()) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.settle(ref, (one) => one.reject(new NoAnswer("The server did not answer. Try again."))), ANSWER_WITHIN_MS);
       this.open.set(ref, { resolve, reject, timer });
