@@ -10,11 +10,12 @@ export function placeBeside(menu, box) {
   menu.style.top = `${Math.max(8, below ? Math.min(box.bottom + 4, innerHeight - offsetHeight - 8) : box.top - offsetHeight - 4)}px`;
 }
 
-const ITEMS = "[role=menuitem]:not([hidden]), [role=menuitemradio]";
+const ITEMS = "[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]";
+const itemsOf = (menu) => [...menu.querySelectorAll(ITEMS)].filter((item) => item.checkVisibility());
 
 /** Arrow keys, Home and End inside a menu. */
 export function walkMenu(event) {
-  const items = [...event.currentTarget.querySelectorAll(ITEMS)];
+  const items = itemsOf(event.currentTarget);
   const at = items.indexOf(document.activeElement);
   const next = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
   if (next === undefined) return;
@@ -33,7 +34,7 @@ class AppMenu extends HTMLElement {
       button.setAttribute("aria-expanded", String(open));
       if (!open) return;
       placeBeside(menu, button.getBoundingClientRect());
-      menu.querySelector(ITEMS)?.focus();
+      itemsOf(menu)[0]?.focus();
     });
     menu.addEventListener("keydown", walkMenu);
     menu.querySelector("[data-theme-choice]")?.addEventListener("click", (event) => this.choose(event));
@@ -55,7 +56,7 @@ class AppMenu extends HTMLElement {
 
   showTheme() {
     const now = document.documentElement.dataset.theme ?? "";
-    for (const choice of this.querySelectorAll("[role=menuitemradio]")) {
+    for (const choice of this.querySelectorAll("[data-theme-choice] [role=menuitemradio]")) {
       choice.setAttribute("aria-checked", String(choice.dataset.value === now));
     }
   }

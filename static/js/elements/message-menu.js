@@ -12,17 +12,18 @@ class MessageMenu extends HTMLElement {
     this.menu.addEventListener("toggle", (event) => { if (event.newState === "closed") this.closed(); });
   }
 
-  open({ message, row, box }, { mine, mayWrite }) {
+  /** @param {Object<string, boolean>} may what is offered for this message, by the names of the items */
+  open({ message, row, box }, may) {
     Object.assign(this, { message, row });
-    const there = !message.deleted_at;
-    const shown = { reply: mayWrite && there, edit: mine && mayWrite && there, delete: mine && there, copy: there, link: true, pass: true };
-    for (const [name, show] of Object.entries(shown)) this.menu.querySelector(`[data-do=${name}]`).hidden = !show;
-    this.menu.querySelector("hr").hidden = !shown.delete;
+    for (const item of this.menu.querySelectorAll("[data-do]")) item.hidden = !may[item.dataset.do];
+    this.menu.querySelector("[data-quick]").hidden = !may.react;
+    this.menu.querySelector("[data-pin-words]").textContent = message.pinned ? "Unpin" : "Pin";
+    this.menu.querySelector("hr").hidden = !may.delete;
     this.menu.querySelector("[data-do=pass]").href = this.urls.pass_to_dsl.replace("{id}", message.id);
     this.menu.showPopover();
     placeBeside(this.menu, box);
     row.classList.add("message--chosen");
-    this.menu.querySelector("[role=menuitem]:not([hidden])").focus();
+    [...this.menu.querySelectorAll("[role=menuitem]")].find((item) => item.checkVisibility())?.focus();
   }
 
   closed() {
@@ -31,11 +32,13 @@ class MessageMenu extends HTMLElement {
   }
 
   chosen(event) {
-    const name = event.target.closest("[data-do]")?.dataset.do;
+    const emoji = event.target.closest("[data-react]")?.dataset.react ?? null;
+    const name = emoji ? "toggle" : event.target.closest("[data-do]")?.dataset.do;
     if (!name || name === "pass") return;
     const { message, row } = this;
+    const box = this.menu.getBoundingClientRect();
     this.menu.hidePopover();
-    this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row } }));
+    this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row, emoji, box } }));
   }
 
   /** A long press on touch; a mouse and the keys have the row's buttons. */
