@@ -1,0 +1,29 @@
+// <date-jump>: asks for a day, and leads to the first message from then on.
+
+const day = (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+
+class DateJump extends HTMLElement {
+  connectedCallback() {
+    this.dialog = this.querySelector("dialog");
+    this.field = this.querySelector("input");
+    this.querySelector("[data-close]").addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => this.chosen());
+  }
+
+  open({ oldest }) {
+    if (this.dialog.open) return;
+    const today = day(new Date());
+    this.field.max = today;
+    this.field.min = oldest ? day(new Date(oldest)) : "";
+    this.field.value ||= today;
+    this.dialog.returnValue = "";
+    this.dialog.showModal();
+    this.field.focus();
+  }
+
+  chosen() {
+    if (this.dialog.returnValue !== "go" || !this.field.value) return;
+    this.dispatchEvent(new CustomEvent("go-to-date", { bubbles: true, detail: this.field.value }));
+  }
+}
+customElements.define("date-jump", DateJump);
