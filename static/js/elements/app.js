@@ -1,11 +1,21 @@
 // <chat-app>: puts the parts together. Knows who speaks to whom; does nothing itself.
-import { Announcer } from "lib/announce";
 import { ChatClient } from "lib/client";
+import { meaningOf, writes } from "lib/keys";
+import { Pins } from "lib/pins";
 import { LiveSocket } from "lib/socket";
+import { typeInto } from "elements/insert";
+import { MessageActs } from "elements/message-acts";
+import { Roster } from "elements/roster";
 import { firstLine } from "elements/row";
+import { watchSwipes } from "elements/swipe";
+import { Threads } from "elements/thread";
 
 const LAST_KEY = "schoolchat.channel"; // the id of the channel last looked at; never any content
-const PARTS = ["rail", "header", "connection", "log", "typing", "composer", "side", "toasts"];
+const PARTS = ["rail", "header", "pins", "connection", "log", "typing", "composer", "side", "toasts", "voice"];
+const OVERLAYS = {
+  menu: "message-menu", confirm: "confirm-dialog", switcher: "quick-switcher", forward: "forward-dialog",
+  emoji: "emoji-picker", date: "date-jump", keys: "key-map",
+};
 const phone = () => window.matchMedia("(max-width: 899px)").matches;
 
 class ChatApp extends HTMLElement {
@@ -15,13 +25,13 @@ class ChatApp extends HTMLElement {
     address.protocol = address.protocol.replace("http", "ws");
     this.client = new ChatClient({ me: bootstrap.user, socket: new LiveSocket(address.href) });
     this.parts = Object.fromEntries(PARTS.map((name) => [name, document.querySelector(`chat-${name}`)]));
-    this.parts.menu = document.querySelector("message-menu");
-    this.parts.confirm = document.querySelector("confirm-dialog");
-    this.parts.switcher = document.querySelector("quick-switcher");
+    for (const [name, tag] of Object.entries(OVERLAYS)) this.parts[name] = document.querySelector(tag);
     const given = { client: this.client, me: bootstrap.user, people: bootstrap.people ?? {}, urls: bootstrap.urls };
-    for (const part of Object.values(this.parts)) Object.assign(part, given);
-    const voice = document.querySelector("[data-voice]");
-    this.announcer = new Announcer((text) => { voice.textContent = text; });
+    this.roster = new Roster(given);
+    this.pins = new Pins(this.client);
+    for (const part of Object.values(this.parts)) Object.assign(part, given, { roster: this.roster, pins: this.pins });
+    this.parts.threads = new Threads(given, this.parts);
+    this.acts = new MessageActs({ ...given, parts: this.parts });
     this.current = null;
     this.listenToClient();
     this.listenToPeople();
@@ -49,6 +59,7 @@ class ChatApp extends HTMLElement {
     on("typing", (detail) => parts.typing.heard(detail));
     on("described", ({ channel }) => this.described(channel));
     on("lost", ({ channel }) => this.lost(channel));
+    this.pins.addEventListener("pins", ({ detail }) => { if (detail.channel === this.current) parts.pins.draw(); });
     on("notice", ({ text }) => parts.toasts.say(text));
     on("ended", (detail) => this.ended(detail));
   }
@@ -101,13 +112,14 @@ class ChatApp extends HTMLElement {
     const { info } = this.client.channels.get(channel);
     if (info.muted && channel !== this.current) return;
     const where = channel === this.current ? "" : ` in ${info.name}`;
-    this.announcer.add(`${message.author?.name ?? ""}${where}: ${firstLine(message)}`);
+    this.parts.voice.say(`${message.author?.name ?? ""}${where}: ${firstLine(message)}`);
   }
 
   described(id) {
     if (id !== this.current) return;
     const channel = this.client.channels.get(id);
     this.parts.header.show(channel);
+    this.parts.pins.show(channel);
     this.parts.header.refresh();
     this.parts.composer.describe(channel.info);
   }
@@ -121,6 +133,7 @@ class ChatApp extends HTMLElement {
 
   /** The session is over: nothing stays on the screen. */
   ended({ unsent }) {
+    this.parts.voice.textContent = "";
     this.parts.log.clear();
     this.parts.rail.draw(new Map(), null);
     this.parts.side.close({ giveBack: false });
@@ -156,6 +169,7 @@ class ChatApp extends HTMLElement {
     const { header, log, typing, composer, side } = this.parts;
     if (other) side.close({ giveBack: false });
     header.show(held);
+    this.parts.pins.show(held);
     typing.show(channel);
     if (other) composer.show(held.info);
     log.show(held, message);
@@ -169,6 +183,7 @@ class ChatApp extends HTMLElement {
     this.dataset.screen = "list";
     this.current = null;
     this.client.wanted = null;
+    this.parts.side.close({ giveBack: false });
     this.parts.log.clear();
     document.querySelector("[data-conversation]").hidden = true;
     document.querySelector("[data-nothing-open]").hidden = false;
@@ -187,9 +202,10 @@ class ChatApp extends HTMLElement {
     on("say", (text) => this.parts.toasts.say(text));
     on("typed", () => this.client.typing(this.current));
     on("send", (draft) => this.send(draft));
-    on("save-edit", (detail) => this.saveEdit(detail));
-    on("edit-last", () => this.editLast());
-    on("want", (detail) => this.wanted(detail));
+    on("edit-last", () => this.acts.editLast(this.current));
+    on("go-to", (message) => this.goToMessage(message));
+    on("go-to-date", (day) => this.parts.log.goToDate(day));
+    on("pick-emoji", (asked) => this.pickEmoji(asked));
     window.addEventListener("popstate", () => this.travelled());
     window.addEventListener("online", () => this.client.socket.hurry());
     window.addEventListener("offline", () => this.client.socket.drop());
@@ -197,11 +213,20 @@ class ChatApp extends HTMLElement {
     window.addEventListener("keydown", (event) => this.shortcut(event));
     window.addEventListener("beforeunload", (event) => { if (this.client.outbox.size) event.preventDefault(); });
     document.addEventListener("click", (event) => this.followLink(event));
+    for (const button of document.querySelectorAll("[data-open]")) {
+      button.addEventListener("click", () => {
+        button.closest("[popover]")?.hidePopover();
+        this.open(button.dataset.open);
+      });
+    }
     for (const button of document.querySelectorAll("[data-open-switcher], [data-find-channel]")) {
       button.addEventListener("click", () => this.parts.switcher.open());
     }
-    const { log, menu } = this.parts;
-    menu.watch(log.querySelector("[data-rows]"), (row, box) => log.want("menu", row, box));
+    const { log, menu, side } = this.parts;
+    const reply = (row) => log.want("reply", row);
+    menu.watch(log.list, (row, box) => log.want("menu", row, box));
+    watchSwipes(document.querySelector("[data-conversation]"), { reply, back: () => { if (phone()) this.back(); } });
+    watchSwipes(side, { reply, back: () => side.makeWay() });
   }
 
   back() {
@@ -214,15 +239,35 @@ class ChatApp extends HTMLElement {
   }
 
   travelled() {
+    if (this.parts.side.travelled()) return;
     const place = this.placeInAddress();
     if (place.channel && this.client.channels.has(place.channel)) this.go(place, "stay");
     else this.showList();
   }
 
   shortcut(event) {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "k") return;
+    const name = meaningOf(event, "anywhere");
+    const typing = writes(event) && event.target.closest?.("input, textarea, select");
+    if (!name || typing || event.defaultPrevented) return;
     event.preventDefault();
-    this.parts.switcher.open();
+    this.open(name);
+  }
+
+  /** What the keys and the menus open: switcher, date, pins or keys. */
+  open(name) {
+    const held = this.client.channels.get(this.current);
+    if (name === "switcher" || name === "keys") this.parts[name].open();
+    else if (held) this.parts[name].open(held.info);
+  }
+
+  goToMessage(message) {
+    this.parts.side.makeWay();
+    this.parts.log.jumpTo(message);
+  }
+
+  pickEmoji({ box, field }) {
+    const [from, to] = [field.selectionStart, field.selectionEnd];
+    this.parts.emoji.open({ box, giveBack: field, chosen: (emoji) => typeInto(field, emoji, from, to) });
   }
 
   /** A link to a place in the chat, written in a message, opens without loading the page anew. */
@@ -235,67 +280,10 @@ class ChatApp extends HTMLElement {
     this.go({ channel: url.searchParams.get("channel"), message: url.searchParams.get("message") });
   }
 
-  send({ body, reply_to }) {
-    this.parts.log.wrote();
-    this.client.send({ channel: this.current, body, reply_to });
-  }
-
-  async saveEdit({ message, body }) {
-    const { composer, toasts } = this.parts;
-    composer.saving(true);
-    try {
-      if (body !== message.body) await this.client.edit(message.id, body);
-      composer.saved();
-    } catch (error) {
-      toasts.say(`The change was not saved. ${error.message}`);
-      composer.saving(false);
-    }
-  }
-
-  editLast() {
-    const held = this.client.channels.get(this.current);
-    const last = held?.sorted(held.live).findLast((message) => this.mine(message) && !message.deleted_at);
-    if (last) this.parts.composer.edit(last);
-  }
-
-  mine(message) { return message.kind === "text" && message.author?.id === this.client.me.id; }
-
-  wanted({ name, message, row, box }) {
-    const { composer, menu } = this.parts;
-    if (name === "menu") menu.open({ message, row, box }, { mine: this.mine(message), mayWrite: composer.mayWrite });
-    if (name === "write") composer.focus();
-    if (name === "reply" && composer.mayWrite && !message.deleted_at) composer.reply(message);
-    if (name === "edit" && this.mine(message) && composer.mayWrite && !message.deleted_at) composer.edit(message);
-    if (name === "delete") this.remove(message);
-    if (name === "copy") this.copy(message.body, "The text is copied.");
-    if (name === "link") this.copyLink(message);
-  }
-
-  copyLink({ channel, id }) {
-    const link = `${window.location.origin}/?channel=${channel}&message=${id}`;
-    this.copy(link, "The link is copied. It opens only for people who may read this channel.");
-  }
-
-  async remove(message) {
-    const sure = await this.parts.confirm.ask({
-      title: "Delete this message?", quote: firstLine(message), verb: "Delete message",
-      text: "Others will see that a message was deleted. What it said stays in the school's record until it is disposed of.",
-    });
-    if (!sure) return;
-    try {
-      await this.client.remove(message.id);
-    } catch (error) {
-      this.parts.toasts.say(`The message was not deleted. ${error.message}`);
-    }
-  }
-
-  async copy(text, words) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.parts.toasts.say(words);
-    } catch {
-      this.parts.toasts.say("Your browser did not allow copying.");
-    }
+  /** `channel` is given by a thread, whose answers leave the conversation where it is. */
+  send({ body, reply_to, channel = null }) {
+    if (!channel) this.parts.log.wrote();
+    this.client.send({ channel: channel ?? this.current, body, reply_to });
   }
 }
 customElements.define("chat-app", ChatApp);

@@ -1,4 +1,6 @@
 // <chat-composer>: one line that grows to eight; new messages, replies, edits. Drafts stay in memory.
+import { meaningOf } from "lib/keys";
+import { grow } from "elements/grow";
 import { firstLine } from "elements/row";
 
 export const LIMIT = 8000;
@@ -98,25 +100,19 @@ class ChatComposer extends HTMLElement {
     if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 
-  grow() {
-    const { field } = this;
-    field.style.height = "auto";
-    const style = getComputedStyle(field);
-    const line = Number.parseFloat(style.lineHeight) || 22;
-    const frame = Number.parseFloat(style.paddingBlockStart) + Number.parseFloat(style.paddingBlockEnd);
-    field.style.height = `${Math.min(field.scrollHeight, line * LINES + frame)}px`;
-  }
+  grow() { grow(this.field, LINES); }
 
   pressed(event) {
     if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey && (this.enterSends || event.ctrlKey || event.metaKey)) {
+    const name = meaningOf(event, "write");
+    if (name === "send" && (this.enterSends || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       this.submit();
-    } else if (event.key === "Escape" && this.mode) {
+    } else if (name === "cancel" && this.mode) {
       event.preventDefault();
       event.stopPropagation();
       this.cancel();
-    } else if (event.key === "ArrowUp" && !this.field.value && !this.mode) {
+    } else if (name === "edit-last" && !this.field.value && !this.mode) {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("edit-last", { bubbles: true }));
     }

@@ -1,15 +1,16 @@
 // <chat-log>: the conversation. Draws what the channel holds, keeps one's place, and says what was read.
 import { layOut } from "lib/rows";
 import { dateName } from "lib/times";
-import { fillRow, makeRow } from "elements/row";
+import { countReplies } from "lib/thread";
+import { drawRows } from "elements/draw-rows";
+import { Jumps } from "elements/jumps";
+import { Roving } from "elements/roving";
 import { atBottom, fromBottom, lastSeen, putInView, rememberPlace, restorePlace, toBottom } from "elements/scroll";
 
 const MOST_ROWS = 400;
 const KEPT_ROWS = 250;
 const NEAR_END_PX = 700;
 const LIT_MS = 2600;
-// Keys on a focused row only, so that they never get in the way of a screen reader's own.
-const VERBS = { Enter: "menu", ContextMenu: "menu", ".": "menu", r: "reply", e: "edit" };
 
 class ChatLog extends HTMLElement {
   connectedCallback() {
@@ -17,12 +18,11 @@ class ChatLog extends HTMLElement {
     this.list = this.querySelector("[data-rows]");
     this.newAfter = null;
     this.busy = false;
+    this.landAt = null; // px below the top of the box, where a jump back ends
     this.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.list.addEventListener("click", (event) => this.clicked(event));
-    this.list.addEventListener("keydown", (event) => this.pressed(event));
-    this.list.addEventListener("focusin", (event) => this.rove(event.target.closest(".message")));
-    this.querySelector("[data-jump=latest]").addEventListener("click", () => this.jumpLatest());
-    this.querySelector("[data-jump=new]").addEventListener("click", () => this.jumpNew());
+    this.roving = new Roving(this.list, (name, row) => this.meant(name, row));
+    this.jumps = new Jumps(this);
     window.addEventListener("focus", () => this.markRead());
     document.addEventListener("visibilitychange", () => this.markRead());
     new ResizeObserver(() => this.resized()).observe(this.box);
@@ -30,6 +30,7 @@ class ChatLog extends HTMLElement {
 
   /** Shows a channel from its first unread message, or from the end. */
   show(channel, message = null) {
+    if (channel !== this.channel) this.jumps.forget();
     this.channel = channel;
     this.client.history.latest(channel.id);
     this.newAfter = channel.info.unread > 0 ? channel.info.read : null;
@@ -66,36 +67,12 @@ class ChatLog extends HTMLElement {
     const { channel, client } = this;
     const entries = channel.aside ? [] : client.outbox.of(channel.id);
     const rows = layOut(channel.sorted(), entries, { me: client.me, newAfter: channel.aside || !channel.holdsAfter(this.newAfter) ? null : this.newAfter });
-    const context = { me: client.me, people: this.people, channel, look: (id) => this.look(id) };
-    this.reconcile(rows, context);
+    const replies = countReplies(channel.messages);
+    const context = { me: client.me, people: this.people, channel, replies, look: (id) => this.look(id) };
+    drawRows(this.list, rows, context, this.roving);
     this.drawTop();
     this.classList.toggle("log--loading", !channel.loaded);
     this.querySelector("[data-empty]").hidden = !channel.loaded || rows.length > 0;
-  }
-
-  reconcile(rows, context) {
-    const wanted = new Set(rows.map((row) => row.key));
-    const old = new Map();
-    for (const node of [...this.list.children]) {
-      if (wanted.has(node.dataset.key)) old.set(node.dataset.key, node);
-      else this.takeAway(node);
-    }
-    let cursor = this.list.firstElementChild;
-    for (const row of rows) {
-      const node = old.get(row.key) ?? makeRow(row);
-      fillRow(node, row, context);
-      if (node === cursor) cursor = cursor.nextElementSibling;
-      else this.list.insertBefore(node, cursor);
-    }
-    if (!this.list.contains(document.activeElement)) this.rove(this.list.querySelector(".message:last-child"));
-  }
-
-  /** A row that disappears hands the focus to its neighbour. */
-  takeAway(node) {
-    const focused = node.contains(document.activeElement);
-    const heir = node.nextElementSibling ?? node.previousElementSibling;
-    node.remove();
-    if (focused) this.focusRow(heir?.dataset.id ? heir : this.list.querySelector(".message:last-child"));
   }
 
   drawTop() {
@@ -135,18 +112,20 @@ class ChatLog extends HTMLElement {
       await this.client.history.around(this.channel.id, id);
     } catch (error) {
       this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: error.code === "not_found" ? "That message is no longer here." : error.message }));
-      this.target = null;
+      Object.assign(this, { target: null, landAt: null });
       this.changed("open");
     }
   }
 
   light() {
-    const row = this.target && this.list.querySelector(`.message[data-id="${CSS.escape(this.target)}"]`);
+    const row = this.rowOf(this.target);
     this.target = null;
     if (!row) return;
     this.stick = false;
-    putInView(this.box, row);
-    this.focusRow(row);
+    if (this.landAt === null) putInView(this.box, row);
+    else restorePlace(this.box, { row, offset: this.landAt });
+    this.landAt = null;
+    this.roving.focus(row);
     row.classList.add("message--lit");
     setTimeout(() => row.classList.remove("message--lit"), LIT_MS);
   }
@@ -158,7 +137,7 @@ class ChatLog extends HTMLElement {
       if (!this.channel) return;
       this.stick = atBottom(this.box) && !this.channel.aside;
       this.markRead();
-      this.drawJumps();
+      this.jumps.draw();
       this.more();
     });
   }
@@ -204,94 +183,55 @@ class ChatLog extends HTMLElement {
     if (this.channel.aside) this.client.history.latest(this.channel.id);
   }
 
-  // --- jumping --------------------------------------------------------------------------------
-
-  drawJumps() {
-    const { channel, box } = this;
-    const { unread } = channel.info;
-    const latest = this.querySelector("[data-jump=latest]");
-    latest.hidden = !channel.loaded || (!channel.aside && fromBottom(box) < 320);
-    const below = unread > 0 ? `${unread > 99 ? "99+" : unread} new below` : "Latest";
-    latest.querySelector("span").textContent = channel.aside ? "Back to the latest" : below;
-    const line = this.list.querySelector('[data-key="new"]');
-    const above = line ? line.getBoundingClientRect().bottom < box.getBoundingClientRect().top : this.newAfter !== null && !channel.holdsAfter(this.newAfter);
-    const jump = this.querySelector("[data-jump=new]");
-    jump.hidden = this.newAfter === null || unread === 0 || Boolean(channel.aside) || !above || !channel.loaded;
-    jump.querySelector("span").textContent = "First unread";
-  }
-
-  jumpLatest() {
-    this.target = null;
-    this.newAfter = null;
-    this.stick = true;
-    this.client.history.latest(this.channel.id);
-    toBottom(this.box);
-    this.focusRow(this.list.querySelector(".message:last-child"));
-  }
-
-  async jumpNew() {
-    const { channel } = this;
-    try {
-      while (!channel.holdsAfter(this.newAfter) && channel.live.older) await this.client.history.older(channel.id, 200);
-    } catch {
-      return;
-    }
-    const line = this.list.querySelector('[data-key="new"]');
-    if (!line) return;
-    putInView(this.box, line, 0.15);
-    this.focusRow(line.nextElementSibling);
-  }
-
   // --- hands ----------------------------------------------------------------------------------
 
-  rove(row) {
-    if (!row) return;
-    for (const old of this.list.querySelectorAll('.message[tabindex="0"]')) old.tabIndex = -1;
-    row.tabIndex = 0;
+  rowOf(id) { return id ? this.list.querySelector(`.message[data-id="${CSS.escape(id)}"]`) : null; }
+
+  /** Leads to a message of this channel, and remembers the way back. */
+  jumpTo(id) {
+    this.jumps.leave();
+    return this.goTo(id);
   }
 
-  focusRow(row) {
-    this.rove(row);
-    row?.focus({ preventScroll: true });
+  /** Leads to the first message of a day or later. */
+  async goToDate(day) {
+    const say = (words) => this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: words }));
+    try {
+      const id = await this.client.history.dated(this.channel.id, day);
+      if (id) await this.jumpTo(id);
+      else say("Nothing was written here on that day or later.");
+    } catch (error) {
+      say(error.message);
+    }
   }
 
   clicked(event) {
     const quote = event.target.closest("[data-goto]");
-    if (quote) this.goTo(quote.dataset.goto);
+    if (quote) this.jumpTo(quote.dataset.goto);
+    const reaction = event.target.closest("[data-react]");
+    if (reaction) this.want("toggle", reaction.closest(".message"), reaction.getBoundingClientRect(), reaction.dataset.react);
     const act = event.target.closest("[data-act]");
     if (act) this.act(act.dataset.act, act.closest("[data-ref]")?.dataset.ref, act);
   }
 
   act(name, ref, button) {
     if (name === "retry") this.client.retry(ref);
-    if (name === "discard") this.client.discard(ref);
-    if (name === "reply" || name === "menu") this.want(name, button.closest(".message"), button.getBoundingClientRect());
+    else if (name === "discard") this.client.discard(ref);
+    else this.want(name, button.closest(".message"), button.getBoundingClientRect());
   }
 
-  want(name, row, box = row.getBoundingClientRect()) {
+  want(name, row, box = row.getBoundingClientRect(), emoji = null) {
     const message = this.channel.messages.get(row?.dataset.id);
-    if (message && message.kind !== "system") this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row, box } }));
+    if (message && message.kind !== "system") this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name, message, row, box, emoji } }));
   }
 
-  pressed(event) {
-    const row = event.target.closest(".message");
-    if (event.target !== row || event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    const verb = VERBS[event.key] ?? (event.key === "F10" && event.shiftKey ? "menu" : null);
-    if (step) this.step(row, step);
-    else if (verb) this.want(verb, row);
-    else if (event.key === "Escape") this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name: "write" } }));
-    else return;
-    event.preventDefault();
-  }
-
-  step(row, by) {
-    const rows = [...this.list.querySelectorAll(".message")];
-    const next = rows[rows.indexOf(row) + by];
-    if (!next) return;
-    this.rove(next);
-    next.focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
+  /** A key on a row. */
+  meant(name, row) {
+    const answered = this.channel.messages.get(row.dataset.id)?.reply_to;
+    if (name === "write") this.dispatchEvent(new CustomEvent("want", { bubbles: true, detail: { name } }));
+    else if (name === "return") this.jumps.back();
+    else if (name !== "goto") this.want(name, row);
+    else if (answered) this.jumpTo(answered);
   }
 }
 customElements.define("chat-log", ChatLog);

@@ -1,4 +1,5 @@
 // <chat-rail>: the channels, in three groups, unread in bold with a figure.
+import { meaningOf } from "lib/keys";
 
 const KINDS = { open: "Open channel", private: "Private channel", announcement: "Announcements", direct: "Direct message" };
 
@@ -17,7 +18,7 @@ class ChatRail extends HTMLElement {
   }
 
   pressed(event) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const by = { down: 1, up: -1 }[meaningOf(event, "rail")];
     const link = event.target.closest("a[data-channel]");
     if (!by || !link) return;
     event.preventDefault();
@@ -76,8 +77,11 @@ class ChatRail extends HTMLElement {
     const shown = info.unread > 0 && !current;
     count.hidden = !shown;
     count.textContent = info.unread > 99 ? "99+" : String(info.unread);
-    node.querySelector("[data-mention]").hidden = !(shown && info.mentions > 0);
-    node.querySelector("[data-unread-words]").textContent = shown ? `, ${count.textContent} unread${info.mentions ? ", you are mentioned" : ""}` : "";
+    const mention = node.querySelector("[data-mention]");
+    mention.hidden = !(shown && info.mentions > 0);
+    mention.textContent = `@${info.mentions > 99 ? "99+" : info.mentions}`;
+    const mentioned = info.mentions === 1 ? ", 1 mentions you" : `, ${info.mentions} mention you`;
+    node.querySelector("[data-unread-words]").textContent = shown ? `, ${count.textContent} unread${info.mentions ? mentioned : ""}` : "";
     node.querySelector("[data-muted]").toggleAttribute("hidden", !info.muted);
     link.classList.toggle("unread", shown && !info.muted);
     link.classList.toggle("muted", info.muted);

@@ -1,5 +1,7 @@
 // One row of the conversation, made from the page's own message partial.
+import { mentionsPerson } from "lib/mentions";
 import { clockTime, fullTime } from "lib/times";
+import { fillReactions } from "elements/reactions";
 
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
@@ -7,7 +9,7 @@ const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
 /** The first line of a message, for quotes and announcements. */
 export function firstLine(message, most = 160) {
   if (message.deleted_at) return "a deleted message";
-  const text = (message.body ?? "").replace(/\s+/g, " ").trim();
+  const text = (message.body ?? "").replace(/\*\*|~~|`+/g, "").replace(/\s+/g, " ").trim();
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
@@ -25,7 +27,7 @@ function signature(row, context) {
   const { message, grouped } = row;
   const answered = message.reply_to && context.channel.messages.get(message.reply_to);
   const { pending } = message;
-  return [message.changed ?? "", message.id, grouped, pending?.state, pending?.detail, message.reply_to,
+  return [message.changed ?? "", message.id, grouped, pending?.state, pending?.detail, message.reply_to, context.replies?.get(message.id),
     answered?.changed, context.channel.gone.has(message.reply_to)].join("|");
 }
 
@@ -46,16 +48,20 @@ function fillMessage(node, { message, grouped }, context) {
   node.classList.toggle("message--grouped", grouped);
   node.classList.toggle("message--mine", mine);
   node.classList.toggle("message--pending", Boolean(message.pending));
-  node.classList.toggle("message--mentioned", message.mentions?.includes(context.me.id) ?? false);
+  node.classList.toggle("message--mentioned", mentionsPerson(message, context.me.id));
   fillAuthor(node, message, context);
   const time = part(node, "time");
   time.dateTime = message.sent_at;
   time.textContent = clockTime(at);
   time.title = fullTime(at);
   fillBody(node, message, mine);
+  markMentions(part(node, "body"), context.me);
+  fillOrigin(node, message);
   fillQuote(node, message, context);
+  fillReactions(node, message, context);
+  fillReplies(node, context.replies?.get(message.id) ?? 0);
   fillState(node, message);
-  node.setAttribute("aria-label", label(message, at));
+  node.setAttribute("aria-label", label(message, at, context));
   node.querySelector(".message__tools")?.toggleAttribute("hidden", Boolean(message.deleted_at || message.pending));
 }
 
@@ -85,9 +91,43 @@ function fillBody(node, message, mine) {
   if (message.edited_at) note.title = `Edited ${fullTime(new Date(message.edited_at))}`;
 }
 
+/** My own name in a message is marked more strongly than others. */
+function markMentions(body, me) {
+  for (const one of body.querySelectorAll(".mention")) {
+    one.classList.toggle("mention--me", one.dataset.user.split(" ").some((id) => [me.id, "here", "everyone"].includes(id)));
+  }
+}
+
+/** Where a forwarded message comes from. */
+function fillOrigin(node, { forwarded, deleted_at, pinned }) {
+  const origin = part(node, "origin");
+  origin.hidden = !forwarded || Boolean(deleted_at);
+  if (forwarded) origin.querySelector("span").textContent = originWords(forwarded);
+  part(node, "pinned").hidden = !pinned || Boolean(deleted_at);
+}
+
+function originWords({ author, channel, sent_at }) {
+  return `Forwarded from ${author}${channel ? ` in ${channel}` : ""}, ${fullTime(new Date(sent_at))}`;
+}
+
+function fillReplies(node, count) {
+  let button = node.querySelector(".message__replies");
+  if (count === 0) {
+    button?.remove();
+    return;
+  }
+  if (!button) {
+    button = clone("replies-template");
+    node.querySelector(".message__main").append(button);
+  }
+  button.querySelector("span").textContent = replyWords(count);
+}
+
+const replyWords = (count) => (count === 1 ? "1 reply" : `${count} replies`);
+
 function fillQuote(node, message, context) {
   node.querySelector(".message__quote")?.remove();
-  if (!message.reply_to || message.deleted_at) return;
+  if (!message.reply_to || message.deleted_at || message.reply_to === context.root) return;
   const answered = context.channel.messages.get(message.reply_to);
   const quote = clone("quote-template");
   quote.dataset.goto = message.reply_to;
@@ -116,10 +156,17 @@ function fillState(node, { pending }) {
 }
 
 /** Author and text first, time last: what a listener wants in that order. */
-function label(message, at) {
+function label(message, at, { me, replies }) {
   const words = [`${message.author?.name ?? ""}: ${firstLine(message, 400)}`.replace(/^: /, "")];
+  if (message.forwarded && !message.deleted_at) words.push(originWords(message.forwarded));
+  if (mentionsPerson(message, me.id)) words.push("mentions you");
   if (message.kind === "imported") words.push("imported");
   if (message.edited_at && !message.deleted_at) words.push("edited");
+  if (message.pinned && !message.deleted_at) words.push("pinned");
+  const reactions = (message.reactions ?? []).map(({ emoji, count }) => `${emoji} ${count}`);
+  if (reactions.length > 0 && !message.deleted_at) words.push(`reactions ${reactions.join(" ")}`);
+  const answers = replies?.get(message.id) ?? 0;
+  if (answers > 0) words.push(replyWords(answers));
   if (message.pending) words.push(message.pending.state === "failed" ? "not sent" : "sending");
   words.push(fullTime(at));
   return words.join(", ");
