@@ -16,6 +16,7 @@ from tests.cast import client_of
 from tests.server import Server
 
 DESK = {"width": 1280, "height": 800}
+WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}  # CSS pixels
 LIVE_MS = 10_000
 # Colours that are still fading would be judged half-way.
