@@ -109,8 +109,7 @@ def _shown(entry: Entry) -> str:
     """The emoji as keyboards write it: without the variation selector that the package puts behind
     some characters which are pictures anyway."""
     emoji = str(entry["emoji"])
-    first, *rest = emoji
-    return first if entry["type"] == PICTURE and rest == ["\ufe0f"] else emoji
+    return emoji[0] if entry["type"] == PICTURE and emoji[1:] == "\ufe0f" else emoji
 
 
 def _toned(entry: Entry) -> str:

@@ -42,7 +42,7 @@ def change_channel(
             Action.CHANNEL_CHANGED,
             actor=by.id,
             subject=channel.id,
-            fields=changed,
+            fields=tuple(changed),
             **seal_record(RECORD_CLASS, {"model": Channel._meta.label, "values": values}).facts(),
             **said,
         )

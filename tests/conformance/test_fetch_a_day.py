@@ -76,5 +76,6 @@ async def test_days_that_are_none_are_a_bad_frame(
     server: Place, channel: Channel, alice: User
 ) -> None:
     async with present(server, alice) as a:
-        for wrong in ("20260611", "2026-W24-4", "2026-02-30", "today", "", 5, {}):
+        wrongs: tuple[object, ...] = ("20260611", "2026-W24-4", "2026-02-30", "today", "", 5, {})
+        for wrong in wrongs:
             await a.refused("bad_frame", "fetch", channel=channel.id, date=wrong)

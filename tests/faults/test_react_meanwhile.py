@@ -3,6 +3,7 @@ connection that breaks in their own commit."""
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -70,7 +71,7 @@ async def test_one_that_comes_in_the_middle_of_a_commit_waits_for_it_and_nobody_
         posting = a.say("send", channel=channel.id, body="Here it comes")
         await until(committing)
         assert (await b.ask("react", message=message.id, emoji=THUMB, on=True))["type"] == "done"
-        frames = []
+        frames: list[dict[str, Any]] = []
         async with asyncio.timeout(10):
             while len(frames) < 2:
                 frame = await a.next("message", "changed", "sent")

@@ -240,12 +240,12 @@ def test_reactions_pins_mentions_and_origins_are_in_it(alice: User, bob: User, h
     forwarded, mentioning = [
         item_json(item) for item in items_of(asked(hari, channel)) if item.kind == "text"
     ]
-    person = {"id": str(bob.id), "name": bob.display_name}
+    he = {"id": str(bob.id), "name": bob.display_name}
     assert mentioning["reactions"] == [
-        {"emoji": "👍", "people": [person, {"id": str(alice.id), "name": alice.display_name}]}
+        {"emoji": "👍", "people": [he, {"id": str(alice.id), "name": alice.display_name}]}
     ]
-    assert mentioning["pinned"]["by"] == person  # type: ignore[index,call-overload]
-    assert (mentioning["mentions"], mentioning["mentions_all"]) == ([person], "everyone")
+    assert mentioning["pinned"]["by"] == he  # type: ignore[index,call-overload]
+    assert [mentioning["mentions"], mentioning["mentions_all"]] == [[he], "everyone"]
     assert mentioning["deleted_at"]
     assert forwarded["forwarded"] == {
         "author": bob.display_name,
