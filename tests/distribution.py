@@ -9,6 +9,7 @@ from xdist.scheduler import LoadFileScheduling
 _KIND: Final = re.compile(r"\[.*((?:uvicorn|daphne)-(?:memory|redis))")
 #: What takes longest is begun first, lest it be left over at the end with nothing beside it.
 _LONG: Final = (
+    "tests/e2e/test_meet_no_barrier_while_talking.py",
     "tests/e2e/test_meet_no_barrier.py",
     "tests/house/test_walk_every_address.py",
     "tests/schoolchat/test_serve.py",
