@@ -70,7 +70,8 @@ class Circles:
         """
         if not self._people and not self._channels:
             return []
-        people, channels = self._people, self._channels
+        # As they are now: who comes while it waits for the database is of the next time.
+        people, channels = frozenset(self._people), frozenset(self._channels)
         known = self._members.keys() - channels
         found = await in_thread(
             members_around,
