@@ -10,6 +10,7 @@ from tests.sockets import Place
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.shows("typing")
 async def test_typing_is_passed_to_the_others_once_in_three_seconds(
     server: Place, channel: Channel, alice: User, bob: User
 ) -> None:

@@ -39,6 +39,7 @@ def test_the_new_name_is_in_every_rail_at_once(
     expect(a.page.get_by_label("Every member")).to_be_checked()
 
 
+@pytest.mark.shows("errors-in-place")
 def test_what_cannot_be_saved_is_said_where_it_is(
     open_window: Open, channel: Channel, alice: User
 ) -> None:

@@ -30,6 +30,7 @@ def a(open_window: Open, channel: Channel, alice: User) -> Window:
     return window
 
 
+@pytest.mark.shows("key-map")
 def test_all_keys_are_listed_under_the_question_mark(a: Window) -> None:
     a.composer.press_sequentially("Is it?")
     keys = a.page.get_by_role("dialog", name="Keys")
@@ -51,6 +52,7 @@ def test_all_keys_are_listed_under_the_question_mark(a: Window) -> None:
     expect(keys).to_be_visible()
 
 
+@pytest.mark.shows("jump-to-date")
 def test_one_goes_to_a_day_and_back(open_window: Open, channel: Channel, alice: User) -> None:
     history(alice, channel, 60, at=MARCH, words=" of March")
     history(alice, channel, 150, at=now() - timedelta(days=1), words=" of yesterday")
@@ -69,6 +71,7 @@ def test_one_goes_to_a_day_and_back(open_window: Open, channel: Channel, alice: 
     expect(a.sees("Line 149 of yesterday")).to_be_in_viewport()
 
 
+@pytest.mark.shows("jump-to-date")
 def test_a_thumb_goes_to_a_day_and_is_told_where_there_is_none(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -84,6 +87,7 @@ def test_a_thumb_goes_to_a_day_and_is_told_where_there_is_none(
     expect(phone.sees("Line 0 of March")).to_be_focused()
 
 
+@pytest.mark.shows("announced")
 def test_announcements_are_paused_and_stay_so(a: Window, channel: Channel, bob: User) -> None:
     voice = a.page.locator("[data-voice]")
     say(bob, channel, "The bell is broken")

@@ -34,6 +34,7 @@ def _window(open_window: Open, person: User, channel: Channel) -> Window:
     return window
 
 
+@pytest.mark.shows("thread")
 def test_all_answers_stand_beside_and_are_kept_up_to_date(
     open_window: Open, channel: Channel, question: Message, alice: User, bob: User
 ) -> None:
@@ -98,6 +99,7 @@ def test_the_keyboard_alone_opens_reads_answers_and_closes(
     expect(row).to_be_focused()
 
 
+@pytest.mark.shows("thread")
 def test_on_a_phone_a_thread_is_a_screen_and_back_leads_out_of_it(
     open_window: Open, channel: Channel, question: Message, alice: User
 ) -> None:

@@ -33,6 +33,7 @@ def _choose(window: Window, words: str) -> None:
     )
 
 
+@pytest.mark.shows("format")
 def test_a_button_marks_what_is_chosen_and_undo_takes_it_back(a: Window) -> None:
     a.composer.press_sequentially("The hall is free")
     _choose(a, "hall")
@@ -45,6 +46,7 @@ def test_a_button_marks_what_is_chosen_and_undo_takes_it_back(a: Window) -> None
     expect(a.composer).to_have_value("The **hall** is free")
 
 
+@pytest.mark.shows("format")
 def test_keys_do_what_the_buttons_do(a: Window) -> None:
     a.composer.press_sequentially("one")
     press(a, "Shift+Enter")
@@ -78,6 +80,7 @@ def test_the_buttons_are_reached_by_keys(a: Window) -> None:
     expect(a.composer).to_have_value("_note_")
 
 
+@pytest.mark.shows("format")
 def test_on_a_phone_they_stand_behind_one_button(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
@@ -96,6 +99,7 @@ def test_on_a_phone_they_stand_behind_one_button(
     expect(phone.composer).to_be_focused()
 
 
+@pytest.mark.shows("emoji")
 def test_an_emoji_is_chosen_into_the_line(a: Window) -> None:
     a.composer.press_sequentially("Well done ")
     a.page.get_by_role("button", name="Choose an emoji").click()
@@ -133,6 +137,7 @@ def test_the_picker_is_walked_by_arrows_and_remembers_what_was_used(a: Window) -
     expect(a.composer).to_be_focused()
 
 
+@pytest.mark.shows("emoji")
 def test_a_skin_tone_is_chosen_once_and_kept(a: Window) -> None:
     a.page.get_by_role("button", name="Choose an emoji").click()
     a.page.get_by_role("button", name="Skin tone").click()
@@ -147,6 +152,7 @@ def test_a_skin_tone_is_chosen_once_and_kept(a: Window) -> None:
     expect(a.composer).to_have_value("👍🏾 👍🏾 ")
 
 
+@pytest.mark.shows("emoji")
 def test_a_shortcode_is_completed_by_a_choice_or_by_its_second_colon(a: Window) -> None:
     a.composer.press_sequentially("Hooray :tad")
     expect(a.page.get_by_role("option", name="party popper")).to_be_visible()

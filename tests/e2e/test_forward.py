@@ -28,6 +28,7 @@ def a(open_window: Open, staffroom: Channel, alice: User, bob: User) -> Window:
     return window
 
 
+@pytest.mark.shows("forward")
 def test_a_message_goes_on_to_another_channel_and_says_where_from(
     a: Window, open_window: Open, staffroom: Channel, bob: User
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_direct_message_is_not_offered_to_be_forwarded(a: Window, alice: User,
     expect(a.page.get_by_role("menuitem", name="Forward")).to_be_hidden()
 
 
+@pytest.mark.shows("errors-in-place")
 def test_where_it_is_refused_the_dialog_says_why_and_stays(
     a: Window, open_window: Open, alice: User, bob: User
 ) -> None:

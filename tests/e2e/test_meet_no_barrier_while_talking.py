@@ -116,6 +116,7 @@ SURFACES: tuple[Step, ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.shows("axe")
 def test_no_surface_has_a_barrier(a: Window) -> None:
     faults = []
     for surface in SURFACES:

@@ -33,6 +33,7 @@ def _offered(window: Window) -> list[str]:
     return options.locator("b").all_text_contents()
 
 
+@pytest.mark.shows("mention")
 def test_members_are_offered_and_the_one_who_is_meant_is_told(
     a: Window, open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -77,6 +78,7 @@ def test_mentions_from_before_stand_in_the_rail(
     )
 
 
+@pytest.mark.shows("mention-all")
 def test_all_are_offered_only_to_those_who_may(
     open_window: Open, channel: Channel, bob: User
 ) -> None:
@@ -114,6 +116,7 @@ def test_what_was_taken_is_undone_by_the_browser(a: Window) -> None:
     expect(a.composer).to_have_value("Ask @bo")
 
 
+@pytest.mark.shows("mention")
 def test_a_thumb_takes_a_name(open_window: Open, channel: Channel, alice: User) -> None:
     phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
     phone.page.goto("/")

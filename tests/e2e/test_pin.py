@@ -28,6 +28,7 @@ def _window(open_window: Open, person: User, channel: Channel) -> Window:
     return window
 
 
+@pytest.mark.shows("pin")
 def test_a_pin_is_seen_by_others_and_leads_to_its_message(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -71,6 +72,7 @@ def test_the_keyboard_alone_pins_finds_and_unpins(
     expect(side(a)).to_contain_text("Nothing is pinned here.")
 
 
+@pytest.mark.shows("pin")
 def test_on_a_phone_the_list_makes_way_for_the_message(
     open_window: Open, channel: Channel, alice: User
 ) -> None:

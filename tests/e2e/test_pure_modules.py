@@ -212,6 +212,7 @@ def test_who_reacted_is_said_with_oneself_first(page: Window) -> None:
     assert found[5] == 2
 
 
+@pytest.mark.shows("announced")
 def test_announcements_come_in_batches_and_not_while_paused(page: Window) -> None:
     spoken = _run(
         page,

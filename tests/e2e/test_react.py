@@ -36,6 +36,7 @@ def b(open_window: Open, channel: Channel, bob: User) -> Window:
     return window
 
 
+@pytest.mark.shows("reaction")
 def test_a_reaction_is_seen_by_others_and_taken_back(a: Window, b: Window) -> None:
     react(a, "The coach is booked", "👍")
     mine = reactions(a, "The coach is booked")
@@ -83,6 +84,7 @@ def test_the_keyboard_alone_reacts_and_takes_it_back(a: Window, b: Window) -> No
     press(a, "Escape")
 
 
+@pytest.mark.shows("reaction")
 def test_a_thumb_reacts_by_a_long_press(open_window: Open, channel: Channel, alice: User) -> None:
     phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
     phone.page.goto("/")

@@ -27,6 +27,7 @@ def phone(request: pytest.FixtureRequest, open_window: Open, alice: User, bob: U
     return window
 
 
+@pytest.mark.shows("swipe")
 def test_a_message_drawn_far_enough_is_answered(phone: Window) -> None:
     row = phone.sees("And the key")
     strip = phone.page.locator("[data-strip]")
@@ -37,6 +38,7 @@ def test_a_message_drawn_far_enough_is_answered(phone: Window) -> None:
     expect(row).not_to_have_class(re.compile("swiped"))
 
 
+@pytest.mark.shows("swipe")
 def test_the_left_edge_leads_back_to_the_list(phone: Window) -> None:
     swipe(phone.sees("And the key"), (8, 300), 90)
     expect(phone.channel_link("Year 5")).to_be_visible()

@@ -80,6 +80,7 @@ def _is_sealed_and_logged(alice: User, bob: User) -> None:
     assert "hall" not in str([entry.facts for entry in posted])
 
 
+@pytest.mark.shows("edit")
 def test_an_edit_is_seen_and_the_earlier_words_are_kept_sealed(a: Window, b: Window) -> None:
     a.write("Staff meeting at 3")
     b.sees("Staff meeting at 3")
@@ -93,6 +94,7 @@ def test_an_edit_is_seen_and_the_earlier_words_are_kept_sealed(a: Window, b: Win
     assert [body.text for body in _bodies()] == ["Staff meeting at 3", "Staff meeting at 4"]
 
 
+@pytest.mark.shows("delete")
 def test_a_deleted_message_is_gone_from_both_and_stays_in_the_record(a: Window, b: Window) -> None:
     a.write("Sent to the wrong channel")
     b.sees("Sent to the wrong channel")
@@ -107,6 +109,7 @@ def test_a_deleted_message_is_gone_from_both_and_stays_in_the_record(a: Window, 
     assert Entry.objects.filter(action="message.deleted").count() == 1
 
 
+@pytest.mark.shows("reply")
 def test_a_reply_quotes_what_it_answers_and_leads_to_it(a: Window, b: Window) -> None:
     a.write("Who has the projector?")
     b.sees("Who has the projector?")
@@ -119,6 +122,7 @@ def test_a_reply_quotes_what_it_answers_and_leads_to_it(a: Window, b: Window) ->
     expect(a.message("Who has the projector?").filter(has_not=quote)).to_be_focused()
 
 
+@pytest.mark.shows("offline")
 def test_after_a_cut_both_ends_catch_up_with_each_message_once(a: Window, b: Window) -> None:
     a.write("Before the cut")
     b.sees("Before the cut")
@@ -141,6 +145,7 @@ def test_after_a_cut_both_ends_catch_up_with_each_message_once(a: Window, b: Win
     ]
 
 
+@pytest.mark.shows("unread")
 def test_unread_messages_are_counted_and_one_jumps_to_the_first(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:

@@ -71,6 +71,7 @@ def test_enter_makes_a_new_line_and_a_long_word_does_not_widen_the_page(phone: W
     assert _fits(phone)
 
 
+@pytest.mark.shows("long-press")
 def test_a_long_press_opens_the_menu(phone: Window) -> None:
     phone.channel_link("Year 5").tap()
     row = phone.sees("Please bring the register")

@@ -93,6 +93,7 @@ async def _in_order(channel: Channel) -> list[Message]:
     return page
 
 
+@pytest.mark.shows("wrong-clock")
 async def test_messages_keep_their_order_when_the_clock_steps_back(
     stepped: Web, clock: Clock, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -106,6 +107,7 @@ async def test_messages_keep_their_order_when_the_clock_steps_back(
         assert [frame["message"]["id"] for frame in heard] == [one["id"] for one in page[1:]]
 
 
+@pytest.mark.shows("wrong-clock")
 async def test_messages_keep_their_order_when_another_machine_s_clock_runs_ahead(
     pair: Web, channel: Channel, alice: User, dana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +123,7 @@ async def test_messages_keep_their_order_when_another_machine_s_clock_runs_ahead
     assert page[3]["body"] == "From the future"
 
 
+@pytest.mark.shows("wrong-clock")
 async def test_a_clock_that_was_far_ahead_does_not_keep_the_wrong_time_going(
     channel: Channel, alice: User
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_deleted_message_cannot_be_edited(alice: User) -> None:
         edit_message(author=alice, message_id=message.id, body="Back")
 
 
+@pytest.mark.shows("edit")
 def test_an_old_message_cannot_be_edited(alice: User) -> None:
     message = say(alice, channel_of(alice), "Long ago")
     with override_settings(EDIT_WINDOW_MINUTES=-timedelta(minutes=1).seconds):

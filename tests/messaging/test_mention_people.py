@@ -99,6 +99,7 @@ def test_two_members_of_one_name_are_both_mentioned(
     assert [waiting(person, channel) for person in (bob, dana)] == [1, 1]
 
 
+@pytest.mark.shows("mention-all")
 def test_owners_and_moderators_mention_everybody_unless_the_channel_says_otherwise(
     channel: Channel, alice: User, bob: User, dana: User
 ) -> None:

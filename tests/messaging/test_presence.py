@@ -84,6 +84,7 @@ async def _sees(client: Client, person: User, state: str) -> None:
     await client.next("presence", user=str(person.id), state=state)
 
 
+@pytest.mark.shows("presence")
 async def test_it_is_off_unless_the_school_wants_it(
     enter: Enter, channel: Channel, alice: User, bob: User, quick: None
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_value_that_is_none_counts_as_off_and_a_check_says_so(settings: Settin
     assert not Presence(Moods(lambda *_: None), lambda *_: None)._on
 
 
+@pytest.mark.shows("presence")
 async def test_who_shares_a_channel_is_shown_and_nobody_else(
     on: None, enter: Enter, channel: Channel, alice: User, bob: User, carol: User, theo: User
 ) -> None:
@@ -127,6 +129,7 @@ async def test_who_shares_a_channel_is_shown_and_nobody_else(
     assert await Entry.objects.acount() == entries
 
 
+@pytest.mark.shows("presence")
 async def test_with_direct_only_those_who_write_to_one_another_are_shown(
     quick: None,
     settings: Settings,

@@ -46,6 +46,7 @@ PIECES = (
         ("`x < y`", "<p><code>x &lt; y</code></p>"),
     ],
 )
+@pytest.mark.shows("markdown")
 def test_markdown_becomes_a_small_set_of_tags(source: str, html: str) -> None:
     assert render_markdown(source) == html
 
@@ -61,6 +62,7 @@ def test_markdown_becomes_a_small_set_of_tags(source: str, html: str) -> None:
         "<iframe src='https://elsewhere.example'></iframe>",
     ],
 )
+@pytest.mark.shows("markdown")
 def test_markup_is_rendered_harmless(hostile: str) -> None:
     html = render_markdown(hostile)
     for tag in ("<script", "<img", "<iframe", 'href="javascript:', 'href="data:', 'style="'):

@@ -53,6 +53,7 @@ def test_a_deleted_message_is_not_found(year_5: Channel, alice: User, bob: User)
     assert _hits(client_of(bob).get("/search/", {"q": "swimming"})) == []
 
 
+@pytest.mark.shows("search-chips")
 def test_it_narrows_to_a_channel_and_a_person_by_chips(
     year_5: Channel, alice: User, bob: User
 ) -> None:
