@@ -1,0 +1,69 @@
+"""Small files of every kind, made by the programs that make them or as their standards say."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping
+
+from PIL import Image
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
+
+
+def picture(format_: str = "JPEG", size: tuple[int, int] = (40, 30), **options: object) -> bytes:
+    into = io.BytesIO()
+    Image.new("RGB", size, "seagreen").save(into, format_, **options)
+    return into.getvalue()
+
+
+def archive(entries: Mapping[str, str | bytes]) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, said in entries.items():
+            out.writestr(name, said)
+    return into.getvalue()
+
+
+def openxml(main: str = _WORD, **more: str) -> bytes:
+    types = f'<Types><Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
+    others = {name.replace("__", "/").replace("_bin", ".bin"): said for name, said in more.items()}
+    return archive({"[Content_Types].xml": types, "word/document.xml": "<w/>", **others})
+
+
+def macro_document() -> bytes:
+    return openxml(_WORD_MACRO)
+
+
+def hidden_macro_document() -> bytes:
+    """Called a plain one by its list of types."""
+    return openxml(word__vbaProject_bin="macros")
+
+
+def opendocument(type_: str = "text", **more: str) -> bytes:
+    said = f"application/vnd.oasis.opendocument.{type_}"
+    return archive({"mimetype": said, "content.xml": "<o/>", **more})
+
+
+def pdf() -> bytes:
+    return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+def webm(codec: bytes = b"A_OPUS") -> bytes:
+    return b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm\x18\x53\x80\x67\x16\x54\xae\x6b\x86" + codec
+
+
+def ogg(codec: bytes = b"OpusHead") -> bytes:
+    return b"OggS\x00\x02" + bytes(20) + b"\x01\x13" + codec + bytes(11)
+
+
+def mp4(handler: bytes = b"soun", brand: bytes = b"M4A ") -> bytes:
+    """The list of tracks stands behind the sound, as recorders write it."""
+    hdlr = _box(b"hdlr", bytes(8) + handler + bytes(12))
+    moov = _box(b"moov", _box(b"trak", _box(b"mdia", hdlr)))
+    return _box(b"ftyp", brand + bytes(4)) + _box(b"mdat", bytes(3000)) + moov
+
+
+def _box(name: bytes, within: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(within), name) + within
