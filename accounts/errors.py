@@ -1,11 +1,10 @@
 """What accounts refuses, each as one plain sentence that says what to do."""
 
+from audit.said import Said
 
-class AccountsError(Exception):
+
+class AccountsError(Said):
     """That is not possible."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.__doc__)
 
 
 class NotAllowed(AccountsError):

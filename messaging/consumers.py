@@ -115,7 +115,7 @@ class Chat:
     def _refuse(self, ref: str | None, refused: MessagingError | BadFrame) -> None:
         wait = refused.retry_after if isinstance(refused, TooFast) else None
         metrics.ERRORS_BY_CODE[refused.code].inc()
-        self._socket.put(error(ref, refused.code, str(refused) or refused.__doc__ or "", wait))
+        self._socket.put(error(ref, refused.code, str(refused), wait))
 
     def _answer(self, kind: str, **fields: Any) -> None:
         self._socket.put(encode(kind, **fields))

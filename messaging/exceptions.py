@@ -5,14 +5,13 @@
 
 from typing import ClassVar
 
+from audit.said import Said
 
-class MessagingError(Exception):
+
+class MessagingError(Said):
     """This cannot be done."""
 
     code: ClassVar[str] = "refused"
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.__doc__)
 
 
 class ChannelNotFound(MessagingError):

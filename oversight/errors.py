@@ -1,11 +1,10 @@
 """What oversight refuses, each as one plain sentence that says what to do."""
 
+from audit.said import Said
 
-class OversightError(Exception):
+
+class OversightError(Said):
     """That is not possible."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.__doc__)
 
 
 class NotAtTheDesk(OversightError):

@@ -1,11 +1,10 @@
 """What retention refuses; the docstring is the one sentence that a person sees."""
 
+from audit.said import Said
 
-class RetentionError(Exception):
+
+class RetentionError(Said):
     """This cannot be done."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or self.__doc__)
 
 
 class NotAllowed(RetentionError):

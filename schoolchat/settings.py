@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "schoolchat.static_files.StaticFiles",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -142,9 +143,8 @@ INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
 PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]  # docs/how-to/translate.md says how another comes in
 TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
-USE_I18N = True
-USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"

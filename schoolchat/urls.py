@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from schoolchat import health
 from schoolchat.metrics import metrics
+from schoolchat.words import words
 
 urlpatterns = [
     path("", include("messaging.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("safeguarding/", include("oversight.safeguarding_urls")),
     path("audit/", include("oversight.audit_urls")),
     path("", include("oversight.chat_urls")),
+    path("words.js", words, name="words"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", metrics),

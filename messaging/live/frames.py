@@ -10,6 +10,8 @@ from uuid import UUID
 
 import orjson
 
+from audit.said import Said
+
 #: The protocol's version, in `welcome`.
 PROTOCOL = 1
 MOST_MESSAGES = 200
@@ -23,7 +25,7 @@ CLOSED_NOT_ALLOWED = 4403
 CLOSED_TOO_SLOW = 4408
 
 
-class BadFrame(Exception):
+class BadFrame(Said):
     """This message could not be read. Please reload the page."""
 
     code = "bad_frame"

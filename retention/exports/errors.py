@@ -1,11 +1,10 @@
 """What keeps a bundle from being written or looked at; each text is one plain sentence."""
 
+from audit.said import Said
 
-class ExportError(Exception):
+
+class ExportError(Said):
     """This export cannot be written or read."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
 
 
 class NotABundle(ExportError):

@@ -15,8 +15,16 @@ from tests.cast import client_of
 from tests.house.addresses import Address, addresses
 from tests.house.world import CONTENT, PLACES, REASONS, World, make_world
 
-#: Whoever has the address may come in: signing in, an invitation's secret, health.
-OPEN_TO_STRANGERS = {"account_login", "account_inactive", "accounts_invitation", "alive", "ready"}
+#: Whoever has the address may come in: signing in, an invitation's secret, the sentences of the
+#: pages' code, health.
+OPEN_TO_STRANGERS = {
+    "account_login",
+    "account_inactive",
+    "accounts_invitation",
+    "words",
+    "alive",
+    "ready",
+}
 #: What is published of the log, for tools outside: behind no door, and the same for everybody.
 PUBLISHED = {"published-head", "published-tile", "former-head", "former-tile"}
 #: Where a secret in the address is the key, and not who asks.

@@ -5,12 +5,11 @@ Every message is one plain sentence that says what to do; the root class is what
 
 from datetime import date
 
+from audit.said import Said
 
-class WhatsAppError(Exception):
+
+class WhatsAppError(Said):
     """This WhatsApp export cannot be imported."""
-
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or type(self).__doc__)
 
 
 class NotAnExport(WhatsAppError):
