@@ -93,7 +93,7 @@ msgstr ""
 def _in_python() -> Iterator[tuple[Path, Sentence]]:
     for path in _python():
         with path.open("rb") as file:
-            found = extract_python(file, list(KEYWORDS), (), {"encoding": "utf-8"})
+            found = extract_python(file, dict.fromkeys(KEYWORDS), (), {"encoding": "utf-8"})
             yield from _sentences(path, found)
 
 
@@ -103,14 +103,14 @@ def _in_templates() -> Iterator[tuple[Path, Sentence]]:
         # What is no sentence is blanked out, and its indentation means nothing.
         lines = "\n".join(line.strip() for line in code.splitlines())
         file = io.BytesIO(lines.encode())
-        found = extract_python(file, list(KEYWORDS), (), {"encoding": "utf-8"})
+        found = extract_python(file, dict.fromkeys(KEYWORDS), (), {"encoding": "utf-8"})
         yield from _sentences(path, found)
 
 
 def _in_javascript() -> Iterator[tuple[Path, Sentence]]:
     for path in sorted((TREE / "static" / "js").rglob("*.js")):
         with path.open("rb") as file:
-            yield from _sentences(path, extract_javascript(file, list(KEYWORDS), (), {}))
+            yield from _sentences(path, extract_javascript(file, dict.fromkeys(KEYWORDS), (), {}))
 
 
 def _sentences(path: Path, found: Any) -> Iterator[tuple[Path, Sentence]]:
