@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.roles import PERMISSIONS, Role
 from audit.clock import now
+from audit.models import Generation
 
 
 class UserManager(BaseUserManager["User"]):
@@ -269,6 +270,23 @@ class FailedCode(models.Model):
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(default=now, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+
+class PersonalKey(models.Model):
+    """The key of what a person keeps for themselves, wrapped under a generation
+    (`accounts.personal_keys`). Its row goes when the account is closed; what refers to it with
+    `DB_CASCADE` goes with it."""
+
+    # The database refuses to delete either while the key is there. Django wants DO_NOTHING here,
+    # so that others may refer to the key with DB_CASCADE.
+    person = models.OneToOneField(User, on_delete=models.DO_NOTHING, related_name="+")
+    generation = models.ForeignKey(
+        Generation, on_delete=models.DO_NOTHING, related_name="+", db_column="generation"
+    )
+    wrapped = models.BinaryField(max_length=40)
 
     class Meta:
         default_permissions = ()

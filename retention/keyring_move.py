@@ -31,8 +31,13 @@ from audit.services import record
 from retention.exceptions import MoveBlocked
 from retention.locks import KEYRING, alone
 
-#: The tables of wrapped keys; their keys are content of the one door.
-_WRAPPED: Final = ("audit_recordkey", "messaging_contentkey", "messaging_indexkey")
+#: The tables of wrapped keys; their keys are content of the one door, but for personal keys.
+_WRAPPED: Final = (
+    "accounts_personalkey",
+    "audit_recordkey",
+    "messaging_contentkey",
+    "messaging_indexkey",
+)
 _HOLDER_FILE: Final = "holder"
 
 

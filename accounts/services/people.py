@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts import bell
 from accounts.errors import AlreadyHere, InvitationGone, NotAllowed, PersonNotFound
 from accounts.models import Invitation, User
+from accounts.personal_keys import drop_key
 from accounts.queries import may
 from accounts.roles import Role
 from accounts.security import SecurityEvent, note_done
@@ -110,6 +111,7 @@ def change_person(*, by: User, person_id: UUID, changes: Mapping[str, object]) -
 def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> User:
     """Close an account: sessions, tokens and roles end, open sockets within a second.
 
+    What the person kept for themselves (drafts, texts that wait to be sent) goes with their key.
     The roles do not come back with a reactivation; they are asked for and granted anew.
     """
     _require(by, "manage_people")
@@ -139,6 +141,7 @@ def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> 
         record=sealed.id,
         commitment=sealed.commitment,
     )
+    drop_key(person.pk)
     bell.close_people([person.pk])
     note_done(
         SecurityEvent.ACCOUNT_CLOSED,

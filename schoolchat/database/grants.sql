@@ -40,6 +40,10 @@ GRANT UPDATE ON messaging_messageversion TO schoolchat_disposer;
 GRANT INSERT ON audit_sealedrecord, audit_recordkey TO schoolchat_disposer;
 GRANT UPDATE ON audit_recordkey TO schoolchat_disposer;
 
+-- Personal keys are no record: made and, with the account, deleted by those who serve.
+REVOKE UPDATE ON accounts_personalkey FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE ON accounts_personalkey TO schoolchat_disposer;
+
 -- A message's author, place and time never change; what may change is listed.
 REVOKE UPDATE, DELETE ON messaging_message FROM schoolchat_web, schoolchat_worker;
 GRANT UPDATE (changed, version, edited_at, deleted_at) ON messaging_message

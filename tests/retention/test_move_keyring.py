@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts.models import PersonalKey, User
+from accounts.personal_keys import open_own, seal_own
 from audit import keyring
 from audit.clock import now
 from audit.models import Generation, RecordKey, RingHolder
@@ -35,6 +36,7 @@ def test_a_move_that_was_killed_is_taken_up_again(done: int, as_role: AsRole, al
         message = say(alice, channel_of(alice), "Still here")
         with transaction.atomic():
             sealed = seal_record("hold", {"reason": "kept"})
+        own, _key = seal_own(alice.pk, "draft", b"Not yet", "here")
     for step in STEPS[:done]:
         step(1)
     keyring.forget()
@@ -44,11 +46,12 @@ def test_a_move_that_was_killed_is_taken_up_again(done: int, as_role: AsRole, al
 
     assert current_generation() == 2
     assert list(keyring.read(keyring.keyring_file()).generations) == [2]
-    for table in (RecordKey, ContentKey, IndexKey):
+    for table in (RecordKey, ContentKey, IndexKey, PersonalKey):
         assert set(table.objects.values_list("generation", flat=True)) == {2}
     forget_ciphers()
     assert messages_json([message])[0]["body"] == "Still here"
     assert open_record(sealed.id) == {"reason": "kept"}
+    assert open_own(PersonalKey.objects.get(person=alice), "draft", own, "here") == b"Not yet"
 
 
 def test_no_half_written_copy_of_the_old_generation_is_left(movable_keyring: Path) -> None:
