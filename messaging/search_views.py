@@ -7,65 +7,72 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from messaging.marking import marked
 from messaging.models import Channel
-from messaging.queries import channels_for, rail_for
+from messaging.queries import Listed, channels_for, rail_for
 from messaging.rendering import message_json, names_of
-from messaging.search.query import MAX_CHARS, Query, QueryError, parse
+from messaging.search.asked import HAS, Choices, understood
+from messaging.search.query import MAX_CHARS, Has, Query, QueryError
 from messaging.search.run import Hit, Page, search
 from messaging.search.scope import Position, Scope
 from messaging.views import person_of
 
 
 class OwnSearchForm(forms.Form):
-    """Words and, if wanted, one of one's channels and the person who wrote."""
+    """Words and, if wanted, one of one's channels, the person who wrote, days and what it has."""
 
-    q = forms.CharField(max_length=MAX_CHARS, required=False, label="Words")
+    q = forms.CharField(max_length=MAX_CHARS, required=False)
     channel = forms.UUIDField(required=False)
     person = forms.UUIDField(required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    has = forms.TypedChoiceField(
+        choices=[(has.value, label) for has, label in HAS.items()], coerce=Has, required=False
+    )
 
 
 @require_GET
 @never_cache
 @login_required
 def own_search(request: HttpRequest) -> HttpResponse:
-    """Search one's channels: `q`, `channel`, `person` and, to go on, `before`."""
+    """Search one's channels: `q` with its filters, the fields beside it and, to go on, `before`."""
     person = person_of(request)
     form = OwnSearchForm(request.GET)
     form.full_clean()
-    asked = {name: value for name, value in form.cleaned_data.items() if value}
-    context = {"words": asked.get("q", ""), **_chips(person, asked)}
+    fields = {name: value for name, value in form.cleaned_data.items() if value}
+    words = fields.pop("q", "")
+    choices = _choices(person)
+    context = {"words": words, "fields": fields, "choices": choices, "having": HAS}
     status = 200
-    if asked.keys() - {"channel"}:
-        try:
-            page = _find(person, asked, request.GET.get("before", ""))
-            context |= {"page": page, "hits": _shown(person, page.hits)}
-        except QueryError as unreadable:
-            context["error"], status = str(unreadable), 422
+    try:
+        asked = understood(words, fields, choices)
+        context["chips"] = asked.chips
+        if asked.query is not None:
+            page = _find(person, asked.query, request.GET.get("before", ""))
+            context |= {"page": page, "hits": _shown(page.hits, choices)}
+    except QueryError as unreadable:
+        context["error"], status = str(unreadable), 422
     return render(request, "messaging/search.html", context, status=status)
 
 
-def _find(person: User, asked: dict[str, Any], before: str) -> Page:
+def _find(person: User, query: Query, before: str) -> Page:
     channels = frozenset(channels_for(person).values_list("id", flat=True))
-    query: Query = parse(
-        asked.get("q", ""), channel=asked.get("channel"), author=asked.get("person")
-    )
     position = Position.read(before) if before else None
     return search(Scope(channels=channels), query, before=position)
 
 
-def _shown(person: User, hits: list[Hit]) -> list[dict[str, Any]]:
-    channels = _channel_names(person)
+def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
     names = names_of(hit.message.author_id for hit in hits)
     return [
         {
             "message": message_json(hit.message, hit.body, names),
             "html": marked(hit.body.text, hit.spans),
-            "channel_name": channels.get(hit.message.channel_id, ""),
+            "channel_name": choices.channels.get(hit.message.channel_id, ""),
             "url": f"/?channel={hit.message.channel_id}&message={hit.message.id}",
             "before": [],
             "after": [],
@@ -74,22 +81,23 @@ def _shown(person: User, hits: list[Hit]) -> list[dict[str, Any]]:
     ]
 
 
-def _chips(person: User, asked: dict[str, Any]) -> dict[str, Any]:
-    """The filters in words; an id that is not the person's own filters, and is named by nothing."""
-    channels = _channel_names(person)
-    writer = User.objects.filter(id=asked["person"]).first() if "person" in asked else None
-    return {
-        "channels": sorted(channels.items(), key=lambda pair: pair[1].casefold()),
-        "channel": asked.get("channel"),
-        "writer": writer,
-        "writers": User.objects.filter(is_active=True).order_by("display_name"),
-        "narrowed": len(asked) - ("q" in asked),
-    }
+def _choices(person: User) -> Choices:
+    """Whom and what the filters may name: colleagues, and the person's own channels."""
+    people = User.objects.filter(is_active=True).order_by("display_name")
+    channels = sorted(_channel_names(person).items(), key=lambda pair: pair[1].casefold())
+    return Choices(
+        me=person,
+        people=dict(people.values_list("id", "display_name")),
+        channels=dict(channels),
+    )
 
 
 def _channel_names(person: User) -> dict[UUID, str]:
     """The person's channels; a direct conversation is called after its people."""
-    return {
-        listed.id: f"Direct: {listed.name}" if listed.kind == Channel.Kind.DIRECT else listed.name
-        for listed in rail_for(person)
-    }
+    return {listed.id: _shown_name(listed) for listed in rail_for(person)}
+
+
+def _shown_name(listed: Listed) -> str:
+    if listed.kind == Channel.Kind.DIRECT:
+        return _("Direct: %(name)s") % {"name": listed.name}
+    return listed.name

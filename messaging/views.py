@@ -13,18 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.context import people as page_context
 from accounts.models import User
+from messaging.browsing import to_join, to_visit
 from messaging.exceptions import ChannelNotFound, MessagingError
 from messaging.forms import DirectForm, MemberForm, NewChannelForm, RoleForm
 from messaging.models import Channel
 from messaging.queries import (
     channel_for,
-    channels_for,
-    joinable_for,
     may_manage,
     members_of,
 )
 from messaging.services import channels
 
+#: Characters of what channels are looked for by.
+_MOST_SOUGHT = 80
 #: The addresses that the chat's page needs; `{id}` is a channel's or a message's id.
 _URLS = {
     "readers": "/channels/{id}/readers/",
@@ -72,10 +73,14 @@ def _people() -> dict[str, dict[str, Any]]:
 @never_cache
 @login_required
 def browse(request: HttpRequest) -> HttpResponse:
-    """Open channels that one could join, and those that one is in."""
+    """Open channels that one could join, and those that one is in; `q` narrows them."""
     person = person_of(request)
-    mine = channels_for(person).exclude(kind=Channel.Kind.DIRECT).order_by("name")
-    context = {"joinable": joinable_for(person).order_by("name"), "mine": mine}
+    words = request.GET.get("q", "").strip()[:_MOST_SOUGHT]
+    context = {
+        "joinable": [each for each in to_join(person) if each.answers(words)],
+        "mine": [each for each in to_visit(person) if each.answers(words)],
+        "words": words,
+    }
     return render(request, "messaging/browse.html", context)
 
 

@@ -15,6 +15,7 @@ words, so that it may be logged.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -68,6 +69,12 @@ class Without:
 type Node = Words | All | Some | Without
 
 
+class Has(StrEnum):
+    """What a message has besides its words."""
+
+    LINK = "link"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
     """A search: the tree and the filters beside it. `since` is included, `until` is not."""
@@ -77,6 +84,7 @@ class Query:
     author: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    has: Has | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +115,23 @@ def parse(
     author: UUID | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    has: Has | None = None,
 ) -> Query:
     """Read a search. Raises QueryError.
 
-    Without words everything matches, which is allowed where a channel or an author is named.
+    Without words everything matches, which is allowed where a channel, an author or what the
+    message has is named.
     """
     if len(text) > MAX_CHARS:
         raise QueryError(f"Shorten the search to {MAX_CHARS} characters.", MAX_CHARS + 1)
     tokens = _tokens(text)
     if not tokens:
-        if channel is None and author is None:
+        if channel is None and author is None and has is None:
             raise QueryError("Type at least one word to look for.", 1)
         tree: Node = All(())
     else:
         tree = _Reader(tokens, len(text) + 1).read()
-    return Query(tree=tree, channel=channel, author=author, since=since, until=until)
+    return Query(tree=tree, channel=channel, author=author, since=since, until=until, has=has)
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -20,6 +20,7 @@ from psycopg.errors import UndefinedTable
 
 from messaging.models import Message, MessageVersion
 from messaging.search.candidates import Shard, find_candidates, shards
+from messaging.search.having import has
 from messaging.search.highlight import snippet
 from messaging.search.matching import Span, find
 from messaging.search.query import Query
@@ -155,6 +156,6 @@ def _readable(version: MessageVersion, scope: Scope) -> bool:
 def _hit(version: MessageVersion, query: Query) -> Hit | None:
     body = open_version(version)
     spans = find(query.tree, body.text)
-    if spans is None:
+    if spans is None or not has(body, query.has):
         return None
     return Hit(message=version.message, version=version.number, body=body, spans=spans)

@@ -1,0 +1,153 @@
+"""What a member asked, understood: the words, and each filter as a chip that can be taken off."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from messaging.search.filters import Filter, day_of, named, split, without
+from messaging.search.query import Has, Query, QueryError, parse
+
+HAS: Final = {Has.LINK: gettext_lazy("With a link")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A filter in words, and what changes in the address when it is taken off."""
+
+    label: str
+    name: str
+    gone: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A member's search. `query` is None where nothing was asked for."""
+
+    query: Query | None
+    chips: tuple[Chip, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What the filters of one member may name."""
+
+    me: User
+    people: Mapping[UUID, str]
+    channels: Mapping[UUID, str]
+
+
+def understood(text: str, fields: Mapping[str, Any], choices: Choices) -> Asked:
+    """Read the text with its filters, and the form's fields `channel`, `person`, `since`, `until`
+    and `has` beside it. What is typed goes before a field. Raises QueryError."""
+    words, typed = split(text)
+    limits: dict[str, Any] = {}
+    chips: list[Chip] = []
+    for field, limit, label in _fields(fields, choices):
+        limits |= limit
+        chips.append(Chip(label=label, name=field, gone={field: None, "before": None}))
+    for each in typed:
+        limit, label = _typed(each, choices)
+        chips = [chip for chip in chips if chip.name not in _FIELDS[each.name]]
+        limits |= limit
+        gone = {"q": without(text, each), "before": None}
+        chips.append(Chip(label=label, name=each.name, gone=gone))
+    asked = words.strip() or any(limits.get(name) for name in ("author", "since", "until", "has"))
+    query = parse(words, **limits) if asked else None
+    return Asked(query=query, chips=tuple(chips))
+
+
+#: Which of the form's fields a typed filter stands for.
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "from": ("person",),
+    "in": ("channel",),
+    "before": ("until",),
+    "after": ("since",),
+    "on": ("since", "until"),
+    "has": ("has",),
+}
+
+
+def _fields(
+    fields: Mapping[str, Any], choices: Choices
+) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Of each field that is filled in: its name, what it asks of the query, and its words. An id
+    that is not the member's own filters, and is named by nothing."""
+    if channel := fields.get("channel"):
+        label = _("In %(name)s") % {"name": choices.channels.get(channel, _("another channel"))}
+        yield "channel", {"channel": channel}, label
+    if person := fields.get("person"):
+        label = _("By %(name)s") % {"name": choices.people.get(person, _("somebody else"))}
+        yield "person", {"author": person}, label
+    if since := fields.get("since"):
+        yield "since", {"since": _start_of(since)}, _from_day(since)
+    if until := fields.get("until"):
+        yield "until", {"until": _start_of(until + timedelta(days=1))}, _to_day(until)
+    if has := fields.get("has"):
+        yield "has", {"has": has}, str(HAS[has])
+
+
+def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
+    """What a typed filter asks of the query, and its words."""
+    match asked.name:
+        case "from":
+            author = _author(asked, choices)
+            return {"author": author}, _("By %(name)s") % {"name": choices.people[author]}
+        case "in":
+            channel = named(asked, choices.channels.items(), _("under ‘Where’"))
+            return {"channel": channel}, _("In %(name)s") % {"name": choices.channels[channel]}
+        case "has":
+            return _having(asked)
+    day = day_of(asked, timezone.localdate())
+    following = day + timedelta(days=1)
+    match asked.name:
+        case "before":
+            until = _start_of(day)
+            return {"until": until}, _("Before %(day)s") % {"day": _words(day)}
+        case "after":
+            return {"since": _start_of(following)}, _("After %(day)s") % {"day": _words(day)}
+    limits = {"since": _start_of(day), "until": _start_of(following)}
+    return limits, _("On %(day)s") % {"day": _words(day)}
+
+
+def _author(asked: Filter, choices: Choices) -> UUID:
+    if asked.value.casefold() in {"me", "@me"}:
+        return choices.me.id
+    return named(asked, choices.people.items(), _("under ‘Written by’"))
+
+
+def _having(asked: Filter) -> tuple[dict[str, Any], str]:
+    try:
+        has = Has(asked.value.casefold())
+    except ValueError:
+        known = ", ".join(Has)
+        raise QueryError(
+            _("After has: at character %(place)d type one of these: %(known)s.")
+            % {"place": asked.place, "known": known},
+            asked.place,
+        ) from None
+    return {"has": has}, str(HAS[has])
+
+
+def _start_of(day: date) -> datetime:
+    """The school's midnight at which a day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _words(day: date) -> str:
+    return formatted(day, "j F Y")
+
+
+def _from_day(day: date) -> str:
+    return _("From %(day)s") % {"day": _words(day)}
+
+
+def _to_day(day: date) -> str:
+    return _("Until %(day)s") % {"day": _words(day)}

@@ -1,0 +1,137 @@
+"""The filters that a member types between the words of a search. Pure.
+
+    from:alice  from:"Ann Okafor"  from:me      who wrote it
+    in:staffroom  in:"Year 5"                   where
+    before:2026-11-02  after:1/9/2026  on:yesterday
+    has:link  has:file  has:image
+
+They may stand anywhere, once each. What is left are the words; a filter gives its place to blanks,
+so that an error still names the character that was typed.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from messaging.search.analysis import chunks
+from messaging.search.query import QueryError
+
+_QUOTES: Final = '"\u201c\u201d\u201e'
+_PART: Final = re.compile(
+    rf"""(?P<name>(?<!\S)(?:from|in|before|after|on|has)):
+         (?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?:[{_QUOTES}]|$)|(?P<plain>[^\s()]*))
+    | [{_QUOTES}][^{_QUOTES}]*(?:[{_QUOTES}]|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WANTED: Final = {
+    "from": "a name, as in from:alice",
+    "in": "a channel, as in in:staffroom",
+    "before": "a date, as in before:2026-11-30",
+    "after": "a date, as in after:2026-11-30",
+    "on": "a date, as in on:2026-11-30",
+    "has": "link, file or image, as in has:link",
+}
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """One filter: its `name`, what was typed after the colon, and the characters it takes up."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+    @property
+    def place(self) -> int:
+        """Its first character, counted from 1."""
+        return self.start + 1
+
+
+def split(text: str) -> tuple[str, tuple[Filter, ...]]:
+    """The words, with blanks where the filters were, and the filters. Raises QueryError."""
+    found = tuple(
+        _filter(match) for match in _PART.finditer(text) if match["name"] and not _is_time(match)
+    )
+    for number, each in enumerate(found):
+        if any(each.name == other.name for other in found[:number]):
+            raise QueryError(f"Type {each.name}: only once.", each.place)
+    for each in found:
+        text = without(text, each, blank=True)
+    return text, found
+
+
+def without(text: str, gone: Filter, *, blank: bool = False) -> str:
+    """The text without a filter; `blank` keeps the length."""
+    head, tail = text[: gone.start], text[gone.end :]
+    if blank:
+        return head + " " * (gone.end - gone.start) + tail
+    return " ".join((head + " " + tail).split())
+
+
+def _is_time(match: re.Match[str]) -> bool:
+    """'on://…' is no filter."""
+    return (match["plain"] or "").startswith("//")
+
+
+def _filter(match: re.Match[str]) -> Filter:
+    name = match["name"].lower()
+    value = " ".join((match["quoted"] or match["plain"] or "").split())
+    if not value:
+        place = match.start() + 1
+        raise QueryError(f"Type {_WANTED[name]}, after the colon at character {place}.", place)
+    return Filter(name=name, value=value, start=match.start(), end=match.end())
+
+
+def day_of(asked: Filter, today: date) -> date:
+    """The day that a filter names: 2026-11-30, 30/11/2026, 30.11.26, today or yesterday."""
+    word = asked.value.casefold()
+    if word in {"today", "yesterday"}:
+        return today - timedelta(days=word == "yesterday")
+    try:
+        if iso := _ISO.fullmatch(word):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if british := _BRITISH.fullmatch(word):
+            year = int(british[3])
+            return date(year + 2000 * (year < 100), int(british[2]), int(british[1]))
+    except ValueError:
+        pass  # the 31st of February
+    raise QueryError(
+        f"The date at character {asked.place} is not known: type it as in "
+        f"{asked.name}:2026-11-30 or {asked.name}:30/11/2026.",
+        asked.place,
+    )
+
+
+def named[T](asked: Filter, choices: Iterable[tuple[T, str]], what: str) -> T:
+    """The one of `choices` that a filter names: by its whole name, or by the beginning of a word
+    of it. `what` says in an error where else to choose one."""
+    wanted = _folded(asked.value.lstrip("@#"))
+    known = [(choice, _folded(name)) for choice, name in choices]
+    whole = [choice for choice, name in known if name == wanted]
+    found = whole or [choice for choice, name in known if _begins(wanted, name)]
+    if len(found) == 1:
+        return found[0]
+    known_by = "Several have" if found else "Nothing here has"
+    raise QueryError(
+        f"{known_by} the name at character {asked.place}: type more of it, in quotation marks if "
+        f"it has blanks, or choose {what}.",
+        asked.place,
+    )
+
+
+def _begins(wanted: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether a word of the name is where this begins; 'oneil' is O'Neil."""
+    sought = "".join(wanted)
+    return bool(sought) and any("".join(name[at:]).startswith(sought) for at in range(len(name)))
+
+
+def _folded(name: str) -> tuple[str, ...]:
+    """The words of a name, without case, accents and signs: 'Year-5' is 'year', '5'."""
+    return tuple(
+        piece.form for chunk in chunks(name) for piece in chunk if piece.after - piece.first == 1
+    )
