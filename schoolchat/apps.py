@@ -13,6 +13,7 @@ class SchoolChatConfig(AppConfig):
     def ready(self) -> None:
         from schoolchat import failures  # noqa: F401  (registers its receiver)
         from schoolchat.database import checks  # noqa: F401  (registers the system check)
+        from schoolchat.look import checks as look_checks  # noqa: F401  (the same)
 
         post_migrate.connect(_after_migrate, sender=self)
 

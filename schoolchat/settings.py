@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
+from schoolchat.look.setting import look
 from schoolchat.mail import mailers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,8 +19,7 @@ MASTER_KEY = text("SCHOOLCHAT_MASTER_KEY", "")
 MASTER_KEY_FILE = KEYS_DIR / "master.key"
 
 DEBUG = False
-SCHOOL_HOSTS = words("SCHOOLCHAT_HOSTS", "localhost 127.0.0.1 [::1]")
-ALLOWED_HOSTS = SCHOOL_HOSTS
+ALLOWED_HOSTS = SCHOOL_HOSTS = words("SCHOOLCHAT_HOSTS", "localhost 127.0.0.1 [::1]")
 HTTPS = flag("SCHOOLCHAT_HTTPS", False)
 RATES = text("SCHOOLCHAT_RATES", "on") != "off"
 SCHEME = "https" if HTTPS else "http"
@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.people",
                 "oversight.context.alerts",
+                "schoolchat.look.context.look",
             ],
         },
     }
@@ -106,9 +107,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-LOGIN_URL = "account_login"
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -141,6 +141,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # no record of who works when
 TOKEN_DAYS = number("SCHOOLCHAT_TOKEN_DAYS", 90)
 INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
 PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
+LOOK = look()
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]  # docs/how-to/translate.md says how another comes in

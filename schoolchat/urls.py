@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from schoolchat import health
+from schoolchat.accessibility import accessibility
+from schoolchat.look.views import look_colours, look_logo
 from schoolchat.metrics import metrics
 from schoolchat.words import words
 
@@ -17,6 +19,9 @@ urlpatterns = [
     path("audit/", include("oversight.audit_urls")),
     path("", include("oversight.chat_urls")),
     path("words.js", words, name="words"),
+    path("accessibility/", accessibility),
+    path("look/colours.css", look_colours, name="look-colours"),
+    path("look/logo", look_logo, name="look-logo"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", metrics),

@@ -16,12 +16,15 @@ from tests.house.addresses import Address, addresses
 from tests.house.world import CONTENT, PLACES, REASONS, World, make_world
 
 #: Whoever has the address may come in: signing in, an invitation's secret, the sentences of the
-#: pages' code, health.
+#: pages' code, the look, health.
 OPEN_TO_STRANGERS = {
     "account_login",
     "account_inactive",
     "accounts_invitation",
     "words",
+    "look-colours",
+    "look-logo",
+    "accessibility",
     "alive",
     "ready",
 }

@@ -11,6 +11,7 @@ import { watchSwipes } from "elements/swipe";
 import { Threads } from "elements/thread";
 
 const LAST_KEY = "schoolchat.channel"; // the id of the channel last looked at; never any content
+const SITE = document.title; // as the server wrote it: the product and the school
 const PARTS = ["rail", "header", "pins", "connection", "log", "typing", "composer", "side", "toasts", "voice"];
 const OVERLAYS = {
   menu: "message-menu", confirm: "confirm-dialog", switcher: "quick-switcher", forward: "forward-dialog",
@@ -103,7 +104,7 @@ class ChatApp extends HTMLElement {
     const unread = [...this.client.channels.values()].filter(({ info }) => info.unread > 0 && !info.muted).length;
     const info = this.client.channels.get(this.current)?.info;
     const name = info && ["open", "announcement"].includes(info.kind) ? `${info.name} – ` : "";
-    document.title = `${unread ? `(${unread}) ` : ""}${name}SchoolChat`;
+    document.title = `${unread ? `(${unread}) ` : ""}${name}${SITE}`;
   }
 
   arrived({ channel, message }) {

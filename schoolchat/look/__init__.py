@@ -1,0 +1,1 @@
+"""How the product looks in this school: its name, colour and logo."""
