@@ -14,6 +14,10 @@ from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+#: What may lie over the conversation or beside it, and how deep.
+_OPEN = "dialog[open], :popover-open, chat-side:not([hidden])"
+MOST_LAYERS = 3
+
 type Step = Callable[[Window], None]
 
 
@@ -125,9 +129,16 @@ def test_no_surface_has_a_barrier(a: Window) -> None:
         with a.in_the_dark():
             found += a.violations(["color-contrast"])
         faults += [f"{surface.__name__}: {fault}" for fault in found]
-        a.page.reload()
-        a.wait_until_live()
-        if a.page.locator("chat-app[data-screen=list]").count():
-            a.channel_link("Year 5").click()
-        a.sees("Who takes")
+        _close(a)
     assert faults == []
+
+
+def _close(window: Window) -> None:
+    """Back to the conversation, without loading the page anew."""
+    for _ in range(MOST_LAYERS):
+        if not window.page.locator(_OPEN).count():
+            break
+        press(window, "Escape")
+    expect(window.page.locator(_OPEN)).to_have_count(0)
+    window.composer.fill("")
+    expect(window.page.get_by_role("listbox")).to_have_count(0)
