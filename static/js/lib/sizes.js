@@ -1,0 +1,17 @@
+// Sizes and lengths as people say them. Pure; British English.
+
+const figure = (number, digits) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits }).format(number);
+
+/** "740 bytes", "12 kB", "3.4 MB" */
+export function sizeWords(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${figure(bytes / 1000, 0)} kB`;
+  if (bytes < 1_000_000_000) return `${figure(bytes / 1_000_000, 1)} MB`;
+  return `${figure(bytes / 1_000_000_000, 1)} GB`;
+}
+
+/** Seconds as "0:07" or "12:40". */
+export function lengthWords(seconds) {
+  const whole = Math.max(0, Math.round(Number.isFinite(seconds) ? seconds : 0));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
