@@ -7,6 +7,7 @@ import "elements/log";
 import "elements/thread";
 import "elements/typing";
 import "elements/composer";
+import "elements/files";
 import "elements/completer";
 import "elements/format";
 import "elements/side";

@@ -282,9 +282,9 @@ class ChatApp extends HTMLElement {
   }
 
   /** `channel` is given by a thread, whose answers leave the conversation where it is. */
-  send({ body, reply_to, channel = null }) {
+  send({ body, reply_to, channel = null, attachments = [] }) {
     if (!channel) this.parts.log.wrote();
-    this.client.send({ channel: channel ?? this.current, body, reply_to });
+    this.client.send({ channel: channel ?? this.current, body, reply_to, attachments });
   }
 }
 customElements.define("chat-app", ChatApp);

@@ -17,6 +17,7 @@ class ChatComposer extends HTMLElement {
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.querySelector("[data-cancel]").addEventListener("click", () => this.cancel());
     this.mode = null;
+    this.files = this.querySelector("chat-files");
   }
 
   /** Enter sends where there is a keyboard; on a phone the button does. */
@@ -35,6 +36,7 @@ class ChatComposer extends HTMLElement {
 
   describe(info) {
     this.info = info;
+    this.files.describe(info);
     this.querySelector("form").hidden = !this.mayWrite;
     const closed = this.querySelector("[data-closed]");
     closed.hidden = this.mayWrite;
@@ -95,10 +97,13 @@ class ChatComposer extends HTMLElement {
     words.textContent = left >= 0
       ? `${left.toLocaleString("en-GB")} characters left`
       : `${(-left).toLocaleString("en-GB")} characters too many. A message holds at most 8,000.`;
-    this.button.disabled = left < 0 || !this.field.value.trim();
+    this.button.disabled = left < 0 || !this.complete;
     this.classList.toggle("composer--ready", !this.button.disabled);
     if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
+
+  /** Words or, in a new message, files. */
+  get complete() { return Boolean(this.field.value.trim()) || (this.mode?.name !== "edit" && this.files.any); }
 
   grow() { grow(this.field, LINES); }
 
@@ -120,18 +125,20 @@ class ChatComposer extends HTMLElement {
 
   submit() {
     const body = this.field.value.trim();
-    if (!body || [...body].length > LIMIT) return;
+    if (!this.complete || [...body].length > LIMIT) return;
     const { mode } = this;
     if (mode?.name === "edit") {
       this.dispatchEvent(new CustomEvent("save-edit", { bubbles: true, detail: { message: mode.message, body } }));
       return;
     }
+    if (this.files.asks(() => this.submit())) return;
     this.field.value = "";
     this.drafts.delete(this.info.id);
     this.setMode(null);
     this.typed({ quiet: true });
     this.focus();
-    this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: { body, reply_to: mode?.message.id ?? null } }));
+    const draft = { body, reply_to: mode?.message.id ?? null };
+    if (!this.files.carry(draft)) this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: draft }));
   }
 
   /** While an edit is on its way; the text stays until the server has it. */

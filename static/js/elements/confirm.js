@@ -2,13 +2,14 @@
 
 class ConfirmDialog extends HTMLElement {
   /** Resolves true when the verb was pressed. */
-  ask({ title, text, verb, quote = "" }) {
+  ask({ title, text, verb, quote = "", otherwise = "Keep it" }) {
     const dialog = this.querySelector("dialog");
     this.querySelector("h2").textContent = title;
     this.querySelector("[data-text]").textContent = text;
     this.querySelector("[data-quote]").textContent = quote;
     this.querySelector("[data-quote]").hidden = !quote;
     this.querySelector("[value=yes]").textContent = verb;
+    this.querySelector("[value=no]").textContent = otherwise;
     dialog.returnValue = "";
     dialog.showModal();
     return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));

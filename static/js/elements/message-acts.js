@@ -25,7 +25,7 @@ export class MessageActs {
       forward: there && info.kind !== "direct",
       pin: open && Boolean(info.can_pin),
       edit: writes && this.mine(message) && !message.forwarded, // the words are somebody else's
-      copy: there,
+      copy: there && Boolean(message.body),
       link: !message.pending,
       pass: !message.pending,
       delete: there && this.mine(message),

@@ -48,7 +48,7 @@ class MessageMenu extends HTMLElement {
     const forget = () => { clearTimeout(timer); timer = null; };
     list.addEventListener("pointerdown", (event) => {
       const row = event.target.closest(".message");
-      if (event.pointerType !== "touch" || !row || event.target.closest("a, button")) return;
+      if (event.pointerType !== "touch" || !row || event.target.closest("a:not([data-picture]), button")) return;
       start = { x: event.clientX, y: event.clientY };
       timer = setTimeout(() => { timer = null; navigator.vibrate?.(8); open(row, new DOMRect(start.x, start.y, 0, 0)); }, LONG_PRESS_MS);
     });

@@ -1,7 +1,7 @@
 // Walking messages by keys: one of them is in the order of Tab, the arrow keys lead to the others and into them.
 import { meaningOf } from "lib/keys";
 
-const PARTS = "a[href], button:not(:disabled)";
+const PARTS = "a[href], button:not(:disabled), [role=slider]";
 
 export class Roving {
   /** @param {(name: string, row: Element) => void} act a key that is pressed on a row means `name` */

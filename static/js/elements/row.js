@@ -1,6 +1,8 @@
 // One row of the conversation, made from the page's own message partial.
+import { attachedWords } from "lib/attached";
 import { mentionsPerson } from "lib/mentions";
 import { clockTime, fullTime } from "lib/times";
+import { fillAttached } from "elements/attached";
 import { fillReactions } from "elements/reactions";
 
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
@@ -9,6 +11,7 @@ const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
 /** The first line of a message, for quotes and announcements. */
 export function firstLine(message, most = 160) {
   if (message.deleted_at) return "a deleted message";
+  if (!message.body) return attachedWords(message.attachments);
   const text = (message.body ?? "").replace(/\*\*|~~|`+/g, "").replace(/\s+/g, " ").trim();
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
@@ -56,6 +59,7 @@ function fillMessage(node, { message, grouped }, context) {
   time.title = fullTime(at);
   fillBody(node, message, mine);
   markMentions(part(node, "body"), context.me);
+  fillAttached(node, message);
   fillOrigin(node, message);
   fillQuote(node, message, context);
   fillReactions(node, message, context);
@@ -79,7 +83,7 @@ function fillAuthor(node, message, context) {
 function fillBody(node, message, mine) {
   const body = part(node, "body");
   const gone = part(node, "gone");
-  body.hidden = Boolean(message.deleted_at);
+  body.hidden = Boolean(message.deleted_at) || (!message.body && message.attachments?.length > 0);
   gone.hidden = !message.deleted_at;
   gone.textContent = mine ? "You deleted this message." : "This message was deleted by its author.";
   body.classList.toggle("message__plain", message.html === null);
@@ -160,6 +164,7 @@ function label(message, at, { me, replies }) {
   const words = [`${message.author?.name ?? ""}: ${firstLine(message, 400)}`.replace(/^: /, "")];
   if (message.forwarded && !message.deleted_at) words.push(originWords(message.forwarded));
   if (mentionsPerson(message, me.id)) words.push("mentions you");
+  if (message.body && message.attachments?.length && !message.deleted_at) words.push(attachedWords(message.attachments));
   if (message.kind === "imported") words.push("imported");
   if (message.edited_at && !message.deleted_at) words.push("edited");
   if (message.pinned && !message.deleted_at) words.push("pinned");

@@ -19,8 +19,8 @@ export class Outbox {
 
   get size() { return this.entries.size; }
 
-  add({ channel, body, reply_to = null, at = new Date() }) {
-    const entry = { ref: newRef(), channel, body, reply_to, at, state: WAITING, detail: "", attempts: 0, final: false };
+  add({ channel, body, reply_to = null, attachments = [], at = new Date() }) {
+    const entry = { ref: newRef(), channel, body, reply_to, attachments, at, state: WAITING, detail: "", attempts: 0, final: false };
     this.entries.set(entry.ref, entry);
     return entry;
   }
@@ -37,6 +37,6 @@ export class Outbox {
   failed(entry, detail, final) { Object.assign(entry, { state: FAILED, detail, final }); }
 
   frame(entry) {
-    return { type: "send", ref: entry.ref, channel: entry.channel, body: entry.body, reply_to: entry.reply_to, attachments: [] };
+    return { type: "send", ref: entry.ref, channel: entry.channel, body: entry.body, reply_to: entry.reply_to, attachments: entry.attachments.map(({ id }) => id) };
   }
 }

@@ -18,7 +18,7 @@ function continues(previous, row) {
 /** An unsent message in the shape of a sent one. */
 const asMessage = (entry, me) => ({
   id: entry.ref, ref: entry.ref, author: { id: me.id, name: me.name }, sent_at: entry.at.toISOString(),
-  kind: "text", body: entry.body, html: null, reply_to: entry.reply_to, pending: entry,
+  kind: "text", body: entry.body, html: null, reply_to: entry.reply_to, attachments: entry.attachments, pending: entry,
 });
 
 /**

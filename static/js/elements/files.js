@@ -1,0 +1,111 @@
+// <chat-files>: what goes along with a message: chosen, photographed, dropped, pasted or spoken.
+// What it takes to send it is loaded with the first file.
+
+const HAS_FILES = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+class ChatFiles extends HTMLElement {
+  connectedCallback() {
+    this.policy = JSON.parse(document.getElementById("bootstrap").textContent).files ?? null;
+    this.composer = this.closest("chat-composer");
+    this.menu = this.composer.querySelector("[data-attach-menu]");
+    this.menu.hidden = !this.policy;
+    this.tray = null;
+    if (!this.policy) return;
+    this.listenToButtons();
+    this.listenToDrops(document.querySelector("[data-conversation]"));
+    this.composer.querySelector("textarea").addEventListener("paste", (event) => this.pasted(event));
+    window.addEventListener("beforeunload", (event) => { if (this.tray?.busy) event.preventDefault(); });
+  }
+
+  describe(info) {
+    this.info = info;
+    this.tray?.show(info);
+  }
+
+  // --- for the composer -----------------------------------------------------------------------
+
+  /** Whether there is something to send without a word. */
+  get any() { return Boolean(this.tray?.open?.any); }
+
+  /** Asks first where many would see a photo; `again` sends when the answer is yes. */
+  asks(again) { return Boolean(this.tray?.asks(again)); }
+
+  /** Takes the words along with the files; false where there are no files. */
+  carry(draft) { return Boolean(this.tray?.carry(draft)); }
+
+  // --- where files come from ------------------------------------------------------------------
+
+  listenToButtons() {
+    const pick = this.composer.querySelector("[data-pick]");
+    const camera = this.composer.querySelector("[data-camera]");
+    pick.accept = (this.policy.types ?? []).join(",");
+    for (const input of [pick, camera]) {
+      input.addEventListener("change", () => {
+        this.take([...input.files]);
+        input.value = "";
+      });
+    }
+    const acts = { pick: () => pick.click(), camera: () => camera.click(), record: () => this.record() };
+    for (const item of this.menu.querySelectorAll("[data-attach]")) {
+      item.addEventListener("click", () => {
+        item.closest("[popover]").hidePopover();
+        acts[item.dataset.attach]();
+      });
+    }
+  }
+
+  listenToDrops(place) {
+    const target = place.querySelector("[data-drop]");
+    const show = (on) => { target.hidden = !on || !this.composer.mayWrite; };
+    place.addEventListener("dragenter", (event) => { if (HAS_FILES(event)) show(true); });
+    place.addEventListener("dragleave", (event) => { if (!place.contains(event.relatedTarget)) show(false); });
+    place.addEventListener("drop", (event) => {
+      if (HAS_FILES(event) && !target.hidden) this.take([...event.dataTransfer.files]);
+      show(false);
+    });
+    // A file that misses the place must not replace the page.
+    for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => { if (HAS_FILES(event)) event.preventDefault(); });
+  }
+
+  /** A picture on its own; what has words besides, as from a table, is pasted as words. */
+  pasted(event) {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0 || event.clipboardData.getData("text/plain")) return;
+    event.preventDefault();
+    this.take(files);
+  }
+
+  async take(files) {
+    if (files.length === 0 || !this.composer.mayWrite) return;
+    const tray = await this.opened();
+    tray?.add(files);
+    tray?.focusBack();
+  }
+
+  async record() {
+    const tray = await this.opened();
+    const { Recorder } = await import("elements/recorder");
+    if (tray) new Recorder(this, tray).begin();
+  }
+
+  async opened() {
+    try {
+      const { Tray } = await import("elements/tray");
+      this.tray ??= new Tray(this);
+    } catch {
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: this.dataset.unloaded }));
+      return null;
+    }
+    this.tray.show(this.info);
+    return this.tray;
+  }
+}
+customElements.define("chat-files", ChatFiles);
+
+/** The files of the conversation, from its menu. */
+document.querySelector("[data-open-files]")?.addEventListener("click", async ({ currentTarget }) => {
+  const { info, people, urls } = document.querySelector("chat-header");
+  currentTarget.closest("[popover]").hidePopover();
+  const { ChannelFiles } = await import("elements/channel-files");
+  new ChannelFiles({ info, people, urls }).open();
+});

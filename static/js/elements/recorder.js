@@ -1,0 +1,137 @@
+// A voice note, recorded in the page: how long it is, stop, listen, discard, send.
+import { gettext, interpolate } from "lib/words";
+import { lengthWords } from "lib/sizes";
+import { peaks } from "lib/waveform";
+import { Batch } from "lib/uploads";
+import "elements/voice-note";
+
+const LONGEST_S = 600;
+const TYPES = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+const REFUSALS = {
+  NotAllowedError: gettext("Your browser did not allow the microphone. Allow it in the settings of this page, and try again."),
+  NotFoundError: gettext("No microphone was found."),
+};
+const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+export class Recorder {
+  constructor(host, tray) {
+    Object.assign(this, { host, tray, composer: host.composer, place: host.querySelector("[data-recorder]") });
+  }
+
+  say(detail) { this.host.dispatchEvent(new CustomEvent("say", { bubbles: true, detail })); }
+
+  async begin() {
+    if (this.place.childElementCount > 0) return;
+    this.channel = this.tray.info;
+    try {
+      if (!navigator.mediaDevices) throw Object.assign(new Error(), { name: "NotAllowedError" });
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch (error) {
+      this.say(REFUSALS[error.name] ?? gettext("The microphone could not be used."));
+      return;
+    }
+    this.draw();
+    this.listen();
+  }
+
+  listen() {
+    const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one));
+    this.recorder = new MediaRecorder(this.stream, { mimeType: type, audioBitsPerSecond: 32_000 });
+    this.pieces = [];
+    this.recorder.addEventListener("dataavailable", ({ data }) => this.pieces.push(data));
+    this.recorder.addEventListener("stop", () => this.stopped());
+    this.recorder.start(1000);
+    this.began = performance.now();
+    this.clock = setInterval(() => this.tick(), 200);
+  }
+
+  get seconds() { return (performance.now() - this.began) / 1000; }
+
+  draw() {
+    this.node = clone("recorder-template");
+    const on = (name, act) => this.node.querySelector(`[data-${name}]`).addEventListener("click", act);
+    on("discard", () => this.end());
+    on("halt", () => this.halt());
+    on("send-note", () => this.send());
+    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.end(); });
+    this.place.replaceChildren(this.node);
+    this.place.hidden = false;
+    this.node.querySelector("[data-halt]").focus();
+    document.addEventListener("visibilitychange", this.hid = () => { if (document.visibilityState === "hidden") this.halt(); });
+  }
+
+  tick() {
+    this.node.querySelector("[data-time]").textContent = lengthWords(this.seconds);
+    if (this.seconds >= LONGEST_S) this.halt();
+  }
+
+  halt() {
+    if (this.recorder?.state === "recording") {
+      this.duration = this.seconds;
+      this.recorder.stop();
+    }
+  }
+
+  release() {
+    clearInterval(this.clock);
+    document.removeEventListener("visibilitychange", this.hid);
+    for (const track of this.stream.getTracks()) track.stop();
+  }
+
+  async stopped() {
+    this.release();
+    if (!this.node.isConnected) return;
+    const type = this.recorder.mimeType.split(";")[0];
+    const blob = new Blob(this.pieces, { type });
+    this.file = new File([blob], `${interpolate(gettext("Voice note %(when)s"), { when: stamp() }, true)}.${type.split("/")[1]}`, { type });
+    this.waveform = await shapeOf(blob);
+    this.review();
+  }
+
+  /** What was said, to listen to before it goes. */
+  review() {
+    const note = clone("voice-template");
+    note.note = { url: null, preview: URL.createObjectURL(this.file), waveform: this.waveform, duration: this.duration };
+    this.node.querySelector("[data-listen]").replaceChildren(note);
+    for (const part of note.querySelectorAll("[tabindex]")) part.tabIndex = 0;
+    this.node.dataset.stage = "review";
+    this.node.querySelector("[data-live]").hidden = true;
+    this.node.querySelector("[data-halt]").hidden = true;
+    const send = this.node.querySelector("[data-send-note]");
+    send.hidden = false;
+    send.focus();
+  }
+
+  /** On its own, as an answer where one was being written. */
+  send() {
+    const reply = this.composer.mode?.name === "reply" ? this.composer.mode.message.id : null;
+    if (reply) this.composer.setMode(null);
+    const batch = new Batch(this.channel.id);
+    this.tray.batches.push(batch);
+    this.tray.add([this.file], { waveform: this.waveform, duration: this.duration }, batch);
+    this.end();
+    this.tray.carry({ body: "", reply_to: reply }, batch);
+  }
+
+  end() {
+    const { recorder } = this;
+    this.node.remove();
+    this.place.hidden = true;
+    if (recorder?.state === "recording") recorder.stop();
+    this.tray.focusBack();
+  }
+}
+
+const stamp = () => new Date().toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }).replace(/:/g, ".").replace(",", "");
+
+async function shapeOf(blob) {
+  const context = new AudioContext();
+  try {
+    const sound = await context.decodeAudioData(await blob.arrayBuffer());
+    return peaks(sound.getChannelData(0));
+  } catch {
+    return [50]; // unreadable here; it is a voice note all the same
+  } finally {
+    context.close();
+  }
+}
