@@ -11,6 +11,7 @@ import "elements/files";
 import "elements/completer";
 import "elements/format";
 import "elements/side";
+import "elements/unsent";
 import "elements/toast";
 import "elements/voice";
 import "elements/confirm";

@@ -1,5 +1,6 @@
 // What every page needs: avatars, menus, local times, the first error in view.
 import "elements/avatar";
+import "elements/leaving";
 import "elements/menu";
 import "elements/picker";
 import { fullTime } from "lib/times";

@@ -3,16 +3,18 @@ import { ChatClient } from "lib/client";
 import { meaningOf, writes } from "lib/keys";
 import { Pins } from "lib/pins";
 import { LiveSocket } from "lib/socket";
+import { expiredWords } from "lib/unsent";
 import { typeInto } from "elements/insert";
 import { MessageActs } from "elements/message-acts";
 import { Roster } from "elements/roster";
 import { firstLine } from "elements/row";
 import { watchSwipes } from "elements/swipe";
 import { Threads } from "elements/thread";
+import { Undo } from "elements/undo";
 
 const LAST_KEY = "schoolchat.channel"; // the id of the channel last looked at; never any content
 const SITE = document.title; // as the server wrote it: the product and the school
-const PARTS = ["rail", "header", "pins", "connection", "log", "typing", "composer", "side", "toasts", "voice"];
+const PARTS = ["rail", "header", "pins", "connection", "log", "typing", "composer", "side", "toasts", "voice", "unsent"];
 const OVERLAYS = {
   menu: "message-menu", confirm: "confirm-dialog", switcher: "quick-switcher", forward: "forward-dialog",
   emoji: "emoji-picker", date: "date-jump", keys: "key-map",
@@ -33,6 +35,7 @@ class ChatApp extends HTMLElement {
     for (const part of Object.values(this.parts)) Object.assign(part, given, { roster: this.roster, pins: this.pins });
     this.parts.threads = new Threads(given, this.parts);
     this.acts = new MessageActs({ ...given, parts: this.parts });
+    this.undo = new Undo({ ...given, parts: this.parts });
     this.current = null;
     this.listenToClient();
     this.listenToPeople();
@@ -62,6 +65,7 @@ class ChatApp extends HTMLElement {
     on("lost", ({ channel }) => this.lost(channel));
     this.pins.addEventListener("pins", ({ detail }) => { if (detail.channel === this.current) parts.pins.draw(); });
     on("notice", ({ text }) => parts.toasts.say(text));
+    on("expired", (count) => parts.toasts.say(expiredWords(count)));
     on("ended", (detail) => this.ended(detail));
   }
 
@@ -212,7 +216,7 @@ class ChatApp extends HTMLElement {
     window.addEventListener("offline", () => this.client.socket.drop());
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") this.client.socket.hurry(); });
     window.addEventListener("keydown", (event) => this.shortcut(event));
-    window.addEventListener("beforeunload", (event) => { if (this.client.outbox.size) event.preventDefault(); });
+    window.addEventListener("beforeunload", (event) => { if (this.client.outbox.unsafe) event.preventDefault(); });
     document.addEventListener("click", (event) => this.followLink(event));
     for (const button of document.querySelectorAll("[data-open]")) {
       button.addEventListener("click", () => {
@@ -284,7 +288,7 @@ class ChatApp extends HTMLElement {
   /** `channel` is given by a thread, whose answers leave the conversation where it is. */
   send({ body, reply_to, channel = null, attachments = [] }) {
     if (!channel) this.parts.log.wrote();
-    this.client.send({ channel: channel ?? this.current, body, reply_to, attachments });
+    this.undo.send({ channel: channel ?? this.current, body, reply_to, attachments });
   }
 }
 customElements.define("chat-app", ChatApp);

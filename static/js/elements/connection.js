@@ -1,10 +1,16 @@
-// <chat-connection>: one thin line when not live; nothing when live.
+// <chat-connection>: one thin line when not live, with what waits meanwhile; nothing when live.
+import { connectionWords } from "lib/unsent";
 
 const SHOW_AFTER_MS = 900;
 
 class ChatConnection extends HTMLElement {
   connectedCallback() {
     this.querySelector("button").addEventListener("click", () => this.dispatchEvent(new CustomEvent("try-now", { bubbles: true })));
+  }
+
+  set client(client) {
+    this.deliveries = client.deliveries;
+    client.addEventListener("view", ({ detail }) => { if (detail.cause === "outbox" && !this.hidden) this.say(); });
   }
 
   show(state) {
@@ -21,9 +27,8 @@ class ChatConnection extends HTMLElement {
 
   say() {
     this.hidden = false;
-    const words = navigator.onLine
-      ? "Connecting… your messages are kept and will be sent"
-      : "You are offline. Your messages are kept and will be sent";
+    const { outbox, keeping } = this.deliveries;
+    const words = connectionWords({ online: navigator.onLine, count: outbox.size, kept: Boolean(keeping) && outbox.unsafe === 0 });
     const text = this.querySelector("[data-words]");
     if (text.textContent !== words) text.textContent = words;
   }

@@ -149,13 +149,15 @@ function fillQuote(node, message, context) {
   part(node, "body").before(quote);
 }
 
+const TEMPLATES = { failed: "failed", held: "held" };
+
 function fillState(node, { pending }) {
   node.querySelector(".message__state")?.remove();
   if (!pending) return;
-  const state = clone(pending.state === "failed" ? "failed-template" : "sending-template");
+  const state = clone(`${TEMPLATES[pending.state] ?? "sending"}-template`);
   state.dataset.ref = pending.ref;
-  const words = { sending: "Sending…", waiting: `${pending.detail}…`, failed: `Not sent. ${pending.detail}` };
-  state.querySelector("[data-words]").textContent = words[pending.state].replace(".…", "…");
+  const words = { waiting: `Not sent yet. ${pending.detail}`, failed: `Not sent. ${pending.detail}` };
+  state.querySelector("[data-words]").textContent = (words[pending.state] ?? "Sending…").trim();
   node.querySelector(".message__main").append(state);
 }
 
@@ -172,7 +174,7 @@ function label(message, at, { me, replies }) {
   if (reactions.length > 0 && !message.deleted_at) words.push(`reactions ${reactions.join(" ")}`);
   const answers = replies?.get(message.id) ?? 0;
   if (answers > 0) words.push(replyWords(answers));
-  if (message.pending) words.push(message.pending.state === "failed" ? "not sent" : "sending");
+  if (message.pending) words.push(["failed", "waiting"].includes(message.pending.state) ? "not sent" : "sending");
   words.push(fullTime(at));
   return words.join(", ");
 }

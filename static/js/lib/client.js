@@ -19,6 +19,9 @@ export class ChatClient extends EventTarget {
       transmit: (frame) => this.live && this.socket.send(frame),
       changed: (channel) => this.tell("view", { channel, cause: "outbox" }),
       silent: (since) => this.live && this.socket.dropIfSilent(since),
+      keeper: () => import("lib/keeping"),
+      person: me.id,
+      expired: (count) => this.tell("expired", count),
     });
     this.acts = new Acts({ ask: (frame, ref) => this.ask(frame, ref), fetch: (channel, what) => this.fetch(channel, what) });
     this.history = new History({
@@ -88,7 +91,7 @@ export class ChatClient extends EventTarget {
     this.state = "live";
     this.tell("state", "live");
     this.tell("rail");
-    this.deliveries.resume();
+    this.deliveries.resume(frame.server_time);
     for (const channel of this.channels.values()) this.sendRead(channel);
     if (this.wanted) this.load(this.wanted);
   }
@@ -224,9 +227,9 @@ export class ChatClient extends EventTarget {
 
   // --- writing --------------------------------------------------------------------------------
 
-  send(draft) {
+  send(draft, wait = 0) {
     this.typedAt = 0;
-    return this.deliveries.send(draft);
+    return this.deliveries.send(draft, wait);
   }
 
   retry(ref) { this.deliveries.retry(ref); }

@@ -1,5 +1,5 @@
-// Messages on their way. They live in memory only: no text is ever written to the browser's storage.
-// The same `ref` goes with every attempt, so that the server stores a message once. Pure.
+// Messages on their way. The same `ref` goes with every attempt, so that the server stores a message once. Pure.
+// What keeps them when the tab closes is lib/keeping; without it they live in this page only.
 
 /** A UUIDv4, also where the page is not served over HTTPS and crypto.randomUUID is absent. */
 export function newRef() {
@@ -13,14 +13,25 @@ export function newRef() {
 export const SENDING = "sending";
 export const WAITING = "waiting";
 export const FAILED = "failed";
+export const HELD = "held"; // for some seconds, in which it can be taken back
+
+/** What was not sent for so long is removed from the device. */
+export const KEPT_MS = 24 * 60 * 60 * 1000;
 
 export class Outbox {
   constructor() { this.entries = new Map(); }
 
   get size() { return this.entries.size; }
+  /** What would be gone with this page: neither kept on the device nor stored by the server. */
+  get unsafe() { return [...this.entries.values()].filter((entry) => !entry.kept).length; }
 
-  add({ channel, body, reply_to = null, attachments = [], at = new Date() }) {
-    const entry = { ref: newRef(), channel, body, reply_to, attachments, at, state: WAITING, detail: "", attempts: 0, final: false };
+  add({ channel, body, reply_to = null, attachments = [], at = new Date(), ref = newRef(), ...more }) {
+    const entry = {
+      ref, channel, body, reply_to, attachments, at, state: WAITING, detail: "", attempts: 0, final: false,
+      kept: false, // on the device, and so there after the tab is closed
+      elsewhere: false, // another tab sends it
+      ...more,
+    };
     this.entries.set(entry.ref, entry);
     return entry;
   }
@@ -29,14 +40,17 @@ export class Outbox {
   delete(ref) { return this.entries.delete(ref); }
   of(channel) { return [...this.entries.values()].filter((entry) => entry.channel === channel); }
 
-  /** What goes out again after a reconnect: everything but what was refused for good. */
-  due() { return [...this.entries.values()].filter((entry) => !entry.final); }
+  /** What goes out again after a reconnect: all but what was refused for good, is held or is another tab's. */
+  due() { return [...this.entries.values()].filter((entry) => !entry.final && !entry.elsewhere && entry.state !== HELD); }
+
+  /** What has waited too long. A time ahead of ours is no age: it is never lost for a clock that was set. */
+  overdue(now) { return [...this.entries.values()].filter((entry) => now - entry.at.getTime() > KEPT_MS); }
 
   sending(entry) { Object.assign(entry, { state: SENDING, detail: "", final: false, attempts: entry.attempts + 1 }); }
   waiting(entry, detail) { Object.assign(entry, { state: WAITING, detail }); }
   failed(entry, detail, final) { Object.assign(entry, { state: FAILED, detail, final }); }
 
-  frame(entry) {
-    return { type: "send", ref: entry.ref, channel: entry.channel, body: entry.body, reply_to: entry.reply_to, attachments: entry.attachments.map(({ id }) => id) };
+  frame({ ref, channel, body, reply_to, attachments }) {
+    return { type: "send", ref, channel, body, reply_to, attachments: attachments.map(({ id }) => id) };
   }
 }

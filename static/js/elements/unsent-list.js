@@ -1,0 +1,61 @@
+// The messages that are not sent, of all channels, also of those that one is no longer in.
+import { HELD, SENDING } from "lib/outbox";
+import { gettext } from "lib/words";
+
+const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+export class UnsentList {
+  constructor(client) {
+    this.client = client;
+    this.dialog = clone("unsent-template");
+    this.rows = this.dialog.querySelector("[data-unsent-rows]");
+    document.body.append(this.dialog);
+    this.dialog.addEventListener("click", (event) => this.clicked(event));
+    this.dialog.addEventListener("close", () => { if (this.giveBack?.checkVisibility()) this.giveBack.focus(); });
+    client.addEventListener("ended", () => this.dialog.remove());
+  }
+
+  open(giveBack) {
+    this.giveBack = giveBack;
+    if (!this.dialog.open) this.dialog.showModal();
+    this.draw();
+    this.dialog.querySelector("h2").focus();
+  }
+
+  draw() {
+    if (!this.dialog.open) return;
+    const entries = [...this.client.outbox.entries.values()].filter(({ state }) => state !== HELD);
+    if (entries.length === 0) this.dialog.close();
+    const focused = this.dialog.contains(document.activeElement) && document.activeElement.dataset.do;
+    this.rows.replaceChildren(...entries.map((entry) => this.row(entry)));
+    if (focused) (this.rows.querySelector(`[data-do="${focused}"]`) ?? this.dialog.querySelector("h2")).focus();
+  }
+
+  row(entry) {
+    const row = clone("unsent-row-template");
+    row.dataset.ref = entry.ref;
+    row.querySelector("b").textContent = this.client.channels.get(entry.channel)?.info.name ?? gettext("A channel that you are no longer in");
+    row.querySelector("[data-body]").textContent = entry.body;
+    row.querySelector("[data-detail]").textContent = entry.state === SENDING ? gettext("Sending…") : `${gettext("Not sent.")} ${entry.detail}`.trim();
+    return row;
+  }
+
+  clicked(event) {
+    const name = event.target.closest("[data-do]")?.dataset.do;
+    const ref = event.target.closest("[data-ref]")?.dataset.ref;
+    if (event.target === this.dialog || name === "close") this.dialog.close();
+    else if (name === "retry") this.client.retry(ref);
+    else if (name === "discard") this.client.discard(ref);
+    else if (name === "copy") this.copy(ref);
+  }
+
+  async copy(ref) {
+    const say = (words) => this.dialog.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: words }));
+    try {
+      await navigator.clipboard.writeText(this.client.outbox.get(ref)?.body ?? "");
+      say(gettext("The text is copied."));
+    } catch {
+      say(gettext("Your browser did not allow copying."));
+    }
+  }
+}
