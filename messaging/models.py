@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from audit.clock import now
 from audit.models import Generation
 from messaging.gestures import Mention, Pin, Reaction
+from messaging.own import KeptDraft
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ContentKey",
     "Import",
     "IndexKey",
+    "KeptDraft",
     "Membership",
     "Mention",
     "Message",

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
 from messaging.search.words import compact_vocabularies
 
@@ -30,3 +31,10 @@ def compact_busy_search(timestamp: int) -> None:  # noqa: ARG001
 def flush_search(timestamp: int) -> None:  # noqa: ARG001
     """Move fresh tokens into the indexes of the months that they were written to."""
     flush_written()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="drop_old_drafts", pass_context=False)
+def drop_old_drafts(timestamp: int) -> None:  # noqa: ARG001
+    """Take away what people have not touched for thirty days of what they keep for themselves."""
+    drop_old()

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from messaging import search_views, settings_views, views
+from messaging import own_views, search_views, settings_views, views
 
 urlpatterns = [
     path("search/", search_views.own_search, name="search"),
     path("", views.chat, name="chat"),
+    path("messages/drafts/", own_views.drafts, name="drafts"),
+    path("messages/drafts/<uuid:channel_id>/", own_views.draft, name="draft"),
     path("channels/", views.browse, name="channels"),
     path("channels/new/", views.new_channel, name="new-channel"),
     path("channels/<uuid:channel_id>/join/", views.join, name="join-channel"),

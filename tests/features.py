@@ -139,8 +139,6 @@ WAITING: Final = {
     "save",
     "link",
     "copy",
-    "draft",
-    "draft-private",
     "schedule",
     "scheduled-list",
     "attach",

@@ -22,3 +22,5 @@ import "elements/emoji-picker";
 import "elements/date-jump";
 import "elements/key-map";
 import "elements/app";
+
+import("elements/own");

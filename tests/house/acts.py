@@ -43,6 +43,8 @@ SAMPLE = settings.BASE_DIR / "tests" / "data" / "whatsapp" / "dev1_ios_en_gb.txt
 #: what was typed, wrong codes being counted besides. Nothing may be added here without a reason.
 ACTS_WITHOUT_ENTRY = {
     "messaging.services.channels.mark_read_many",
+    # What somebody has not said is no act, and nobody's but their own.
+    "messaging.services.kept_drafts.keep_draft",
     "accounts.services.sessions.count_failed_code",
     # The verification that is asked for is entered when it ends, with what it found.
     "oversight.services.verifications.ask_verification",

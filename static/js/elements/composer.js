@@ -1,4 +1,4 @@
-// <chat-composer>: one line that grows to eight; new messages, replies, edits. Drafts stay in memory.
+// <chat-composer>: one line that grows to eight; new messages, replies, edits. Tells of what is `written` in it.
 import { meaningOf } from "lib/keys";
 import { grow } from "elements/grow";
 import { firstLine } from "elements/row";
@@ -32,6 +32,7 @@ class ChatComposer extends HTMLElement {
     this.setMode(draft?.mode ?? null);
     this.field.value = draft?.text ?? "";
     this.typed({ quiet: true });
+    this.dispatchEvent(new CustomEvent("shown"));
   }
 
   describe(info) {
@@ -48,8 +49,8 @@ class ChatComposer extends HTMLElement {
   }
 
   keepDraft() {
-    if (!this.info) return;
-    if (this.field.value && this.mode?.name !== "edit") this.drafts.set(this.info.id, { text: this.field.value, mode: this.mode });
+    if (!this.info || this.mode?.name === "edit") return;
+    if (this.field.value) this.drafts.set(this.info.id, { text: this.field.value, mode: this.mode });
     else this.drafts.delete(this.info.id);
   }
 
@@ -99,6 +100,7 @@ class ChatComposer extends HTMLElement {
       : `${(-left).toLocaleString("en-GB")} characters too many. A message holds at most 8,000.`;
     this.button.disabled = left < 0 || !this.complete;
     this.classList.toggle("composer--ready", !this.button.disabled);
+    this.dispatchEvent(new CustomEvent("written"));
     if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 

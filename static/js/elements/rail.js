@@ -82,6 +82,7 @@ class ChatRail extends HTMLElement {
     mention.textContent = `@${info.mentions > 99 ? "99+" : info.mentions}`;
     const mentioned = info.mentions === 1 ? ", 1 mentions you" : `, ${info.mentions} mention you`;
     node.querySelector("[data-unread-words]").textContent = shown ? `, ${count.textContent} unread${info.mentions ? mentioned : ""}` : "";
+    node.querySelector("[data-draft]").hidden = current || !this.drafts?.has(info.id);
     node.querySelector("[data-muted]").toggleAttribute("hidden", !info.muted);
     link.classList.toggle("unread", shown && !info.muted);
     link.classList.toggle("muted", info.muted);

@@ -1,0 +1,40 @@
+"""The shapes of what people keep for themselves, as their pages send it."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from audit.clock import now
+from messaging.own_words import OwnWords
+
+#: A draft may still be too long to be sent; this only bounds what is kept.
+_TIMES_A_MESSAGE: Final = 2
+_A_DAY_MS: Final = 86_400_000
+
+
+class DraftForm(forms.Form):
+    """What was written, what it answers, and how long ago, by the page's own steady clock."""
+
+    text = forms.CharField(required=False, strip=False)
+    reply_to = forms.UUIDField(required=False)
+    age = forms.IntegerField(required=False, min_value=0, max_value=_A_DAY_MS)
+
+    def clean_text(self) -> str:
+        """The words, within the limit; blank ones are none."""
+        text = str(self.cleaned_data["text"])
+        if len(text) > _TIMES_A_MESSAGE * settings.MAX_MESSAGE_CHARS:
+            raise forms.ValidationError(_("This is too long to be kept as a draft."))
+        return text if text.strip() else ""
+
+    def words(self) -> OwnWords:
+        """What is to be kept."""
+        return OwnWords(
+            text=self.cleaned_data["text"], reply_to=self.cleaned_data["reply_to"] or None
+        )
+
+    def written_at(self) -> datetime:
+        """When it was written, by the server's clock."""
+        return now() - timedelta(milliseconds=self.cleaned_data["age"] or 0)

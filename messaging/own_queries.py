@@ -1,0 +1,52 @@
+"""What a person keeps for themselves. Nobody else has a question to ask here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from accounts.models import User
+from accounts.personal_keys import open_own
+from messaging.models import KeptDraft, Message
+from messaging.own_words import OwnWords
+from messaging.queries import channels_for
+from messaging.rendering import messages_json
+
+DRAFT: Final = "draft"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A draft: what was written, where, and when."""
+
+    channel: UUID
+    words: OwnWords
+    changed_at: datetime
+
+
+def drafts_of(person: User) -> list[Kept]:
+    """The person's drafts in the channels that they are in."""
+    found = KeptDraft.objects.filter(key__person=person, channel__in=channels_for(person))
+    return [
+        Kept(
+            channel=draft.channel_id,
+            words=OwnWords.unpacked(
+                open_own(draft.key, DRAFT, bytes(draft.sealed), str(draft.channel_id))
+            ),
+            changed_at=draft.changed_at,
+        )
+        for draft in found.exclude(sealed=b"").select_related("key")
+    ]
+
+
+def answered_by(person: User, words: Iterable[OwnWords]) -> dict[UUID, dict[str, Any]]:
+    """What is answered, as far as the person can still read it, by its id."""
+    wanted = {each.reply_to for each in words if each.reply_to}
+    if not wanted:
+        return {}
+    found = Message.objects.filter(
+        id__in=wanted, out_of_view=False, deleted_at=None, channel__in=channels_for(person)
+    )
+    messages = list(found)
+    return dict(zip((one.pk for one in messages), messages_json(messages), strict=True))

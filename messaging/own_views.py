@@ -1,0 +1,68 @@
+"""`/messages/drafts/`: what a person has written and not sent, for their own pages alone."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audit.clock import iso
+from messaging.exceptions import ChannelNotFound
+from messaging.own_forms import DraftForm
+from messaging.own_queries import answered_by, drafts_of
+from messaging.own_words import OwnWords
+from messaging.queries import channel_for
+from messaging.services.kept_drafts import keep_draft
+from messaging.views import person_of
+
+
+@require_GET
+@never_cache
+@login_required
+def drafts(request: HttpRequest) -> HttpResponse:
+    """All of the person's drafts: `{"drafts": [{"channel", "text", "reply_to", "changed_at"}]}`,
+    `reply_to` being the message that is answered."""
+    person = person_of(request)
+    kept = drafts_of(person)
+    answered = answered_by(person, (each.words for each in kept))
+    shown = [
+        {
+            "channel": each.channel,
+            "text": each.words.text,
+            "reply_to": answered.get(each.words.reply_to) if each.words.reply_to else None,
+            "changed_at": iso(each.changed_at),
+        }
+        for each in kept
+    ]
+    return JsonResponse({"drafts": shown})
+
+
+@require_http_methods(["PUT", "DELETE"])
+@never_cache
+@login_required
+def draft(request: HttpRequest, channel_id: UUID) -> HttpResponse:
+    """Keep `{"text", "reply_to", "age"}` as the draft of a channel, or keep none."""
+    person = person_of(request)
+    try:
+        channel_for(person, channel_id)
+        form = DraftForm(sent(request))
+        if not form.is_valid():
+            return JsonResponse({"detail": _("This cannot be kept as a draft.")}, status=400)
+        words = form.words() if request.method == "PUT" else OwnWords(text="")
+        keep_draft(person=person, channel_id=channel_id, words=words, written_at=form.written_at())
+    except ChannelNotFound:
+        raise Http404 from None
+    return HttpResponse(status=204)
+
+
+def sent(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object in the request's body; anything else counts as an empty one."""
+    try:
+        found = orjson.loads(request.body or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,123 @@
+// Keeps what stands in the composer on the server, a second after one pauses and when one goes, and brings it back.
+
+const PAUSE_MS = 1000;
+const AGAIN_MS = 5000;
+
+const same = (one, other) => one?.text === other?.text && (one?.reply_to?.id ?? null) === (other?.reply_to?.id ?? null);
+
+export class DraftKeeper {
+  constructor({ own, client, composer, changed }) {
+    Object.assign(this, { own, client, composer, changed });
+    this.kept = new Map(); // what the server has, by channel
+    this.unsaved = new Map(); // what it has to hear yet, by channel
+    this.line = Promise.resolve();
+    this.channel = null;
+    composer.addEventListener("written", () => this.written());
+    composer.addEventListener("shown", () => this.open());
+    composer.field.addEventListener("blur", () => this.flush());
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); else this.refresh(); });
+    window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("focus", () => this.refresh());
+    client.addEventListener("state", ({ detail }) => { if (detail === "live") this.flush().then(() => this.refresh()); });
+    client.addEventListener("ended", () => this.forget());
+    this.begin();
+  }
+
+  get present() {
+    const { field, mode } = this.composer;
+    return { text: field.value.trim() ? field.value : "", reply_to: mode?.name === "reply" ? mode.message : null };
+  }
+
+  /** What was written before this was loaded counts as just written. */
+  begin() {
+    this.channel = this.composer.info?.id ?? null;
+    this.shown = { text: "", reply_to: null };
+    if (this.channel) this.written();
+    this.refresh();
+  }
+
+  open() {
+    this.channel = this.composer.info.id;
+    this.shown = this.present;
+    this.flush().then(() => this.refresh());
+  }
+
+  written() {
+    const channel = this.composer.info?.id ?? null;
+    if (channel !== this.channel) return; // `shown` follows
+    const { present } = this;
+    if (this.composer.mode?.name === "edit" || same(present, this.shown)) return;
+    this.shown = present;
+    this.unsaved.set(channel, { ...present, at: performance.now() });
+    clearTimeout(this.timer);
+    if (present.text) this.timer = setTimeout(() => this.flush(), PAUSE_MS);
+    else this.flush();
+  }
+
+  /** One after the other, so that none overtakes the one before it. */
+  flush() {
+    clearTimeout(this.timer);
+    for (const [channel, draft] of this.unsaved) this.line = this.line.then(() => this.save(channel, draft));
+    return this.line;
+  }
+
+  /** Nothing here may be waited for: the page may be gone in a moment. */
+  leave() {
+    for (const [channel, draft] of this.unsaved) this.save(channel, draft, { keepalive: true });
+  }
+
+  async save(channel, draft, how) {
+    if (this.unsaved.get(channel) !== draft) return;
+    try {
+      await this.own.keepDraft(channel, draft, how);
+    } catch (error) {
+      if (error.passing) {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.flush(), AGAIN_MS);
+        return;
+      }
+    }
+    if (this.unsaved.get(channel) === draft) this.unsaved.delete(channel);
+    if (draft.text) this.kept.set(channel, draft);
+    else this.kept.delete(channel);
+    this.changed();
+  }
+
+  async refresh() {
+    let drafts;
+    try {
+      drafts = await this.own.drafts();
+    } catch {
+      return; // what is here stays; the next time will do
+    }
+    if (this.over) return;
+    this.kept = new Map(drafts.map((draft) => [draft.channel, draft]));
+    for (const channel of this.composer.drafts.keys()) {
+      if (!this.unsaved.has(channel) && !this.kept.has(channel)) this.composer.drafts.delete(channel);
+    }
+    this.changed();
+    this.restore();
+  }
+
+  /** What another device wrote comes into the composer, unless something newer stands there. */
+  restore() {
+    const { composer, channel } = this;
+    if (!channel || this.unsaved.has(channel) || composer.mode?.name === "edit") return;
+    const { text = "", reply_to = null } = this.kept.get(channel) ?? {};
+    if (same({ text, reply_to }, this.present)) return;
+    this.shown = { text, reply_to };
+    composer.setMode(reply_to && { name: "reply", message: reply_to });
+    composer.field.value = text;
+    composer.typed({ quiet: true });
+  }
+
+  /** Channels in which something waits to be finished. */
+  has(channel) { return Boolean((this.unsaved.get(channel) ?? this.kept.get(channel))?.text); }
+
+  forget() {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.unsaved.clear();
+    this.kept.clear();
+  }
+}

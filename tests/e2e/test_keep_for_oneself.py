@@ -1,0 +1,99 @@
+"""What Alice keeps for herself, at her desk and on her phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from messaging.models import Channel, KeptDraft
+from tests.e2e.conftest import Open
+from tests.e2e.window import PHONE, WIDE, Window
+from tests.scenes import channel_of, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    channel = channel_of(alice, bob, name="Year 5")
+    say(bob, channel, "Who brings the kiln?")
+    return channel
+
+
+@pytest.fixture
+def other(channel: Channel, alice: User, bob: User) -> Channel:
+    return channel_of(alice, bob, name="Staff room")
+
+
+def _desk(open_window: Open, person: User, channel: Channel) -> Window:
+    window = open_window(person, viewport=WIDE)
+    window.look_at(channel)
+    return window
+
+
+def _phone(open_window: Open, person: User) -> Window:
+    window = open_window(person, viewport=PHONE, has_touch=True, is_mobile=True)
+    window.page.goto("/")
+    window.wait_until_live()
+    return window
+
+
+def _coming_back(window: Window) -> None:
+    """She looks at this device again."""
+    window.page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+@pytest.mark.shows("draft")
+def test_what_is_half_written_goes_on_on_the_other_device(
+    open_window: Open, channel: Channel, other: Channel, alice: User
+) -> None:
+    desk = _desk(open_window, alice, channel)
+    desk.choose("Who brings the kiln?", "Reply")
+    with desk.page.expect_response(lambda answer: "/messages/drafts/" in answer.url):
+        desk.composer.press_sequentially("I could")
+    draft = desk.channel_link("Year 5").get_by_text("Draft")
+    expect(draft).to_be_hidden()
+    desk.channel_link("Staff room").click()
+    expect(draft).to_be_visible()
+    expect(desk.composer).to_have_value("")
+    assert desk.violations() == []
+
+    phone = _phone(open_window, alice)
+    expect(phone.channel_link("Year 5").get_by_text("Draft")).to_be_visible()
+    assert phone.violations() == []
+    phone.channel_link("Year 5").tap()
+    expect(phone.composer).to_have_value("I could")
+    expect(phone.page.locator("[data-strip]")).to_contain_text("Who brings the kiln?")
+    phone.composer.press_sequentially(", on Friday")
+    with phone.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        phone.page.get_by_role("button", name="Back to the channels").tap()
+    expect(phone.channel_link("Year 5").get_by_text("Draft")).to_be_visible()
+
+    desk.channel_link("Year 5").click()
+    expect(desk.composer).to_have_value("I could, on Friday")
+    desk.composer.press("Enter")
+    expect(desk.sees("I could, on Friday")).to_contain_text("Who brings the kiln?")
+    phone.channel_link("Year 5").tap()
+    expect(phone.composer).to_have_value("")
+    desk.page.reload()
+    desk.wait_until_live()
+    expect(desk.composer).to_have_value("")
+
+
+def test_it_is_kept_when_the_page_is_closed_or_the_network_is_gone(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    desk = _desk(open_window, alice, channel)
+    expect(desk.page.locator("chat-app[data-keeps]")).to_be_attached()
+    desk.cut()
+    desk.composer.fill("Said in the tunnel")
+    desk.mend()
+    desk.page.reload()
+    desk.wait_until_live()
+    expect(desk.composer).to_have_value("Said in the tunnel")
+    assert KeptDraft.objects.count() == 1
+    phone = _phone(open_window, alice)
+    phone.channel_link("Year 5").tap()
+    expect(phone.composer).to_have_value("Said in the tunnel")
+    phone.composer.fill("")
+    _coming_back(desk)
+    expect(desk.composer).to_have_value("")
