@@ -43,7 +43,7 @@ DOORS: Final = (
     Door(
         prefix="/manage/",
         label="Manage",
-        permissions=("manage_people", "request_role", "grant_role"),
+        permissions=("manage_people", "request_role", "grant_role", "manage_school"),
     ),
 )
 

@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, str] = {
     "read_log": "May read the log",
     "read_log_names": "May see the names behind the log's ids",
     "manage_people": "May invite and deactivate people",
+    "manage_school": "May change the settings of the school",
     "request_role": "May ask for somebody's role",
     "grant_role": "May grant a role that somebody else asked for",
 }
@@ -56,8 +57,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.DSL: frozenset({"use_safeguarding_desk", "use_records"}),
     Role.DEPUTY_DSL: frozenset({"use_safeguarding_desk", "use_records"}),
     Role.HR_INVESTIGATOR: frozenset({"use_records"}),
-    Role.APPROVER: frozenset({"use_records", "approve_records", "request_role", "grant_role"}),
+    Role.APPROVER: frozenset(
+        {"use_records", "approve_records", "request_role", "grant_role", "manage_school"}
+    ),
     Role.DPO: frozenset({"use_records", "read_log", "read_log_names"}),
-    Role.IT_ADMIN: frozenset({"manage_people", "request_role"}),
+    Role.IT_ADMIN: frozenset({"manage_people", "request_role", "manage_school"}),
     Role.AUDITOR: frozenset({"read_log"}),
 }

@@ -10,4 +10,6 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging import checks  # noqa: F401  (registers the system checks)
-        from messaging.live import checks as of_live  # noqa: F401  (and these)
+        from messaging.school import watched
+
+        watched.register()

@@ -27,6 +27,7 @@ from messaging.live.frames import (
 )
 from messaging.live.hub import Hub, hub
 from messaging.live.rates import Bucket
+from messaging.live.receipts import readers_of_own
 from messaging.live.socket import Send, Socket
 from messaging.models import Message
 from messaging.process import metrics
@@ -130,7 +131,7 @@ class Chat:
             )
             for channel in greeting.welcome["channels"]:
                 self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
-        self._answer("welcome", **greeting.welcome)
+        self._answer("welcome", **greeting.welcome, school=await self._hub.showing.told())
         for frame in greeting.frames:
             self._answer(frame.pop("type"), **frame)
         self._hub.presence.greet(self._socket)
@@ -216,13 +217,21 @@ class Chat:
         """`read`: moves the person's position forward, unanswered."""
         self._hub.reads.note(self.person.id, asked.id("channel"), asked.number("seq"))
 
+    async def receipts(self, asked: Asked) -> None:
+        """`receipts`: who has read one's own messages, where the school shows it."""
+        channel, extent = asked.id("channel"), self._hub.showing.shown.receipts
+        found = await _read(in_thread, readers_of_own, self.person.id, channel, extent)
+        self._answer("receipts", ref=asked.ref, channel=str(channel), readers=found)
+
     async def typing(self, asked: Asked) -> None:
-        """`typing`: passed on to the channel's other members, at most once in 3 s."""
+        """`typing`: passed on to the channel's other members where the school shows it, at most
+        once in 3 s."""
         channel = asked.id("channel")
-        if time.monotonic() - self._typed.get(channel, 0) < _TYPING_SECONDS:
+        just_now = time.monotonic() - self._typed.get(channel, 0) < _TYPING_SECONDS
+        if just_now or self._hub.showing.hides_typing:
             return
         members = await self._hub.delivery.members(channel)
-        if self.person.id not in members:
+        if self.person.id not in members or not await self._hub.showing.types_in(channel):
             return
         self._typed[channel] = time.monotonic()
         others = [member for member in members if member != self.person.id]
@@ -257,6 +266,7 @@ class Chat:
         "react": react,
         "pin": pin,
         "read": read,
+        "receipts": receipts,
         "typing": typing,
         "fetch": fetch,
         "ping": ping,

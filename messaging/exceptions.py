@@ -116,6 +116,10 @@ class BlockedByPolicy(MessagingError):
     code = "blocked_by_policy"
 
 
+class NotShown(MessagingError):
+    """Your school does not show who has read a message here."""
+
+
 class NotYourWords(MessagingError):
     """A forwarded message keeps the words of its author. You can delete it and write your own."""
 

@@ -9,6 +9,7 @@ from audit.clock import now
 from audit.models import Generation
 from messaging.gestures import Mention, Pin, Reaction
 from messaging.own import KeptDraft
+from messaging.school.models import SchoolSettings
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "MessageVersion",
     "Pin",
     "Reaction",
+    "SchoolSettings",
     "SearchDomain",
     "Vocabulary",
 ]

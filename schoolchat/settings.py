@@ -187,8 +187,6 @@ LOGGING = {"syslog": text("SCHOOLCHAT_SYSLOG", "")}  # where the security log go
 
 # Who may ask for /metrics: whoever has this token; without one, only this machine.
 METRICS_TOKEN = text("SCHOOLCHAT_METRICS_TOKEN", "")
-# Who hears whether somebody is online: "off", "direct" (people one writes to), "on" (all channels).
-PRESENCE = text("SCHOOLCHAT_PRESENCE", "off")
 
 # The search's pending list is emptied every ten seconds, whatever runs beside it: a verification
 # takes minutes, and a mail server that does not answer holds up both kinds of mail.

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("messaging.urls")),
     path("accounts/activity/", include("oversight.own_urls")),
     path("accounts/", include("accounts.urls")),
+    path("manage/school/", include("messaging.school.urls")),
     path("manage/", include("accounts.manage_urls")),
     path("records/searches/", include("oversight.review_urls")),
     path("records/", include("retention.urls")),

@@ -168,7 +168,6 @@ WAITING: Final = {
     "nudge-block",
     "nudge-counts",
     "above-keyboard",
-    "receipts",
     "browse",
     "channel-files",
     "label-order",

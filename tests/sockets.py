@@ -80,6 +80,16 @@ class Client:
         """`send`, answered by `sent` or an error."""
         return await self.ask("send", channel=channel, body=body, **more)
 
+    async def follows(self, **settings: str) -> None:
+        """The page was told that these settings of the school hold."""
+        async with asyncio.timeout(5):
+            while not settings.items() <= self._school().items():
+                await self.receive()
+
+    def _school(self) -> Frame:
+        told = [frame["school"] for frame in self.seen if "school" in frame]
+        return dict(told[-1]) if told else {}
+
     async def answers(self) -> None:
         """The socket is open, and whoever is at its other end answers."""
         token = str(uuid4())

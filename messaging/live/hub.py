@@ -25,7 +25,9 @@ from messaging.live.presence import Presence
 from messaging.live.rates import Buckets
 from messaging.live.read_positions import ReadPositions
 from messaging.live.reading import heads_of
+from messaging.live.receipts import Receipts
 from messaging.live.rooms import Rooms
+from messaging.live.showing import Showing
 from messaging.live.socket import Socket
 from messaging.process import metrics
 from messaging.process.threads import Lane, forget_connections, in_thread
@@ -45,8 +47,9 @@ class Hub:
         self._arriving: dict[object, list[Bell]] = {}
         self._listener = Listener(self._heard, self._missed, self._is_back)
         self.moods = Moods(self.rooms.mention_to)
-        self.reads = ReadPositions(self.moods)
         self.presence = Presence(self.moods, self.rooms.mention_to)
+        self.showing = Showing(self.rooms, self.presence)
+        self.reads = ReadPositions(self.moods, receipts=Receipts(self.moods, self.showing))
         self.delivery = Delivery(self.rooms, regrouped=self.presence.regrouped)
         self.sends_of_people = Buckets(a_second=5, burst=20)
         self.sends_of_channels = Buckets(a_second=20, burst=100)
@@ -61,7 +64,7 @@ class Hub:
         self._listener.start()
         self.moods.start()
         self.reads.start()
-        self.presence.start()
+        self.showing.start()
         self._lasting.run("sessions are checked", self._check_regularly)
 
     async def stop(self) -> None:
@@ -70,6 +73,7 @@ class Hub:
         await self._listener.stop()
         await self.delivery.stop()
         await self.reads.stop()
+        await self.showing.stop()
         await self.presence.stop()
         await self.moods.stop()
         await self.admission.close()
@@ -93,6 +97,8 @@ class Hub:
             metrics.BELL_SECONDS.observe(bell.lag)
         for channel, position in bell.channels:
             self.delivery.ring(channel, position)
+        if bell.school:
+            self.showing.stale()
         if not bell.people and not bell.ended:
             return
         for heard in self._arriving.values():
@@ -128,6 +134,7 @@ class Hub:
     async def _missed(self) -> None:
         """The listening connection was away: ask for what it did not hear."""
         self._times_missed += 1
+        self.showing.stale()
         for channel, head in (await in_thread(heads_of, self.delivery.channels)).items():
             self.delivery.ring(channel, head)
         await self._check_sessions()

@@ -28,6 +28,7 @@ class Bell:
         channels: channels with the positions that they have reached.
         people: those whose accounts closed.
         ended: sessions (their hashes) and tokens (their ids) that ended.
+        school: settings of the school are others now.
         at: when it was rung, in milliseconds since the epoch by the database's clock.
         lag: seconds from the ringing to the hearing, the commit among them; never negative.
     """
@@ -35,6 +36,7 @@ class Bell:
     channels: tuple[tuple[UUID, int], ...] = ()
     people: tuple[UUID, ...] = ()
     ended: frozenset[str] = frozenset()
+    school: bool = False
     at: float | None = None
     lag: float | None = None
 
@@ -50,6 +52,7 @@ def parse_bell(payload: str | bytes, age_of: Callable[[float], float | None] | N
         channels=tuple((UUID(c), int(p)) for c, p in said.get("channels", ())),
         people=tuple(UUID(p) for p in said.get("people", ())),
         ended=frozenset([*said.get("sessions", ()), *said.get("tokens", ())]),
+        school=bool(said.get("school")),
         at=at,
         lag=None if at is None or age_of is None else age_of(at),
     )

@@ -1,6 +1,6 @@
 """Presence: whether people are online or away, where the school wants it shown (it is off unless it
-does). A mood: over the channel layer, to those who share a channel; never stored, never in the log,
-and nothing in it says since when.
+does, and that can change at any time). A mood: over the channel layer, to those who share a
+channel; never stored, never in the log, and nothing in it says since when.
 
 Each process tells the others what has changed at it, together, at most every two seconds, and how
 it is with everybody every twenty. Of all that, those who have a socket here and may see it are told
@@ -8,14 +8,13 @@ what is new to them. While the layer is away, what other processes said last sta
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 import structlog
-from django.conf import settings
 from django.db import Error as DatabaseUnavailable
 
 from messaging.live.attendance import Attendance, Pace, State, States
@@ -24,35 +23,43 @@ from messaging.live.frames import encode
 from messaging.live.lasting import Lasting
 from messaging.live.moods import Moods, ToPeople
 from messaging.live.socket import Socket
+from messaging.school.values import Extent
 
 _log = structlog.get_logger("schoolchat.live")
 _TOPIC: Final = "presence"
-OFF: Final = "off"
-#: Only direct channels count, or all of them.
-DIRECT: Final = "direct"
-ON: Final = "on"
 
 
 class Presence:
-    """What the hub and the sockets tell of people; with the setting `off` it does nothing."""
+    """What the hub and the sockets tell of people; as long as it is `off` it does nothing."""
 
     def __init__(self, moods: Moods, to_people: ToPeople, *, pace: Pace | None = None) -> None:
-        self._on = settings.PRESENCE in {DIRECT, ON}
         self._pace = pace or Pace()
         self._moods = moods
         self._to_people = to_people
+        self._tasks = Lasting()
+        self._begin_anew(Extent.OFF)
+
+    def _begin_anew(self, extent: Extent) -> None:
+        self._on = extent is not Extent.OFF
         self._attendance = Attendance(self._pace)
-        self._circles = Circles(only_direct=settings.PRESENCE == DIRECT)
+        self._circles = Circles(only_direct=extent is Extent.DIRECT)
         self._greetings: list[Socket] = []
         self._heartbeat_at = 0.0
         self._asks = True
-        self._tasks = Lasting()
 
-    def start(self) -> None:
-        """Begin to listen and to tell."""
-        if self._on:
-            self._moods.on(_TOPIC, self._heard)
-            self._tasks.run("presence is told", self._tell_forever)
+    async def show(self, extent: Extent, sockets: Callable[[], Iterable[Socket]]) -> None:
+        """Show it to so many from now on. What was said so far is forgotten, and pages forget it
+        too; those at these sockets are told anew."""
+        self._on = False
+        await self._tasks.stop()
+        self._begin_anew(extent)
+        if not self._on:
+            return
+        for socket in sockets():
+            self.opened(socket.person)
+            self.greet(socket)
+        self._moods.on(_TOPIC, self._heard)
+        self._tasks.run("presence is told", self._tell_forever)
 
     async def stop(self) -> None:
         """Stop. Nobody is said to be gone: their sockets come back elsewhere within moments."""
@@ -86,6 +93,8 @@ class Presence:
     # -- among the processes
 
     def _heard(self, process: str, news: bytes) -> None:
+        if not self._on:
+            return
         said = orjson.loads(news)
         states = {UUID(person): state for state in State for person in said.get(state, ())}
         self._attendance.heard(process, states, monotonic(), everybody=said["everybody"])

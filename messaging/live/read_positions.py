@@ -6,7 +6,6 @@ process is killed: then half a second of reading shows as unread once more.
 """
 
 import asyncio
-from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -17,9 +16,10 @@ from django.db import Error as DatabaseUnavailable
 from messaging.live.frames import encode
 from messaging.live.lasting import Lasting
 from messaging.live.moods import Moods
+from messaging.live.receipts import Receipts
 from messaging.process import metrics
 from messaging.process.threads import in_thread
-from messaging.services.channels import mark_read_many
+from messaging.services.channels import Moved, mark_read_many
 
 _log = structlog.get_logger("schoolchat.live")
 EVERY_SECONDS: Final = 0.5
@@ -33,8 +33,9 @@ type Positions = dict[tuple[UUID, UUID], int]
 class ReadPositions:
     """What this process has heard of reading, and has not written yet."""
 
-    def __init__(self, moods: Moods) -> None:
+    def __init__(self, moods: Moods, *, receipts: Receipts | None = None) -> None:
         self._moods = moods
+        self._receipts = receipts
         self._kept: Positions = {}
         self._people: set[UUID] = set()
         self._noted = asyncio.Event()
@@ -91,11 +92,13 @@ class ReadPositions:
                 self.note(person, channel, seq)
             return False
         self._tell(moved)
+        if self._receipts:
+            await self._receipts.tell(moved)
         return True
 
-    def _tell(self, moved: Mapping[tuple[UUID, UUID], int]) -> None:
+    def _tell(self, moved: Moved) -> None:
         """The person's other tabs take it off their badges."""
-        for (person, channel), seq in moved.items():
+        for (person, channel), (_, seq) in moved.items():
             frame = encode("read", channel=str(channel), user=str(person), seq=seq)
             self._moods.say([person], frame)
 

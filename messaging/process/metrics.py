@@ -27,7 +27,18 @@ BELL_SECONDS: Final = histogram("doorbell_seconds", "From ringing a bell to hear
 
 
 FRAMES_BY_TYPE: Final = known(
-    FRAMES, "hello", "send", "edit", "delete", "react", "pin", "read", "typing", "fetch", "ping"
+    FRAMES,
+    "hello",
+    "send",
+    "edit",
+    "delete",
+    "react",
+    "pin",
+    "read",
+    "receipts",
+    "typing",
+    "fetch",
+    "ping",
 )
 ERRORS_BY_CODE: Final = known(
     ERRORS,

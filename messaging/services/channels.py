@@ -185,8 +185,12 @@ def archive_channel(*, by: User, channel_id: UUID) -> None:
         bell.ring((channel.id, channel.head))
 
 
-def mark_read_many(*, positions: Mapping[tuple[UUID, UUID], int]) -> dict[tuple[UUID, UUID], int]:
-    """Move read positions (of a person in a channel) forward; those that moved, and to where.
+#: Of a person in a channel: the read position before and now.
+type Moved = dict[tuple[UUID, UUID], tuple[int, int]]
+
+
+def mark_read_many(*, positions: Mapping[tuple[UUID, UUID], int]) -> Moved:
+    """Move read positions (of a person in a channel) forward; those that moved, whence and where.
 
     Positions in channels that the person is not in are passed over. It makes no entry: the log
     does not say who works when.
@@ -196,7 +200,7 @@ def mark_read_many(*, positions: Mapping[tuple[UUID, UUID], int]) -> dict[tuple[
         "channels": [channel for _, channel in positions],
         "seqs": list(positions.values()),
     }
-    return {(person, channel): seq for person, channel, seq in ask(_READ, values)}
+    return {(person, channel): (former, seq) for person, channel, former, seq in ask(_READ, values)}
 
 
 def _save(channel: Channel) -> None:

@@ -1,8 +1,8 @@
 -- Read positions of many people moved forward, never back and never beyond the channel's head, for
 -- those who are in the channel. Rows are locked in the order of their ids, so that two processes
--- that write for the same people do not wait in a circle. Says which moved, and to where.
+-- that write for the same people do not wait in a circle. Says which moved, from where and to where.
 WITH moving AS MATERIALIZED (
-    SELECT m.id, least(given.seq, c.head) AS seq
+    SELECT m.id, m.read_seq AS former, least(given.seq, c.head) AS seq
     FROM unnest(%(people)b::uuid[], %(channels)b::uuid[], %(seqs)b::bigint[])
          AS given (person, channel, seq)
     JOIN messaging_channel c ON c.id = given.channel
@@ -15,4 +15,4 @@ WITH moving AS MATERIALIZED (
 UPDATE messaging_membership m SET read_seq = moving.seq
 FROM moving
 WHERE m.id = moving.id
-RETURNING m.person_id, m.channel_id, m.read_seq
+RETURNING m.person_id, m.channel_id, moving.former, m.read_seq

@@ -128,6 +128,10 @@ GRANT UPDATE (stamp) ON oversight_publication TO schoolchat_worker;
 GRANT UPDATE (state, tries, last_tried_at, delivered_at, error) ON oversight_delivery
     TO schoolchat_worker;
 
+-- The settings of the school are one row, changed by a page.
+REVOKE DELETE ON messaging_schoolsettings FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT, UPDATE ON messaging_schoolsettings FROM schoolchat_worker;
+
 -- The search: domains are made by its own functions, keys are made and retired, not changed,
 -- and vocabularies only grow in pages; the worker compacts them. Index keys are re-wrapped and
 -- made anew by the disposer, as content keys are.

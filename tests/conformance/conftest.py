@@ -13,7 +13,7 @@ from django.db import connections
 from accounts.models import User
 from messaging.models import Channel
 from tests.faults.web import Web, redis_server, web_processes
-from tests.scenes import channel_of
+from tests.scenes import channel_of, settle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,3 +54,11 @@ def server(processes: Web, threads: None) -> Web:
 @pytest.fixture
 def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     return channel_of(alice, bob)
+
+
+@pytest.fixture
+def typing(transactional_db: None) -> Iterator[None]:
+    """The school shows who is writing. Its processes outlive the test, and are told at its end."""
+    settle(typing="on")
+    yield
+    settle(typing="off")

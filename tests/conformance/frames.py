@@ -20,7 +20,7 @@ def _words(text: str) -> frozenset[str]:
 
 #: The fields that each type of frame has; others may be there as well.
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
-    "welcome": _words("protocol user server_time channels"),
+    "welcome": _words("protocol user server_time channels school"),
     "sent": _words("ref message"),
     "done": _words("ref"),
     "message": _words("channel since upto message"),
@@ -29,6 +29,8 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "reset": _words("channel"),
     "gone": _words("channel since upto messages"),
     "read": _words("channel user seq"),
+    "receipts": _words("ref channel readers"),
+    "school": _words("school"),
     "typing": _words("channel user"),
     "presence": _words("user state"),
     "channel": _words("action channel"),

@@ -63,12 +63,13 @@ async def test_every_verb_is_refused(
 
 
 async def test_nothing_of_what_happens_there_is_heard(
-    server: Place, channel: Channel, alice: User, strangers: tuple[User, ...]
+    server: Place, channel: Channel, alice: User, strangers: tuple[User, ...], typing: None
 ) -> None:
     common = await sync_to_async(channel_of)(alice, *strangers, name="In common")
     async with AsyncExitStack() as stack:
         a = await stack.enter_async_context(present(server, alice))
         tabs = [await stack.enter_async_context(present(server, one)) for one in strangers]
+        await a.follows(typing="on")
         sent = await a.send(channel.id, "Marmalade")
         await a.ask("edit", message=sent["message"]["id"], body="More Marmalade")
         await a.ask("react", message=sent["message"]["id"], emoji="👍", on=True)

@@ -7,7 +7,7 @@ from messaging.models import Channel
 from tests.conformance.tab import present
 from tests.sockets import Place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("typing")]
 
 
 @pytest.mark.shows("typing")
@@ -16,6 +16,7 @@ async def test_typing_is_passed_to_the_others_once_in_three_seconds(
 ) -> None:
     async with present(server, alice) as a, present(server, alice) as also:
         async with present(server, bob) as here, present(server, bob) as there:
+            await a.follows(typing="on")
             for _ in range(4):
                 await a.say("typing", channel=channel.id)
             for tab in (here, there):
@@ -32,6 +33,7 @@ async def test_who_is_no_member_is_heard_by_nobody(
     server: Place, channel: Channel, alice: User, bob: User, carol: User
 ) -> None:
     async with present(server, carol) as c, present(server, bob) as b:
+        await c.follows(typing="on")
         await c.say("typing", channel=channel.id)
         await c.answers()
         await b.hears_nothing("typing")

@@ -21,7 +21,7 @@ from messaging.models import Channel
 from schoolchat.environment import channel_layers
 from tests.faults.sentinel import watched_redis
 from tests.faults.web import Redis, Web, redis_server, web_processes
-from tests.scenes import channel_of
+from tests.scenes import channel_of, settle
 from tests.sockets import Client, connected, cookie_of, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +63,7 @@ async def web(processes: Web, transactional_db: None) -> AsyncIterator[Web]:
 
 @pytest.fixture
 def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    settle(typing="on")
     return channel_of(alice, bob)
 
 

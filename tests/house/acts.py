@@ -26,6 +26,7 @@ from messaging.services import (
     pins,
     reactions,
 )
+from messaging.services import school as school_settings
 from oversight.models import AlertKind, SearchRecord
 from oversight.queries.desk import inquiry_of
 from oversight.queries.filters import Wanted
@@ -168,6 +169,9 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     ),
     channel_settings.change_channel: lambda w: channel_settings.change_channel(
         by=w.alice, channel_id=w.channel.id, name="Choir", purpose="", mention_all="nobody"
+    ),
+    school_settings.change_school: lambda w: school_settings.change_school(
+        by=w.theo, wanted={"presence": "direct"}
     ),
     messages.post_message: lambda w: say(w.alice, w.channel, "One more"),
     messages.edit_message: lambda w: messages.edit_message(

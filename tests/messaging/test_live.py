@@ -16,7 +16,7 @@ from audit.clock import now
 from messaging import bell
 from messaging.live.listening import Listener
 from messaging.process.threads import in_thread
-from tests.scenes import channel_of
+from tests.scenes import channel_of, settle
 from tests.server import Server, serving
 from tests.sockets import Client, connected, opened
 
@@ -58,6 +58,7 @@ async def test_typing_is_passed_on_again_after_its_rest(
 ) -> None:
     monkeypatch.setattr("messaging.consumers._TYPING_SECONDS", 0.3)
     channel = await sync_to_async(channel_of)(alice, bob)
+    await sync_to_async(settle)(typing="on")
     async with connected(server, alice) as a, connected(server, bob) as b:
         await a.hello()
         await b.hello()

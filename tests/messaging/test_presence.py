@@ -12,11 +12,10 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
-from pytest_django import Settings
 
 from accounts.models import User
 from audit.models import Entry
-from messaging.live import checks, circles, presence
+from messaging.live import circles, presence
 from messaging.live.attendance import Pace
 from messaging.live.moods import Moods
 from messaging.live.presence import Presence
@@ -28,7 +27,7 @@ from messaging.services.channels import (
     remove_member,
 )
 from tests.patience import until
-from tests.scenes import channel_of
+from tests.scenes import channel_of, settle
 from tests.server import Server, serving
 from tests.sockets import Client, connected
 
@@ -48,8 +47,8 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 
 
 @pytest.fixture
-def on(settings: Settings, quick: None) -> None:
-    settings.PRESENCE = "on"
+def on(transactional_db: None, quick: None) -> None:
+    settle(presence="on", typing="on")
 
 
 @pytest.fixture
@@ -84,21 +83,8 @@ async def _sees(client: Client, person: User, state: str) -> None:
     await client.next("presence", user=str(person.id), state=state)
 
 
-@pytest.mark.shows("presence")
-async def test_it_is_off_unless_the_school_wants_it(
-    enter: Enter, channel: Channel, alice: User, bob: User, quick: None
-) -> None:
-    hers, his = await enter(alice), await enter(bob)
-    await hers.say("typing", channel=channel.id)
-    await his.next("typing")
-    await hers.hears_nothing("presence", within=0.5)
-    assert _shown(his) == []
-
-
-def test_off_costs_nothing(settings: Settings) -> None:
-    assert settings.PRESENCE == "off"
+def test_off_costs_nothing() -> None:
     off = Presence(Moods(lambda *_: None), lambda *_: None)
-    off.start()
     off.opened(UUID(int=1))
     off.active(UUID(int=1))
     off.closed(UUID(int=1))
@@ -106,11 +92,26 @@ def test_off_costs_nothing(settings: Settings) -> None:
     assert not off._attendance.here
 
 
-def test_a_value_that_is_none_counts_as_off_and_a_check_says_so(settings: Settings) -> None:
-    assert checks.presence_is_known() == []
-    settings.PRESENCE = "always"
-    assert [error.id for error in checks.presence_is_known()] == ["messaging.E010"]
-    assert not Presence(Moods(lambda *_: None), lambda *_: None)._on
+@pytest.mark.shows("presence")
+async def test_it_can_be_changed_at_any_time_and_pages_that_are_open_follow(
+    quick: None, enter: Enter, channel: Channel, alice: User, bob: User, theo: User
+) -> None:
+    hers, his = await enter(alice), await enter(bob)
+    await hers.hears_nothing("presence", within=0.3)
+    for extent in ("on", "direct", "on"):
+        await sync_to_async(settle)(presence=extent)
+        for client in (hers, his):
+            told = await client.next("school")
+            assert told["school"]["presence"] == extent
+        if extent == "on":
+            await _sees(hers, bob, "online")
+            await _sees(his, alice, "online")
+        else:
+            await hers.hears_nothing("presence", within=0.3)
+    await sync_to_async(settle)(presence="off")
+    await hers.next("school")
+    await his.socket.close()
+    await hers.hears_nothing("presence", within=0.8)
 
 
 @pytest.mark.shows("presence")
@@ -132,14 +133,13 @@ async def test_who_shares_a_channel_is_shown_and_nobody_else(
 @pytest.mark.shows("presence")
 async def test_with_direct_only_those_who_write_to_one_another_are_shown(
     quick: None,
-    settings: Settings,
     enter: Enter,
     channel: Channel,
     alice: User,
     bob: User,
     carol: User,
 ) -> None:
-    settings.PRESENCE = "direct"
+    await sync_to_async(settle)(presence="direct")
     await sync_to_async(open_direct)(by=alice, people=[carol])
     hers, his, theirs = await enter(alice), await enter(bob), await enter(carol)
     await _sees(theirs, alice, "online")

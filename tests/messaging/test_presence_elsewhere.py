@@ -10,7 +10,6 @@ import pytest_asyncio
 from asgiref.sync import sync_to_async
 from channels_redis.core import RedisChannelLayer
 from django.db import connections
-from pytest_django import Settings
 
 from accounts.models import User
 from messaging.live import presence
@@ -18,10 +17,11 @@ from messaging.live.attendance import Pace
 from messaging.live.moods import Moods
 from messaging.live.presence import Presence
 from messaging.models import Channel
+from messaging.school.values import Extent
 from schoolchat.environment import channel_layers
 from tests.faults.web import Redis, redis_server, web_processes
 from tests.patience import until
-from tests.scenes import channel_of
+from tests.scenes import channel_of, settle
 from tests.sockets import connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,8 +30,7 @@ QUICK = Pace(tell=0.05, heartbeat=0.2, expiry=0.6, linger=0.5)
 
 
 @pytest.fixture
-def on(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.PRESENCE = "on"
+def on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence, "Pace", lambda: QUICK)
 
 
@@ -60,9 +59,9 @@ class Process:
             lambda people, frame: self.shown.extend((person, frame) for person in people),
         )
 
-    def start(self) -> None:
+    async def start(self) -> None:
         self.moods.start()
-        self.presence.start()
+        await self.presence.show(Extent.ON, tuple)
 
     async def stop(self) -> None:
         await self.presence.stop()
@@ -79,7 +78,7 @@ class Process:
 async def two(on: None, redis: Redis) -> AsyncIterator[tuple[Process, Process]]:
     here, there = Process(redis), Process(redis)
     for one in (here, there):
-        one.start()
+        await one.start()
     yield here, there
     for one in (here, there):
         await one.stop()
@@ -113,11 +112,11 @@ async def test_no_process_waits_for_the_heartbeat_of_another(
         here, there = Process(redis), Process(redis)
         for one in (here, there):
             stack.push_async_callback(one.stop)
-        here.start()
+        await here.start()
         here.presence.opened(alice.id)
         await asyncio.sleep(0.5)
+        await there.start()
         there.presence.opened(bob.id)
-        there.start()
         # It asks when it begins,
         await until(lambda: there.told(bob, alice, "online") == 1)
         # says what changes,
@@ -153,8 +152,8 @@ async def test_without_redis_what_was_said_last_stands_and_it_heals(
 async def test_it_goes_between_real_processes(
     redis: Redis, channel: Channel, alice: User, bob: User
 ) -> None:
-    more = {"SCHOOLCHAT_PRESENCE": "on"}
-    with web_processes("uvicorn", count=2, redis=redis.url, **more) as web:
+    await sync_to_async(settle)(presence="on")
+    with web_processes("uvicorn", count=2, redis=redis.url) as web:
         async with connected(web, alice) as hers, connected(web, bob) as his:
             for client in (hers, his):
                 await client.hello()

@@ -18,7 +18,7 @@ from messaging.live.moods import Moods
 from messaging.live.read_positions import ReadPositions
 from messaging.models import Channel, Membership
 from messaging.queries import rail_for
-from messaging.services.channels import mark_read_many, remove_member
+from messaging.services.channels import Moved, mark_read_many, remove_member
 from tests.patience import until
 from tests.scenes import channel_of, say
 from tests.server import serving
@@ -49,7 +49,8 @@ def test_a_position_moves_forward_only_and_makes_no_entry(channel: Channel, bob:
     entries = Entry.objects.count()
     pair = (bob.id, channel.id)
     assert rail_for(bob)[0].unread == 3
-    assert mark_read_many(positions={pair: channel.head}) == {pair: channel.head}
+    former = _read_of(bob, channel)
+    assert mark_read_many(positions={pair: channel.head}) == {pair: (former, channel.head)}
     assert mark_read_many(positions={pair: 1}) == {}
     assert _read_of(bob, channel) == channel.head
     assert rail_for(bob)[0].unread == 0
@@ -60,7 +61,8 @@ def test_nobody_has_read_further_than_the_channel_goes(
     channel: Channel, alice: User, bob: User
 ) -> None:
     pair = (bob.id, channel.id)
-    assert mark_read_many(positions={pair: 2**62}) == {pair: channel.head}
+    moved = mark_read_many(positions={pair: 2**62})
+    assert moved[pair][1] == channel.head
     say(alice, channel, "New")
     assert rail_for(bob)[0].unread == 1
 
@@ -78,7 +80,8 @@ def test_many_move_at_once_and_those_who_are_not_in_are_passed_over(
         (theo.id, channel.id): 1,
         (bob.id, uuid4()): 1,
     }
-    assert mark_read_many(positions=positions) == {
+    moved = mark_read_many(positions=positions)
+    assert {pair: seq for pair, (_, seq) in moved.items()} == {
         (bob.id, channel.id): channel.head,
         (bob.id, other.id): other.head,
     }
@@ -138,7 +141,7 @@ class Asked:
         self.calls: list[Positions] = []
         self.failures = 0
 
-    def __call__(self, *, positions: Mapping[tuple[UUID, UUID], int]) -> Positions:
+    def __call__(self, *, positions: Mapping[tuple[UUID, UUID], int]) -> Moved:
         self.calls.append(dict(positions))
         if self.failures:
             self.failures -= 1

@@ -8,6 +8,7 @@ import { typeInto } from "elements/insert";
 import { MessageActs } from "elements/message-acts";
 import { Roster } from "elements/roster";
 import { firstLine } from "elements/row";
+import { School } from "elements/school";
 import { watchSwipes } from "elements/swipe";
 import { Threads } from "elements/thread";
 import { Undo } from "elements/undo";
@@ -36,6 +37,7 @@ class ChatApp extends HTMLElement {
     this.parts.threads = new Threads(given, this.parts);
     this.acts = new MessageActs({ ...given, parts: this.parts });
     this.undo = new Undo({ ...given, parts: this.parts });
+    this.school = new School(given, this.parts);
     this.current = null;
     this.listenToClient();
     this.listenToPeople();

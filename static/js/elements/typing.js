@@ -17,6 +17,9 @@ class ChatTyping extends HTMLElement {
     this.draw();
   }
 
+  /** The school does not show it any more. */
+  forget() { for (const { channel, user } of [...this.writing.values()]) this.stopped(channel, user); }
+
   stopped(channel, user) {
     clearTimeout(this.writing.get(`${channel} ${user}`)?.timer);
     if (this.writing.delete(`${channel} ${user}`)) this.draw();

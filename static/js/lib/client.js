@@ -1,5 +1,6 @@
 // The browser's side of the protocol: one socket, all channels, what is on its way. No DOM.
-// Events: state, rail, view {channel, cause}, arrived {channel, message}, typing {channel, user}, lost {channel}, notice, ended.
+// Events: state, rail, view {channel, cause}, arrived {channel, message}, typing {channel, user}, presence {user, state},
+// receipt {channel, user, seq}, school, lost {channel}, notice, ended.
 import { Acts } from "lib/acts";
 import { Channel } from "lib/channel";
 import { Deliveries } from "lib/deliveries";
@@ -88,6 +89,7 @@ export class ChatClient extends EventTarget {
     const listed = new Set(frame.channels.map((info) => info.id));
     for (const id of this.channels.keys()) if (!listed.has(id)) this.drop(id);
     for (const info of frame.channels) this.describe(info);
+    this.tell("school", frame.school ?? {});
     this.state = "live";
     this.tell("state", "live");
     this.tell("rail");
@@ -215,7 +217,7 @@ export class ChatClient extends EventTarget {
   }
 
   typing(id) {
-    if (!this.live || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
+    if (!this.live || this.quiet || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
     this.typedAt = Date.now();
     this.socket.send({ type: "typing", channel: id });
   }
@@ -257,8 +259,9 @@ export class ChatClient extends EventTarget {
     this.tell("notice", { level: "warning", text: frame.detail });
   }
 
-  /** Our own reading in another tab. */
+  /** Our own reading in another tab, or somebody's of our own messages. */
   heardRead({ channel: id, user, seq }) {
+    if (user !== this.me.id) this.tell("receipt", { channel: id, user, seq });
     if (user !== this.me.id) return;
     this.channels.get(id)?.readTo(seq, user);
     this.tell("rail");
@@ -288,6 +291,9 @@ const HANDLERS = {
   error: (client, frame) => client.error(frame),
   read: (client, frame) => client.heardRead(frame),
   typing: (client, frame) => client.tell("typing", frame),
+  presence: (client, frame) => client.tell("presence", frame),
+  receipts: (client, frame) => client.requests.answer(frame),
+  school: (client, frame) => client.tell("school", frame.school),
   channel: (client, frame) => client.channelChanged(frame),
   notice: (client, frame) => client.tell("notice", frame),
 };

@@ -1,0 +1,17 @@
+"""Who may change the settings of the school."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0004_personal_key'),
+    ]
+
+    operations = [
+        migrations.AlterModelOptions(
+            name='user',
+            options={'default_permissions': (), 'ordering': ('display_name', 'id'), 'permissions': (('use_safeguarding_desk', 'May use the safeguarding desk'), ('use_records', 'May ask for exports and see holds and disposals'), ('approve_records', 'May approve exports, disposals and releases of holds'), ('read_log', 'May read the log'), ('read_log_names', "May see the names behind the log's ids"), ('manage_people', 'May invite and deactivate people'), ('manage_school', 'May change the settings of the school'), ('request_role', "May ask for somebody's role"), ('grant_role', 'May grant a role that somebody else asked for'))},
+        ),
+    ]

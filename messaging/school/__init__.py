@@ -1,0 +1,1 @@
+"""What the school has settled for everybody: what is shown of people."""

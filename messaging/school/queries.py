@@ -1,0 +1,19 @@
+"""What the school has settled, as it is now."""
+
+from messaging.school.models import SchoolSettings
+from messaging.school.values import Extent, Shown
+
+
+def school_settings() -> SchoolSettings:
+    """The settings; the defaults until somebody has changed one."""
+    return SchoolSettings.objects.first() or SchoolSettings()
+
+
+def shown_now() -> Shown:
+    """What is shown of people."""
+    found = school_settings()
+    return Shown(
+        presence=Extent(found.presence),
+        typing=Extent(found.typing),
+        receipts=Extent(found.receipts),
+    )

@@ -1,0 +1,7 @@
+"""`/manage/school/`."""
+
+from django.urls import path
+
+from messaging.school import views
+
+urlpatterns = [path("", views.school, name="manage-school")]
