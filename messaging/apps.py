@@ -10,6 +10,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging import checks  # noqa: F401  (registers the system checks)
+        from messaging.files import checks as of_files  # noqa: F401  (and these)
         from messaging.school import watched
 
         watched.register()

@@ -4,6 +4,9 @@ from channels.layers import get_channel_layer
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from messaging.files import scanner
+from messaging.files.places import place
+
 
 def alive(_request: HttpRequest) -> JsonResponse:
     """`/healthz`: the process answers."""
@@ -11,9 +14,14 @@ def alive(_request: HttpRequest) -> JsonResponse:
 
 
 def ready(_request: HttpRequest) -> JsonResponse:
-    """`/readyz`: the database answers and there is a channel layer; 503 when not."""
-    parts = {"database": _database(), "layer": get_channel_layer() is not None}
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+    """`/readyz`: the database answers and there is a channel layer; 503 when not.
+
+    It also says whether the storage of files and the virus scanner answer. Without them everything
+    but files goes on, so they make no process unready.
+    """
+    needed = {"database": _database(), "layer": get_channel_layer() is not None}
+    of_files = {"files": place().ready(), "scanner": scanner.answers()}
+    return JsonResponse(needed | of_files, status=200 if all(needed.values()) else 503)
 
 
 def _database() -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from schoolchat.attachments import files
 from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
 from schoolchat.look.setting import look
 from schoolchat.mail import mailers
@@ -170,10 +171,8 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # monitors ask 
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * number("SCHOOLCHAT_SESSION_HOURS", 336)
-X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "accounts.views.forged"
 
 # Checkpoints of the log, and by mail notices of alerts, leave by these ways where they are set.
@@ -196,4 +195,5 @@ MAX_MESSAGE_CHARS = 8_000
 MAX_FRAME_BYTES = 256 * 1024
 SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
+FILES = files(DATA_DIR)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

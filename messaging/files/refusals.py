@@ -56,6 +56,10 @@ class PictureTooLarge(PictureRefused):
 class Infected(FileRefused):
     """The virus scanner found something harmful in this file. It was not kept."""
 
+    def __init__(self, found: str = "") -> None:
+        super().__init__()
+        self.found = found  # for those who run the machine, not for whoever sent it
+
 
 class TooLargeToScan(FileRefused):
     """This file is too large for the school's virus scanner. Please make it smaller."""
@@ -63,5 +67,11 @@ class TooLargeToScan(FileRefused):
 
 class ScannerAway(FileRefused):
     """The virus scanner cannot be reached just now. Please send the file again later."""
+
+    code = "unavailable"
+
+
+class NotScanned(FileRefused):
+    """The virus scanner cannot be reached, and no file is taken without it. Please try later."""
 
     code = "unavailable"

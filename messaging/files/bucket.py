@@ -1,0 +1,151 @@
+"""Files in S3-compatible storage, through obstore.
+
+An upload of several parts is put together by the storage when the last one is there, so nobody ever
+reads a part of an object. Requests that fail are tried again for some seconds.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import obstore
+import structlog
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from messaging.files.lost_ways import PlaceAway, PlaceFull
+
+_PART_BYTES: Final = 5 * 1024 * 1024  # the least that S3 takes, but for the last part
+_READ_BYTES: Final = 256 * 1024
+_CLIENT: Final[Any] = {
+    "connect_timeout": timedelta(seconds=5),
+    "read_timeout": timedelta(seconds=20),
+    "timeout": timedelta(minutes=5),
+}
+_RETRY: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
+_HEALTH_CLIENT: Final[Any] = {"timeout": timedelta(seconds=2)}
+_HEALTH_RETRY: Final[Any] = {"max_retries": 0, "retry_timeout": timedelta(seconds=2)}
+#: As AWS, Ceph, MinIO and proxies say that there is no room.
+_NO_ROOM: Final = ("QuotaExceeded", "StorageFull", "EntityTooLarge", "507 ", "InsufficientStorage")
+_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+_log = structlog.get_logger("schoolchat.files")
+
+
+class Bucket:
+    """A Place (places.py) in a bucket, perhaps below a prefix.
+
+    Without `key_id` and `secret` the credentials are those that the machine has (AWS roles).
+    """
+
+    def __init__(
+        self, *, bucket: str, prefix: str, endpoint: str, region: str, key_id: str, secret: str
+    ) -> None:
+        config: dict[str, Any] = {"region": region or "us-east-1"}
+        if endpoint:
+            config["endpoint"] = endpoint
+        if key_id:
+            config |= {"access_key_id": key_id, "secret_access_key": secret}
+        plain = {"allow_http": endpoint.startswith("http://")}
+
+        def store(client: Any, retry: Any) -> S3Store:
+            return S3Store(
+                bucket,
+                prefix=prefix or None,
+                config=config,  # type: ignore[arg-type]  # keys of a TypedDict, put together
+                client_options=client | plain,
+                retry_config=retry,
+            )
+
+        self._store = store(_CLIENT, _RETRY)
+        self._asked_after = store(_HEALTH_CLIENT, _HEALTH_RETRY)
+
+    def put(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Keep an object."""
+        source = _Source(chunks)
+        with _told_apart(source.raised):
+            obstore.put(self._store, name, source.chunks(), chunk_size=_PART_BYTES)
+
+    def get(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Its bytes, as they come."""
+        if end is not None and end <= start:
+            return
+        span: Any = {"offset": start} if end is None else (start, end)
+        with _told_apart():
+            options: Any = {"range": span} if start or end is not None else None
+            got = obstore.get(self._store, name, options=options)
+            for chunk in got.stream(min_chunk_size=_READ_BYTES):
+                yield bytes(chunk)
+
+    def size(self, name: str) -> int:
+        """How many bytes it has."""
+        with _told_apart():
+            return int(obstore.head(self._store, name)["size"])
+
+    def delete(self, name: str) -> None:
+        """Take it out."""
+        try:
+            with _told_apart():
+                obstore.delete(self._store, name)
+        except FileNotFoundError:
+            pass
+
+    def exists(self, name: str) -> bool:
+        """Whether it is there."""
+        try:
+            self.size(name)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def names(self) -> Iterator[tuple[str, datetime]]:
+        """All objects, and when they were put there."""
+        with _told_apart():
+            for page in obstore.list(self._store):
+                for found in page:
+                    yield found["path"], found["last_modified"]
+
+    def ready(self) -> bool:
+        """Whether the bucket answers, within two seconds."""
+        try:
+            obstore.head(self._asked_after, _NOBODY)
+        except FileNotFoundError:
+            return True
+        except (BaseError, OSError) as error:
+            _log.warning("the storage of files is away", error=str(error)[:300])
+            return False
+        return True
+
+
+class _Source:
+    """Chunks that remember what went wrong while they were made: obstore tells only that."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = chunks
+        self._raised: BaseException | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        try:
+            yield from self._chunks
+        except BaseException as error:
+            self._raised = error
+            raise
+
+    def raised(self) -> BaseException | None:
+        return self._raised
+
+
+@contextmanager
+def _told_apart(source: Callable[[], BaseException | None] = lambda: None) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if (raised := source()) is not None:
+            raise raised from None
+        if isinstance(error, FileNotFoundError) or not isinstance(error, BaseError | OSError):
+            raise
+        said = str(error)
+        _log.warning("the storage of files does not answer as it should", error=said[:300])
+        full = any(mark in said for mark in _NO_ROOM)
+        raise (PlaceFull if full else PlaceAway) from error
