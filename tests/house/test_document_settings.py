@@ -12,7 +12,7 @@ PAGE = TREE / "docs" / "reference" / "settings.md"
 READERS = {"text", "flag", "number", "words"}
 #: Set by the product for its own children, by no administrator.
 OWN_AFFAIR = {"SCHOOLCHAT_PARENT_FD"}
-_VARIABLE = re.compile(r"(?:SCHOOLCHAT_|DATABASE_|REDIS_)[A-Z_]*[A-Z]")
+_VARIABLE = re.compile(r"(?:SCHOOLCHAT_|DATABASE_|REDIS_)[A-Z0-9_]*[A-Z]")
 
 
 def _sources() -> Iterator[Path]:
