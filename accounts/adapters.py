@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.security import SecurityEvent, note_refused
@@ -20,7 +21,9 @@ from audit.sealed import open_record, seal_record
 
 SECOND_FACTOR_CLASS = "second_factor"
 _LIMITED = "too_many_login_attempts"
-_WRONG_CODE = "That code is not right. Each lasts half a minute: type the one shown now."
+_WRONG_CODE = gettext_lazy(
+    "That code is not right. Each lasts half a minute: type the one shown now."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,12 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "That address and that password do not belong together. "
-        "Check both, and try again.",
-        "enter_current_password": "That is not your present password.",
-        "incorrect_password": "That is not your password.",
+        "email_password_mismatch": gettext_lazy(
+            "That address and that password do not belong together. Check both, and try again."
+        ),
+        "enter_current_password": gettext_lazy("That is not your present password."),
+        "incorrect_password": gettext_lazy("That is not your password."),
         "incorrect_code": _WRONG_CODE,
-        _LIMITED: "Too many attempts. Wait a few minutes, then try again.",
+        _LIMITED: gettext_lazy("Too many attempts. Wait a few minutes, then try again."),
     }
 
     def is_open_for_signup(self, _request: HttpRequest) -> bool:

@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.doors import DOORS
 from accounts.models import Provenance, User
@@ -10,10 +12,10 @@ from accounts.queries import demo_accounts, may, provenance
 
 NOTICES: Final = {
     Provenance.Kind.SCHOOL: "",
-    Provenance.Kind.DEMO: (
+    Provenance.Kind.DEMO: gettext_noop(
         "Demonstration: the people and messages are invented, and no second factor is asked for."
     ),
-    Provenance.Kind.GENERATED: (
+    Provenance.Kind.GENERATED: gettext_noop(
         "Generated data: nobody here is real, and no second factor is asked for."
     ),
 }
@@ -25,7 +27,7 @@ def people(request: HttpRequest) -> dict[str, Any]:
     kind = Provenance.Kind(origin.kind) if origin else Provenance.Kind.SCHOOL
     return {
         "nav": _nav(request),
-        "provenance_notice": NOTICES[kind],
+        "provenance_notice": _(NOTICES[kind]),
         "school_name": origin.school_name if origin else "",
         # A function: only the sign-in page calls it.
         "demo_accounts": demo_accounts,
@@ -39,6 +41,6 @@ def _nav(request: HttpRequest) -> list[dict[str, str]]:
     opens = [door for door in DOORS if may(person, *door.permissions)]
     outer = [door for door in opens if not any(door.is_behind(other) for other in opens)]
     return [
-        {"label": "Search", "url": "/search/"},
-        *({"label": door.label, "url": door.prefix} for door in outer),
+        {"label": _("Search"), "url": "/search/"},
+        *({"label": _(door.label), "url": door.prefix} for door in outer),
     ]

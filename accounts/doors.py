@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
@@ -25,24 +27,32 @@ class Door:
 #: Whoever has cases of their own finds the entries about them here; others read all of it.
 LOG: Final = Door(
     prefix="/audit/",
-    label="Log",
+    label=gettext_noop("Log"),
     permissions=("read_log", "use_safeguarding_desk", "use_records"),
 )
 
 DOORS: Final = (
-    Door(prefix="/safeguarding/", label="Safeguarding", permissions=("use_safeguarding_desk",)),
-    Door(prefix="/records/", label="Records", permissions=("use_records",)),
+    Door(
+        prefix="/safeguarding/",
+        label=gettext_noop("Safeguarding"),
+        permissions=("use_safeguarding_desk",),
+    ),
+    Door(prefix="/records/", label=gettext_noop("Records"), permissions=("use_records",)),
     # Inside the log's door and narrower: not for everybody who has cases of their own.
     Door(
         prefix="/audit/checkpoints/",
-        label="Checkpoints",
+        label=gettext_noop("Checkpoints"),
         permissions=("read_log", "approve_records"),
     ),
-    Door(prefix="/audit/alerts/", label="Alerts", permissions=("read_log", "approve_records")),
+    Door(
+        prefix="/audit/alerts/",
+        label=gettext_noop("Alerts"),
+        permissions=("read_log", "approve_records"),
+    ),
     LOG,
     Door(
         prefix="/manage/",
-        label="Manage",
+        label=gettext_noop("Manage"),
         permissions=("manage_people", "request_role", "grant_role", "manage_school"),
     ),
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import Role
@@ -15,13 +17,19 @@ _PERSON_FIELDS = ("email", "display_name", "job_title", "department", "staff_id"
 class PersonForm(forms.Form):
     """What is known of a person: for an invitation and for a change."""
 
-    email = forms.EmailField(label="Work e-mail", max_length=254, help_text="They sign in with it.")
-    display_name = forms.CharField(label="Name", max_length=120, help_text="As colleagues see it.")
-    job_title = forms.CharField(label="Job title", max_length=120, required=False)
-    department = forms.CharField(max_length=120, required=False)
-    staff_id = forms.CharField(label="Staff number", max_length=64, required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("Work e-mail"),
+        max_length=254,
+        help_text=gettext_lazy("They sign in with it."),
+    )
+    display_name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("As colleagues see it.")
+    )
+    job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
+    department = forms.CharField(label=gettext_lazy("Department"), max_length=120, required=False)
+    staff_id = forms.CharField(label=gettext_lazy("Staff number"), max_length=64, required=False)
     leaving_on = forms.DateField(
-        label="Leaving date",
+        label=gettext_lazy("Leaving date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -44,8 +52,9 @@ class ReasonForm(forms.Form):
     """Why; it stands sealed beside the entry of the log."""
 
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         max_length=500,
-        help_text="Stands sealed in the record.",
+        help_text=gettext_lazy("Stands sealed in the record."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -53,7 +62,7 @@ class ReasonForm(forms.Form):
 class RoleRequestForm(ReasonForm):
     """Which role is asked for, and why."""
 
-    role = forms.ChoiceField(label="Role")
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
     field_order = ("role", "reason")
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
@@ -67,13 +76,13 @@ class FirstPasswordForm(forms.Form):
     """A first password, twice. Pasting is welcome: password managers do it."""
 
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters. Three unrelated words are good.",
+        help_text=gettext_lazy("At least 12 characters. Three unrelated words are good."),
     )
     again = forms.CharField(
-        label="The same password again",
+        label=gettext_lazy("The same password again"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -93,11 +102,11 @@ class FirstPasswordForm(forms.Form):
         cleaned = super().clean() or {}
         first = cleaned.get("password")
         if first and first != cleaned.get("again"):
-            self.add_error("again", "The two passwords differ.")
+            self.add_error("again", _("The two passwords differ."))
         return cleaned
 
 
 class TokenForm(forms.Form):
     """What a token is for."""
 
-    name = forms.CharField(label="What is it for?", max_length=120)
+    name = forms.CharField(label=gettext_lazy("What is it for?"), max_length=120)

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -139,14 +140,14 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Close an account."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _say(request, person_id, "Say why the account is closed.")
+        return _say(request, person_id, _("Say why the account is closed."))
     return _do(
         request,
         person_id,
         lambda: people_services.deactivate_person(
             by=signed_in(request), person_id=person_id, reason=form.cleaned_data["reason"]
         ),
-        "The account is closed; its sessions, tokens and roles have ended.",
+        _("The account is closed; its sessions, tokens and roles have ended."),
     )
 
 
@@ -156,14 +157,14 @@ def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Open an account again."""
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _say(request, person_id, "Say why the account is opened again.")
+        return _say(request, person_id, _("Say why the account is opened again."))
     return _do(
         request,
         person_id,
         lambda: people_services.reactivate_person(
             by=signed_in(request), person_id=person_id, reason=form.cleaned_data["reason"]
         ),
-        "The account is open again, without the roles it had.",
+        _("The account is open again, without the roles it had."),
     )
 
 
@@ -174,7 +175,7 @@ def ask(request: HttpRequest, person_id: UUID) -> HttpResponse:
     viewer = signed_in(request)
     form = _role_form(viewer, person_for(viewer, person_id), request.POST)
     if not form.is_valid():
-        return _say(request, person_id, "Choose a role and say why it is needed.")
+        return _say(request, person_id, _("Choose a role and say why it is needed."))
     return _do(
         request,
         person_id,
@@ -184,7 +185,7 @@ def ask(request: HttpRequest, person_id: UUID) -> HttpResponse:
             role=Role(form.cleaned_data["role"]),
             reason=form.cleaned_data["reason"],
         ),
-        "The role is asked for; an approver other than you grants it.",
+        _("The role is asked for; an approver other than you grants it."),
     )
 
 
@@ -202,7 +203,7 @@ def grant(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Grant what somebody else asked for."""
     viewer = signed_in(request)
     return _decide(
-        request, lambda: role_services.grant_role(by=viewer, grant_id=grant_id), "Granted."
+        request, lambda: role_services.grant_role(by=viewer, grant_id=grant_id), _("Granted.")
     )
 
 
@@ -212,7 +213,7 @@ def refuse(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Refuse a request or take one's own back."""
     viewer = signed_in(request)
     return _decide(
-        request, lambda: role_services.refuse_role(by=viewer, grant_id=grant_id), "Refused."
+        request, lambda: role_services.refuse_role(by=viewer, grant_id=grant_id), _("Refused.")
     )
 
 
@@ -222,7 +223,9 @@ def end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Take a role away."""
     viewer = signed_in(request)
     return _decide(
-        request, lambda: role_services.end_role(by=viewer, grant_id=grant_id), "The role has ended."
+        request,
+        lambda: role_services.end_role(by=viewer, grant_id=grant_id),
+        _("The role has ended."),
     )
 
 

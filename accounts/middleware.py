@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from accounts.access import refusal
 from accounts.authentication import bearer_secret, open_token
@@ -29,10 +30,10 @@ def bearer(get_response: Handler) -> Handler:
         if token is None:
             address = address_in(request.META.get("REMOTE_ADDR"))
             note(SecurityEvent.TOKEN_REFUSED, person=None, address=address)
-            return _plain("This API token is not valid.", HTTPStatus.UNAUTHORIZED)
+            return _plain(_("This API token is not valid."), HTTPStatus.UNAUTHORIZED)
         if request.path_info.startswith(CLOSED_TO_TOKENS):
             note_refused(SecurityEvent.TOKEN_MISPLACED, request, person=token.person_id)
-            return _plain("An API token does not open this page; sign in.", HTTPStatus.FORBIDDEN)
+            return _plain(_("An API token does not open this page; sign in."), HTTPStatus.FORBIDDEN)
         request.user = token.person
         request.auser = _always(token.person)
         # No browser sends this header by itself, so that a forged form cannot carry it.

@@ -9,9 +9,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
-from accounts.roles import PERMISSIONS, Role
+from accounts.roles import LABELS, PERMISSIONS, Role
 from audit.clock import now
 from audit.models import Generation
 
@@ -103,9 +104,9 @@ class Provenance(models.Model):
     class Kind(models.TextChoices):
         """A school's own, the demonstration, or a synthetic history."""
 
-        SCHOOL = "school", "School"
-        DEMO = "demo", "Demonstration"
-        GENERATED = "generated", "Generated"
+        SCHOOL = "school", gettext_lazy("School")
+        DEMO = "demo", gettext_lazy("Demonstration")
+        GENERATED = "generated", gettext_lazy("Generated")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     kind = models.CharField(max_length=16, choices=Kind.choices)
@@ -169,12 +170,12 @@ class RoleGrant(models.Model):
     class Origin(models.TextChoices):
         """How it came to be."""
 
-        REQUEST = "request", "Asked for and granted"
-        SETUP = "setup", "Given when the database was made"
+        REQUEST = "request", gettext_lazy("Asked for and granted")
+        SETUP = "setup", gettext_lazy("Given when the database was made")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
-    role = models.CharField(max_length=32, choices=[(r.value, r.label) for r in Role])
+    role = models.CharField(max_length=32, choices=[(r.value, LABELS[r]) for r in Role])
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.REQUEST)
     requested_by = models.ForeignKey(
         User, null=True, on_delete=models.PROTECT, related_name="roles_requested"

@@ -1,4 +1,4 @@
-"""Roles and what each may do. Pure: no Django here.
+"""Roles and what each may do. Pure: no database here.
 
 Separation of duties: nobody who runs the machines reads content, nobody who advises approves,
 nobody approves what they asked for. A role is a Django group of the same name; the
@@ -6,6 +6,8 @@ permissions listed here are made with the User model and given to the groups aft
 """
 
 from enum import StrEnum
+
+from django.utils.translation import gettext, gettext_noop
 
 
 class Role(StrEnum):
@@ -22,19 +24,19 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """What people read."""
-        return LABELS[self]
+        """What people read, in their language."""
+        return gettext(LABELS[self])
 
 
 LABELS: dict[Role, str] = {
-    Role.STAFF: "Staff",
-    Role.DSL: "Designated safeguarding lead",
-    Role.DEPUTY_DSL: "Deputy safeguarding lead",
-    Role.HR_INVESTIGATOR: "HR investigator",
-    Role.APPROVER: "Approver (head or chair of governors)",
-    Role.DPO: "Data protection officer",
-    Role.IT_ADMIN: "IT administrator",
-    Role.AUDITOR: "Auditor (governor)",
+    Role.STAFF: gettext_noop("Staff"),
+    Role.DSL: gettext_noop("Designated safeguarding lead"),
+    Role.DEPUTY_DSL: gettext_noop("Deputy safeguarding lead"),
+    Role.HR_INVESTIGATOR: gettext_noop("HR investigator"),
+    Role.APPROVER: gettext_noop("Approver (head or chair of governors)"),
+    Role.DPO: gettext_noop("Data protection officer"),
+    Role.IT_ADMIN: gettext_noop("IT administrator"),
+    Role.AUDITOR: gettext_noop("Auditor (governor)"),
 }
 
 # Everything but 'staff' reaches beyond one's own channels, so that it takes two people to give.

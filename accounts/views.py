@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -53,7 +54,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/invitation.html", {"form": form, "person": invited.person})
     accept_invitation(secret=secret, password=form.cleaned_data["password"])
-    messages.success(request, "Your account is open. Sign in with your new password.")
+    messages.success(request, _("Your account is open. Sign in with your new password."))
     return redirect("account_login")
 
 
@@ -88,7 +89,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     """Sign out on every device, this one included."""
     sign_out_everywhere(person=signed_in(request))
     logout(request, show_message=False)
-    messages.success(request, "You are signed out on every device.")
+    messages.success(request, _("You are signed out on every device."))
     return redirect("account_login")
 
 

@@ -10,12 +10,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
-from oversight.alert_wording import ABOUT, ADVICE
+from oversight.alert_wording import ABOUT, advice_on
 from oversight.entrances import guarded, person_of
 from oversight.models import Alert, AlertKind
 from oversight.queries.alerts import (
@@ -40,8 +42,8 @@ _OPEN_PAGES: Final = {
 _ACTS: Final[Mapping[AlertKind, Mapping[Action, str]]] = {
     AlertKind.MASS_SEARCH: {Action.RECORD_SEARCHED: ""},
     AlertKind.EXPORT_VOLUME: {
-        Action.EXPORT_REQUESTED: "exports asked for",
-        Action.LOG_DOWNLOADED: "files of the log",
+        Action.EXPORT_REQUESTED: gettext_noop("exports asked for"),
+        Action.LOG_DOWNLOADED: gettext_noop("files of the log"),
     },
     AlertKind.ROLE_CHANGED: {Action.ROLE_GRANTED: ""},
     AlertKind.CLOCK_WRONG: {Action.CLOCK_CHECKED: ""},
@@ -78,16 +80,18 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """'I have looked into this.'"""
     alert = acknowledge_alert(by=person_of(request), uid=alert_id)
-    flash.success(request, f"On record: {alert.acknowledged_by} has looked into it.")
+    flash.success(
+        request, _("On record: %(name)s has looked into it.") % {"name": alert.acknowledged_by}
+    )
     return redirect("alerts")
 
 
 def _row(viewer: User, row: Shown) -> dict[str, Any]:
     kind = AlertKind(row.alert.kind)
-    advice = ADVICE[kind] if row.alert.is_open and answers_alerts(viewer) else ""
+    advice = advice_on(kind) if row.alert.is_open and answers_alerts(viewer) else ""
     return {
         "alert": row.alert,
-        "about": row.about or ABOUT.get(kind, ""),
+        "about": row.about or _(ABOUT.get(kind, "")),
         "advice": advice,
         "places": list(_places(viewer, row.alert, kind)),
     }
@@ -102,6 +106,6 @@ def _places(viewer: User, alert: Alert, kind: AlertKind) -> Iterator[dict[str, s
         actor = {"actor": alert.about} if names_one else {}
         for action, what in _ACTS[kind].items():
             wanted = urlencode({"action": action, **actor})
-            yield {"url": f"{reverse('log')}?{wanted}", "what": what}
+            yield {"url": f"{reverse('log')}?{wanted}", "what": _(what)}
     elif kind in _PAGES and may(viewer, "approve_records"):
         yield {"url": reverse(_PAGES[kind]), "what": ""}

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from oversight.errors import NoAddress
 from oversight.models import Recipient
@@ -16,17 +18,21 @@ class RecipientForm(forms.Form):
 
     name = forms.CharField(
         max_length=_MOST_NAME_CHARS,
-        label="Who is it?",
-        help_text="For example “Chair of governors: Chris Cole”. A place will do, too.",
+        label=gettext_lazy("Who is it?"),
+        help_text=gettext_lazy(
+            "For example “Chair of governors: Chris Cole”. A place will do, too."
+        ),
     )
     way = forms.ChoiceField(
-        label="How does it get there?", widget=forms.RadioSelect, initial=Recipient.Way.EMAIL
+        label=gettext_lazy("How does it get there?"),
+        widget=forms.RadioSelect,
+        initial=Recipient.Way.EMAIL,
     )
     address = forms.EmailField(
         required=False,
-        label="E-mail address",
-        help_text="Best an address that the school’s technician cannot open.",
-        error_messages={"required": str(NoAddress())},
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("Best an address that the school’s technician cannot open."),
+        error_messages={"required": gettext_lazy(NoAddress.__doc__ or "")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +43,7 @@ class RecipientForm(forms.Form):
             self.fields["way"].widget = forms.HiddenInput()
             self.fields["address"].required = True
         else:
-            self.fields["address"].label = "E-mail address, if it goes by e-mail"
+            self.fields["address"].label = _("E-mail address, if it goes by e-mail")
 
     def clean(self) -> dict[str, Any]:
         """E-mail has an address, and nothing else has."""
@@ -57,4 +63,4 @@ def _ways() -> list[tuple[str, str]]:
         Recipient.Way.FILE: bool(settings.CHECKPOINT_FOLDER),
         Recipient.Way.WEBHOOK: bool(settings.CHECKPOINT_WEBHOOK),
     }
-    return [(way, way.label) for way, there in named.items() if there]
+    return [(way, str(way.label)) for way, there in named.items() if there]

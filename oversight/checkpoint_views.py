@@ -8,6 +8,7 @@ from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -97,7 +98,10 @@ def new_recipient(request: HttpRequest) -> HttpResponse:
         except OversightError as refused:
             form.add_error(None, str(refused))
         else:
-            flash.success(request, f"{added.name} gets the newest checkpoint within minutes.")
+            flash.success(
+                request,
+                _("%(name)s gets the newest checkpoint within minutes.") % {"name": added.name},
+            )
             return redirect("checkpoints")
     status = 422 if form.errors else 200
     return render(request, "oversight/new_recipient.html", {"form": form}, status=status)
@@ -108,7 +112,7 @@ def new_recipient(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, recipient_id: UUID) -> HttpResponse:
     """Send somebody nothing more."""
     remove_recipient(by=person_of(request), uid=recipient_id)
-    flash.success(request, "Removed. Nothing more is sent there.")
+    flash.success(request, _("Removed. Nothing more is sent there."))
     return redirect("checkpoints")
 
 
@@ -120,7 +124,7 @@ def _publish_now(request: HttpRequest, viewer: User) -> HttpResponse:
         return redirect("checkpoints")
     if made is None:
         return redirect("checkpoints")
-    flash.success(request, "Published. It is on its way to everybody on the list.")
+    flash.success(request, _("Published. It is on its way to everybody on the list."))
     return redirect("checkpoint", made.uid)
 
 

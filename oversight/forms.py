@@ -7,6 +7,9 @@ from uuid import UUID
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
 from messaging.models import Channel
@@ -21,26 +24,37 @@ from oversight.times import start_of
 from oversight.wording import GROUPS, actions_of, said
 
 _SPANS: Final = {
-    str(DEFAULT_DAYS): f"The last {DEFAULT_DAYS} days",
-    "365": "The last year",
-    "all": "Everything that is kept",
-    "dates": "Between the dates below",
+    str(DEFAULT_DAYS): format_lazy(gettext_lazy("The last {days} days"), days=DEFAULT_DAYS),
+    "365": gettext_lazy("The last year"),
+    "all": gettext_lazy("Everything that is kept"),
+    "dates": gettext_lazy("Between the dates below"),
+}
+_CASES: Final = {
+    "search": gettext_noop("Search"),
+    "concern": gettext_noop("Concern"),
+    "hold": gettext_noop("Hold"),
+    "disposal": gettext_noop("Disposal"),
+    "export": gettext_noop("Export"),
 }
 _DATE: Final = {"type": "date"}
 _MOST_NUMBER: Final = 2**53  # what the log's JSON can hold
 
 
-def _acts_by_group() -> list[tuple[str, list[tuple[str, str]]]]:
+def _acts_by_group() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """The log's vocabulary for a select, in its groups."""
     return [
-        (label, [(str(action), said(action)) for action in actions_of(group)])
-        for group, label in GROUPS.items()
+        ("", _("Anything")),
+        *(
+            (_(label), [(str(action), said(action)) for action in actions_of(group)])
+            for group, label in GROUPS.items()
+        ),
     ]
 
 
 def _date_field(label: str) -> forms.DateField:
+    """A day; `label` is looked up where it is shown."""
     return forms.DateField(
-        label=label,
+        label=gettext_lazy(label),
         required=False,
         widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"),
         # Beyond them a midnight in another time zone is no date any more.
@@ -54,9 +68,14 @@ class SearchForm(forms.Form):
     reason = forms.CharField(
         min_length=LEAST_REASON_CHARS,
         max_length=2_000,
-        label="Why do you search?",
-        help_text="What you were told, by whom, and what you expect to find: at least "
-        f"{LEAST_REASON_CHARS} characters. It is kept, sealed, with the search.",
+        label=gettext_lazy("Why do you search?"),
+        help_text=format_lazy(
+            gettext_lazy(
+                "What you were told, by whom, and what you expect to find: at least {least} "
+                "characters. It is kept, sealed, with the search."
+            ),
+            least=LEAST_REASON_CHARS,
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
             "required": str(ReasonTooShort()),
@@ -66,33 +85,37 @@ class SearchForm(forms.Form):
     words = forms.CharField(
         max_length=MAX_CHARS,
         required=False,
-        label="Words",
-        help_text="All of these words, in any form. “school trip” in quotation marks finds "
-        "them in a row, plan* the words that begin so; OR and -without work too.",
+        label=gettext_lazy("Words"),
+        help_text=gettext_lazy(
+            "All of these words, in any form. “school trip” in quotation marks finds "
+            "them in a row, plan* the words that begin so; OR and -without work too."
+        ),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     person = forms.ModelChoiceField(
         queryset=User.objects.none(),
         required=False,
-        label="Written by",
-        empty_label="Anybody, imported names included",
+        label=gettext_lazy("Written by"),
+        empty_label=gettext_lazy("Anybody, imported names included"),
     )
     channel = forms.ModelChoiceField(
         queryset=Channel.objects.none(),
         required=False,
-        label="Where",
-        empty_label="Every channel and direct message",
+        label=gettext_lazy("Where"),
+        empty_label=gettext_lazy("Every channel and direct message"),
     )
     span = forms.ChoiceField(
         choices=list(_SPANS.items()),
         initial=str(DEFAULT_DAYS),
         required=False,
-        label="How far back?",
-        help_text="Look no further than you need. A wider search is a new one, with its reason.",
+        label=gettext_lazy("How far back?"),
+        help_text=gettext_lazy(
+            "Look no further than you need. A wider search is a new one, with its reason."
+        ),
         widget=forms.RadioSelect,
     )
-    since = _date_field("From")
-    until = _date_field("To")
+    since = _date_field(gettext_noop("From"))
+    until = _date_field(gettext_noop("To"))
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,12 +130,12 @@ class SearchForm(forms.Form):
         """Something must be looked for, and dates must be there if they are asked for."""
         values = super().clean() or {}
         if not any(values.get(name) for name in ("words", "person", "channel")):
-            self.add_error("words", "Type a word, or choose a person or a channel.")
+            self.add_error("words", _("Type a word, or choose a person or a channel."))
         since, until = values.get("since"), values.get("until")
         if values.get("span") == "dates" and not (since or until):
-            self.add_error("since", "Choose the first day, the last day, or both.")
+            self.add_error("since", _("Choose the first day, the last day, or both."))
         if since and until and until < since:
-            self.add_error("until", "Choose a last day that is not before the first.")
+            self.add_error("until", _("Choose a last day that is not before the first."))
         return values
 
     def inquiry(self) -> Inquiry:
@@ -144,8 +167,8 @@ class ConcernForm(forms.Form):
     note = forms.CharField(
         required=False,
         max_length=MOST_NOTE_CHARS,
-        label="What worries you?",
-        help_text="Only the safeguarding lead and deputies read it.",
+        label=gettext_lazy("What worries you?"),
+        help_text=gettext_lazy("Only the safeguarding lead and deputies read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -154,29 +177,38 @@ class LogForm(forms.Form):
     """What is looked for in the log: the address holds it, so that a page can be passed on."""
 
     group = forms.ChoiceField(
-        choices=[("", "All"), *GROUPS.items()], required=False, widget=forms.HiddenInput
+        choices=[("", gettext_lazy("All")), *GROUPS.items()],
+        required=False,
+        widget=forms.HiddenInput,
     )
     action = forms.ChoiceField(
-        choices=[("", "Anything"), *_acts_by_group()], required=False, label="What was done"
-    )
-    actor = forms.UUIDField(required=False, label="By the person with the id")
-    subject = forms.UUIDField(required=False, label="To the person or thing with the id")
-    case = forms.ChoiceField(
-        choices=[("", "Any case or none"), *((kind, kind.capitalize()) for kind in CASES)],
+        choices=_acts_by_group,
         required=False,
-        label="About a",
+        label=gettext_lazy("What was done"),
+    )
+    actor = forms.UUIDField(required=False, label=gettext_lazy("By the person with the id"))
+    subject = forms.UUIDField(
+        required=False, label=gettext_lazy("To the person or thing with the id")
+    )
+    case = forms.ChoiceField(
+        choices=[
+            ("", gettext_lazy("Any case or none")),
+            *((kind, gettext_lazy(_CASES[kind])) for kind in CASES),
+        ],
+        required=False,
+        label=gettext_lazy("About a"),
     )
     number = forms.IntegerField(
-        required=False, min_value=1, max_value=_MOST_NUMBER, label="Its number"
+        required=False, min_value=1, max_value=_MOST_NUMBER, label=gettext_lazy("Its number")
     )
-    since = _date_field("From")
-    until = _date_field("Until")
+    since = _date_field(gettext_noop("From"))
+    until = _date_field(gettext_noop("Until"))
 
     def __init__(self, *args: Any, names: bool, own: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if own:
             del self.fields["actor"]
-        for name, label in (("actor", "By"), ("subject", "To")):
+        for name, label in (("actor", _("By")), ("subject", _("To"))):
             if names and name in self.fields:
                 self.fields[name] = _PersonField(label, self.data.get(name, ""))
 
@@ -194,9 +226,9 @@ class _PersonField(forms.TypedChoiceField):
 
     def __init__(self, label: str, brought: str) -> None:
         people = User.objects.order_by("display_name").values_list("id", "display_name")
-        choices = [("", "Anybody"), *((str(person), name) for person, name in people)]
+        choices = [("", _("Anybody")), *((str(person), name) for person, name in people)]
         if brought and brought not in dict(choices):
-            choices.append((brought, f"Id {brought}"))
+            choices.append((brought, _("Id %(id)s") % {"id": brought}))
         super().__init__(
             label=label, choices=choices, coerce=UUID, empty_value=None, required=False
         )
@@ -205,8 +237,8 @@ class _PersonField(forms.TypedChoiceField):
 class PeriodForm(forms.Form):
     """From one day to another, both included."""
 
-    since = _date_field("From")
-    until = _date_field("Until")
+    since = _date_field(gettext_noop("From"))
+    until = _date_field(gettext_noop("Until"))
 
     def period(self) -> Period:
         """The days that can be read."""

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -162,7 +163,10 @@ def concern(request: HttpRequest, number: int) -> HttpResponse:
 def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
     """'I have this.'"""
     taken = acknowledge_concern(by=person_of(request), number=number)
-    flash.success(request, f"{taken} is with {taken.acknowledged_by}.")
+    flash.success(
+        request,
+        _("%(concern)s is with %(name)s.") % {"concern": taken, "name": taken.acknowledged_by},
+    )
     return redirect("desk-concern", number)
 
 

@@ -8,84 +8,88 @@ stands in braces is a name, where the reader may see it, and the words after the
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext, gettext_noop
+
 from audit.actions import Action
 
 SAID: Final[dict[Action, str]] = {
-    Action.PERSON_INVITED: "Invited {subject:somebody}",
-    Action.PERSON_JOINED: "Joined by invitation",
-    Action.PERSON_DEACTIVATED: "Closed the account of {subject:somebody}",
-    Action.PERSON_REACTIVATED: "Opened the account of {subject:somebody} again",
-    Action.SIGNED_IN: "Signed in",
-    Action.SIGNED_OUT: "Signed out",
-    Action.PASSWORD_CHANGED: "Changed the password of the account",
-    Action.SECOND_FACTOR_ADDED: "Added a second factor to the account",
-    Action.SECOND_FACTOR_REMOVED: "Removed a second factor from the account",
-    Action.ROLE_REQUESTED: "Asked for a role for {subject:somebody}",
-    Action.ROLE_GRANTED: "Granted {subject:somebody} a role",
-    Action.ROLE_REFUSED: "Refused {subject:somebody} a role",
-    Action.ROLE_ENDED: "Ended a role of {subject:somebody}",
-    Action.TOKEN_CREATED: "Made an API token",
-    Action.TOKEN_CONFIRMED: "Confirmed an API token",
-    Action.TOKEN_REVOKED: "Revoked an API token",
-    Action.SETTING_CHANGED: "Changed a setting",
-    Action.SCHOOL_CREATED: "Made the school’s database",
-    Action.CHANNEL_CREATED: "Made {subject:a channel}",
-    Action.CHANNEL_CHANGED: "Changed the settings of {subject:a channel}",
-    Action.CHANNEL_ARCHIVED: "Archived {subject:a channel}",
-    Action.CHANNEL_RECLASSED: "Put {subject:a channel} under another retention rule",
-    Action.MEMBER_ADDED: "Added {person:a member} to {subject:a channel}",
-    Action.MEMBER_LEFT: "Left {subject:a channel}",
-    Action.MEMBER_REMOVED: "Removed {person:a member} from {subject:a channel}",
-    Action.MEMBER_ROLE_CHANGED: "Changed the role of {person:a member} in {subject:a channel}",
-    Action.MESSAGE_POSTED: "Posted a message in {channel:a channel}",
-    Action.MESSAGE_EDITED: "Edited a message in {channel:a channel}",
-    Action.MESSAGE_DELETED: "Deleted a message in {channel:a channel}",
-    Action.MESSAGE_REACTED: "Gave or took back a reaction in {channel:a channel}",
-    Action.MESSAGE_PINNED: "Pinned or unpinned a message in {channel:a channel}",
-    Action.MESSAGES_IMPORTED: "Imported messages into {channel:a channel}",
-    Action.MESSAGES_GENERATED: "Generated messages",
-    Action.RECORD_SEARCHED: "Searched the whole record",
-    Action.RECORD_SHOWN: "Was shown results of {subject:a search}",
-    Action.MESSAGE_OPENED: "Opened a message with authority",
-    Action.LOG_VIEWED: "Looked at the log",
-    Action.LOG_DOWNLOADED: "Downloaded a part of the log",
-    Action.PROOF_DOWNLOADED: "Downloaded a proof from the log",
-    Action.CONCERN_RAISED: "Passed a message to the safeguarding lead",
-    Action.CONCERN_ACKNOWLEDGED: "Took {subject:a concern}",
-    Action.POLICY_CHANGED: "Changed a retention rule",
-    Action.HOLD_PLACED: "Placed {subject:a hold}",
-    Action.HOLD_RELEASED: "Released {subject:a hold}",
-    Action.DISPOSAL_PROPOSED: "Proposed {subject:a disposal}",
-    Action.DISPOSAL_APPROVED: "Approved {subject:a disposal}",
-    Action.DISPOSAL_WITHDRAWN: "Withdrew {subject:a disposal}",
-    Action.DISPOSAL_CHUNK_DONE: "Disposed of messages under {subject:a disposal}",
-    Action.DISPOSAL_CERTIFIED: "Certified {subject:a disposal}",
-    Action.EXPORT_REQUESTED: "Asked for {subject:an export}",
-    Action.EXPORT_APPROVED: "Approved {subject:an export}",
-    Action.EXPORT_REFUSED: "Refused {subject:an export}",
-    Action.EXPORT_WRITTEN: "Wrote the bundle of {subject:an export}",
-    Action.EXPORT_PASSPHRASE_SHOWN: "Was shown the passphrase of {subject:an export}",
-    Action.KEYRING_MOVED: "Moved the keyring on",
-    Action.LOG_VERIFIED: "Verified the log",
-    Action.LOG_RESTORED: "Went on with the log after a restore from a backup",
-    Action.CHECKPOINT_PUBLISHED: "Published a checkpoint",
-    Action.CHECKPOINT_DELIVERED: "Delivered a checkpoint to somebody outside",
-    Action.RECIPIENT_ADDED: "Added somebody to those who are sent checkpoints",
-    Action.RECIPIENT_REMOVED: "Removed somebody from those who are sent checkpoints",
-    Action.ALERT_RAISED: "Raised an alert",
-    Action.ALERT_ACKNOWLEDGED: "Acknowledged an alert",
-    Action.CLOCK_CHECKED: "Looked whether the server’s clock is right",
-    Action.CLOCK_STEPPED: "Noticed that the server’s clock was set",
+    Action.PERSON_INVITED: gettext_noop("Invited {subject:somebody}"),
+    Action.PERSON_JOINED: gettext_noop("Joined by invitation"),
+    Action.PERSON_DEACTIVATED: gettext_noop("Closed the account of {subject:somebody}"),
+    Action.PERSON_REACTIVATED: gettext_noop("Opened the account of {subject:somebody} again"),
+    Action.SIGNED_IN: gettext_noop("Signed in"),
+    Action.SIGNED_OUT: gettext_noop("Signed out"),
+    Action.PASSWORD_CHANGED: gettext_noop("Changed the password of the account"),
+    Action.SECOND_FACTOR_ADDED: gettext_noop("Added a second factor to the account"),
+    Action.SECOND_FACTOR_REMOVED: gettext_noop("Removed a second factor from the account"),
+    Action.ROLE_REQUESTED: gettext_noop("Asked for a role for {subject:somebody}"),
+    Action.ROLE_GRANTED: gettext_noop("Granted {subject:somebody} a role"),
+    Action.ROLE_REFUSED: gettext_noop("Refused {subject:somebody} a role"),
+    Action.ROLE_ENDED: gettext_noop("Ended a role of {subject:somebody}"),
+    Action.TOKEN_CREATED: gettext_noop("Made an API token"),
+    Action.TOKEN_CONFIRMED: gettext_noop("Confirmed an API token"),
+    Action.TOKEN_REVOKED: gettext_noop("Revoked an API token"),
+    Action.SETTING_CHANGED: gettext_noop("Changed a setting"),
+    Action.SCHOOL_CREATED: gettext_noop("Made the school’s database"),
+    Action.CHANNEL_CREATED: gettext_noop("Made {subject:a channel}"),
+    Action.CHANNEL_CHANGED: gettext_noop("Changed the settings of {subject:a channel}"),
+    Action.CHANNEL_ARCHIVED: gettext_noop("Archived {subject:a channel}"),
+    Action.CHANNEL_RECLASSED: gettext_noop("Put {subject:a channel} under another retention rule"),
+    Action.MEMBER_ADDED: gettext_noop("Added {person:a member} to {subject:a channel}"),
+    Action.MEMBER_LEFT: gettext_noop("Left {subject:a channel}"),
+    Action.MEMBER_REMOVED: gettext_noop("Removed {person:a member} from {subject:a channel}"),
+    Action.MEMBER_ROLE_CHANGED: gettext_noop(
+        "Changed the role of {person:a member} in {subject:a channel}"
+    ),
+    Action.MESSAGE_POSTED: gettext_noop("Posted a message in {channel:a channel}"),
+    Action.MESSAGE_EDITED: gettext_noop("Edited a message in {channel:a channel}"),
+    Action.MESSAGE_DELETED: gettext_noop("Deleted a message in {channel:a channel}"),
+    Action.MESSAGE_REACTED: gettext_noop("Gave or took back a reaction in {channel:a channel}"),
+    Action.MESSAGE_PINNED: gettext_noop("Pinned or unpinned a message in {channel:a channel}"),
+    Action.MESSAGES_IMPORTED: gettext_noop("Imported messages into {channel:a channel}"),
+    Action.MESSAGES_GENERATED: gettext_noop("Generated messages"),
+    Action.RECORD_SEARCHED: gettext_noop("Searched the whole record"),
+    Action.RECORD_SHOWN: gettext_noop("Was shown results of {subject:a search}"),
+    Action.MESSAGE_OPENED: gettext_noop("Opened a message with authority"),
+    Action.LOG_VIEWED: gettext_noop("Looked at the log"),
+    Action.LOG_DOWNLOADED: gettext_noop("Downloaded a part of the log"),
+    Action.PROOF_DOWNLOADED: gettext_noop("Downloaded a proof from the log"),
+    Action.CONCERN_RAISED: gettext_noop("Passed a message to the safeguarding lead"),
+    Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
+    Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
+    Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
+    Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),
+    Action.DISPOSAL_PROPOSED: gettext_noop("Proposed {subject:a disposal}"),
+    Action.DISPOSAL_APPROVED: gettext_noop("Approved {subject:a disposal}"),
+    Action.DISPOSAL_WITHDRAWN: gettext_noop("Withdrew {subject:a disposal}"),
+    Action.DISPOSAL_CHUNK_DONE: gettext_noop("Disposed of messages under {subject:a disposal}"),
+    Action.DISPOSAL_CERTIFIED: gettext_noop("Certified {subject:a disposal}"),
+    Action.EXPORT_REQUESTED: gettext_noop("Asked for {subject:an export}"),
+    Action.EXPORT_APPROVED: gettext_noop("Approved {subject:an export}"),
+    Action.EXPORT_REFUSED: gettext_noop("Refused {subject:an export}"),
+    Action.EXPORT_WRITTEN: gettext_noop("Wrote the bundle of {subject:an export}"),
+    Action.EXPORT_PASSPHRASE_SHOWN: gettext_noop("Was shown the passphrase of {subject:an export}"),
+    Action.KEYRING_MOVED: gettext_noop("Moved the keyring on"),
+    Action.LOG_VERIFIED: gettext_noop("Verified the log"),
+    Action.LOG_RESTORED: gettext_noop("Went on with the log after a restore from a backup"),
+    Action.CHECKPOINT_PUBLISHED: gettext_noop("Published a checkpoint"),
+    Action.CHECKPOINT_DELIVERED: gettext_noop("Delivered a checkpoint to somebody outside"),
+    Action.RECIPIENT_ADDED: gettext_noop("Added somebody to those who are sent checkpoints"),
+    Action.RECIPIENT_REMOVED: gettext_noop("Removed somebody from those who are sent checkpoints"),
+    Action.ALERT_RAISED: gettext_noop("Raised an alert"),
+    Action.ALERT_ACKNOWLEDGED: gettext_noop("Acknowledged an alert"),
+    Action.CLOCK_CHECKED: gettext_noop("Looked whether the server’s clock is right"),
+    Action.CLOCK_STEPPED: gettext_noop("Noticed that the server’s clock was set"),
 }
 
 GROUPS: Final = {
-    "authority": "Reading with authority",
-    "people": "People and roles",
-    "sessions": "Signing in",
-    "chat": "Channels and messages",
-    "retention": "Retention and exports",
-    "log": "The log itself",
-    "system": "Settings, keys and clock",
+    "authority": gettext_noop("Reading with authority"),
+    "people": gettext_noop("People and roles"),
+    "sessions": gettext_noop("Signing in"),
+    "chat": gettext_noop("Channels and messages"),
+    "retention": gettext_noop("Retention and exports"),
+    "log": gettext_noop("The log itself"),
+    "system": gettext_noop("Settings, keys and clock"),
 }
 
 _NOUNS: Final = {
@@ -114,7 +118,7 @@ _NOUNS: Final = {
 _READING: Final = frozenset(
     {Action.MESSAGE_OPENED, Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED}
 )
-_JOINED: Final = "Joined {subject:a channel}"
+_JOINED: Final = gettext_noop("Joined {subject:a channel}")
 _NO_NAMES: Final[Mapping[str, str]] = {}
 
 
@@ -137,7 +141,7 @@ def said(action: str, names: Mapping[str, str] = _NO_NAMES, *, joined: bool = Fa
     `joined` tells who came into a channel by themselves from whom somebody added."""
     if action not in set(Action):
         return action.replace(".", " ").replace("_", " ").capitalize()
-    sentence = _JOINED if joined else SAID[Action(action)]
+    sentence = gettext(_JOINED if joined else SAID[Action(action)])
     return sentence.format_map(_Names({name: _Name(word) for name, word in names.items()}))
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
 from audit.clock import now
@@ -18,8 +20,9 @@ _REVIEW_DAYS = 90
 
 
 def _day(label: str, **more: Any) -> forms.DateField:
+    """`label` is looked up where it is shown."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    return forms.DateField(label=gettext_lazy(label), widget=widget, **more)
 
 
 def _people() -> QuerySet[User]:
@@ -38,9 +41,11 @@ class PeopleField(forms.CharField):
 def _person_called(name: str) -> User:
     found = list(User.objects.filter(Q(display_name__iexact=name) | Q(email__iexact=name))[:2])
     if not found:
-        raise forms.ValidationError(f"Nobody is called {name}.")
+        raise forms.ValidationError(_("Nobody is called %(name)s.") % {"name": name})
     if len(found) > 1:
-        raise forms.ValidationError(f"Several people are called {name}: give the address.")
+        raise forms.ValidationError(
+            _("Several people are called %(name)s: give the address.") % {"name": name}
+        )
     return found[0]
 
 
@@ -48,9 +53,10 @@ class ReasonForm(forms.Form):
     """Why; it stands sealed beside the entry of the log."""
 
     reason = forms.CharField(
+        label=gettext_lazy("Reason"),
         min_length=MIN_REASON,
         max_length=1_000,
-        help_text="At least 20 characters. It stands sealed in the record.",
+        help_text=gettext_lazy("At least 20 characters. It stands sealed in the record."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -58,17 +64,21 @@ class ReasonForm(forms.Form):
 class PolicyForm(ReasonForm):
     """A new version of a rule."""
 
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     months = forms.IntegerField(
-        label="Kept for how many months?",
+        label=gettext_lazy("Kept for how many months?"),
         min_value=1,
         max_value=1_200,
-        help_text="Counted from the day of sending and rounded up to the end of the month. "
-        "Below 12 months, evidence may be gone before a tribunal's limits have run out.",
+        help_text=gettext_lazy(
+            "Counted from the day of sending and rounded up to the end of the month. "
+            "Below 12 months, evidence may be gone before a tribunal's limits have run out."
+        ),
     )
-    action = forms.ChoiceField(label="And then?", choices=Policy.Action.choices)
+    action = forms.ChoiceField(label=gettext_lazy("And then?"), choices=Policy.Action.choices)
     authority = forms.CharField(
-        max_length=300, help_text="The law or schedule that this period comes from."
+        label=gettext_lazy("Authority"),
+        max_length=300,
+        help_text=gettext_lazy("The law or schedule that this period comes from."),
     )
     field_order = ("name", "months", "action", "authority", "reason")
 
@@ -92,24 +102,28 @@ class PolicyForm(ReasonForm):
 class ClassForm(ReasonForm):
     """Another record class for a channel."""
 
-    record_class = forms.ChoiceField(label="Kind of record")
+    record_class = forms.ChoiceField(label=gettext_lazy("Kind of record"))
     field_order = ("record_class", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["record_class"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(p.record_class, f"{p.name}: {period(p.months)}") for p in policies()]
+            field.choices = [
+                (p.record_class, f"{_(p.name)}: {period(p.months)}") for p in policies()
+            ]
 
 
 class _OnChannel(ReasonForm):
     """A channel by name, or a direct conversation by its people."""
 
-    channel = forms.ModelChoiceField(Channel.objects.none(), required=False)
+    channel = forms.ModelChoiceField(
+        Channel.objects.none(), label=gettext_lazy("Channel"), required=False
+    )
     people = PeopleField(
-        label="Or a direct conversation of exactly these people",
+        label=gettext_lazy("Or a direct conversation of exactly these people"),
         required=False,
-        help_text="Names or e-mail addresses, parted by commas.",
+        help_text=gettext_lazy("Names or e-mail addresses, parted by commas."),
     )
 
     def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
@@ -128,26 +142,29 @@ class _OnChannel(ReasonForm):
         values = super().clean() or {}
         people = values.get("people")
         if people and values.get("channel"):
-            self.add_error("people", "Choose a channel or a direct conversation, not both.")
+            self.add_error("people", _("Choose a channel or a direct conversation, not both."))
         elif people:
             key = members_key(person.pk for person in people)
             values["channel"] = exportable_for(self.viewer).filter(members_key=key).first()
             if values["channel"] is None:
-                self.add_error("people", "There is no direct conversation of these people.")
+                self.add_error("people", _("There is no direct conversation of these people."))
         return values
 
 
 class HoldForm(_OnChannel):
     """What is held, why, and when somebody looks at it again."""
 
-    kind = forms.ChoiceField(label="Kind of hold", choices=Hold.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of hold"), choices=Hold.Kind.choices)
     person = forms.ModelChoiceField(
         User.objects.none(),
+        label=gettext_lazy("Person"),
         required=False,
-        help_text="Everything that they wrote, and their direct conversations. "
-        "Together with a channel, only what they wrote there.",
+        help_text=gettext_lazy(
+            "Everything that they wrote, and their direct conversations. "
+            "Together with a channel, only what they wrote there."
+        ),
     )
-    review_on = _day("Look at it again on")
+    review_on = _day(gettext_noop("Look at it again on"))
     field_order = ("kind", "channel", "people", "person", "reason", "review_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -159,26 +176,32 @@ class HoldForm(_OnChannel):
         """A hold has to be on something."""
         values = super().clean()
         if not self.errors and not (values.get("channel") or values.get("person")):
-            self.add_error("channel", "Name a channel, a person or both.")
+            self.add_error("channel", _("Name a channel, a person or both."))
         return values
 
 
 class ExportForm(_OnChannel):
     """What is taken out, for whom and why."""
 
-    since = _day("First day")
-    until = _day("Last day")
+    since = _day(gettext_noop("First day"))
+    until = _day(gettext_noop("Last day"))
     purpose = forms.ChoiceField(
-        choices=Export.Purpose.choices, help_text="It cannot be changed afterwards."
+        label=gettext_lazy("Purpose"),
+        choices=Export.Purpose.choices,
+        help_text=gettext_lazy("It cannot be changed afterwards."),
     )
     subjects = PeopleField(
-        label="Whom does it concern?",
+        label=gettext_lazy("Whom does it concern?"),
         required=False,
-        help_text="Names or e-mail addresses, parted by commas. "
-        "They see nothing of it and cannot approve it.",
+        help_text=gettext_lazy(
+            "Names or e-mail addresses, parted by commas. "
+            "They see nothing of it and cannot approve it."
+        ),
     )
     recipient = forms.CharField(
-        max_length=200, help_text="The person who is given the bundle and its passphrase."
+        label=gettext_lazy("Recipient"),
+        max_length=200,
+        help_text=gettext_lazy("The person who is given the bundle and its passphrase."),
     )
     field_order = (
         "channel", "people", "since", "until", "purpose", "reason", "subjects", "recipient",
@@ -188,10 +211,10 @@ class ExportForm(_OnChannel):
         """One channel, and the last day not before the first."""
         values = super().clean()
         if not self.errors and not values.get("channel"):
-            self.add_error("channel", "Choose a channel or a direct conversation.")
+            self.add_error("channel", _("Choose a channel or a direct conversation."))
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
-            self.add_error("until", "The last day must not lie before the first.")
+            self.add_error("until", _("The last day must not lie before the first."))
         return values
 
 
@@ -199,7 +222,7 @@ class TypedNumberForm(forms.Form):
     """A number typed to confirm what cannot be undone."""
 
     number = forms.IntegerField(
-        label="Type the number of the disposal to approve it",
+        label=gettext_lazy("Type the number of the disposal to approve it"),
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input input--code"}
         ),
@@ -213,5 +236,5 @@ class TypedNumberForm(forms.Form):
         """Exactly this disposal's number."""
         number = int(self.cleaned_data["number"])
         if number != self.expected:
-            raise forms.ValidationError("That is not the number of this disposal.")
+            raise forms.ValidationError(_("That is not the number of this disposal."))
         return number

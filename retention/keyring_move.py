@@ -20,6 +20,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 from psycopg import sql
 
 from audit import keyring
@@ -58,7 +59,9 @@ def move_keyring() -> Moved:
     """Move to the next generation, or take up the move that was interrupted."""
     with alone(KEYRING) as free:
         if not free:
-            raise MoveBlocked("The keyring is being moved or backed up. Try again afterwards.")
+            raise MoveBlocked(
+                gettext_noop("The keyring is being moved or backed up. Try again afterwards.")
+            )
         retired = retiring_generation()
         for step in STEPS:
             step(retired)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from accounts.models import User
 from accounts.queries import has_role, may
@@ -67,24 +68,31 @@ def keeping_of(channel: Channel) -> Keeping:
     )
 
 
-_ENDINGS = {
-    Policy.Action.DISPOSE: "and are then disposed of for good, once a second person has agreed",
-    Policy.Action.REVIEW: "and are then reviewed",
-    Policy.Action.KEEP: "and are not disposed of by rule",
+_SENTENCES = {
+    Policy.Action.DISPOSE: gettext_noop(
+        "Messages here are kept for %(period)s and are then disposed of for good, once a second "
+        "person has agreed."
+    ),
+    Policy.Action.REVIEW: gettext_noop(
+        "Messages here are kept for %(period)s and are then reviewed."
+    ),
+    Policy.Action.KEEP: gettext_noop(
+        "Messages here are kept for %(period)s and are not disposed of by rule."
+    ),
 }
 
 
 def _sentence(policy: Policy) -> str:
-    ending = _ENDINGS[Policy.Action(policy.action)]
-    return f"Messages here are kept for {period(policy.months)} {ending}."
+    sentence = gettext(_SENTENCES[Policy.Action(policy.action)])
+    return sentence % {"period": period(policy.months)}
 
 
 def period(months: int) -> str:
     """A period in words: '18 months', '3 years'."""
     if months % 12 == 0:
         years = months // 12
-        return f"{years} year" if years == 1 else f"{years} years"
-    return f"{months} month" if months == 1 else f"{months} months"
+        return ngettext("%(n)d year", "%(n)d years", years) % {"n": years}
+    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
 
 
 def _channels_about(viewer: User) -> Q:

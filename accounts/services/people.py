@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 
 from accounts import bell
 from accounts.errors import AlreadyHere, InvitationGone, NotAllowed, PersonNotFound
@@ -63,7 +64,9 @@ def invite_again(*, by: User, person_id: UUID) -> Invited:
     _require(by, "manage_people")
     person = _locked(person_id)
     if person.joined_at is not None:
-        raise NotAllowed("This person has joined already and has a password of their own.")
+        raise NotAllowed(
+            gettext_noop("This person has joined already and has a password of their own.")
+        )
     person.invitations.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now())
     return _invite(by, person, {"email": person.email, "display_name": person.display_name})
 
@@ -116,14 +119,14 @@ def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> 
     """
     _require(by, "manage_people")
     if by is not None and by.pk == person_id:
-        raise NotAllowed("Ask another administrator to close your own account.")
+        raise NotAllowed(gettext_noop("Ask another administrator to close your own account."))
     person = _locked(person_id)
     at = now()
     waiting = person.invitations.filter(accepted_at=None, withdrawn_at=None)
     withdrawn = waiting.update(withdrawn_at=at)
     closed = User.objects.filter(pk=person.pk, is_active=True).update(is_active=False)
     if not (closed or withdrawn):
-        raise NotAllowed("This account is closed already.")
+        raise NotAllowed(gettext_noop("This account is closed already."))
     sessions = end_sessions_of(person)
     tokens = person.api_tokens.filter(revoked_at=None).update(revoked_at=at)
     roles = person.role_grants.filter(ended_at=None).update(
@@ -169,7 +172,9 @@ def reactivate_person(*, by: User, person_id: UUID, reason: str = "") -> User:
     person = _locked(person_id)
     opened = User.objects.filter(pk=person.pk, is_active=False, joined_at__isnull=False)
     if not opened.update(is_active=True):
-        raise NotAllowed("This account is open already, or its person has not joined yet.")
+        raise NotAllowed(
+            gettext_noop("This account is open already, or its person has not joined yet.")
+        )
     person.groups.add(Group.objects.get(name=Role.STAFF))
     sealed = seal_record(RECORD_CLASS, {"reason": reason})
     record(

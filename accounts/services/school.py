@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.errors import Alone, AlreadySetUp, NotAllowed
 from accounts.models import Provenance, RoleGrant, User
@@ -59,7 +60,9 @@ def give_roles_at_setup(*, people: Mapping[User, Sequence[Role]]) -> None:
     In a school only until the first of its people has joined. One entry a role, without an actor.
     """
     if _in_use():
-        raise NotAllowed("Roles in a school are asked for by one person and granted by another.")
+        raise NotAllowed(
+            gettext_noop("Roles in a school are asked for by one person and granted by another.")
+        )
     groups = {group.name: group for group in Group.objects.all()}
     at = now()
     for person, roles in people.items():
@@ -80,7 +83,7 @@ def give_roles_at_setup(*, people: Mapping[User, Sequence[Role]]) -> None:
 def make_up_people(*, newcomers: Sequence[Newcomer], password: str) -> list[User]:
     """People of a demonstration or of generated data, all with one password; never in a school."""
     if is_a_school():
-        raise NotAllowed("People of a school are invited.")
+        raise NotAllowed(gettext_noop("People of a school are invited."))
     shared = make_password(password)
     people = User.objects.bulk_create(
         User(**{**asdict(one), "email": one.email.lower()}, password=shared) for one in newcomers

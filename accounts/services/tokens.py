@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts import bell
 from accounts.errors import NotAllowed, NotWaiting
@@ -35,7 +36,7 @@ def create_token(*, by: User | None, person: User, name: str) -> NewToken:
     if by is not None and by.pk != person.pk:
         raise NotAllowed
     if not person.is_active:
-        raise NotAllowed("This account is closed.")
+        raise NotAllowed(gettext_noop("This account is closed."))
     secret, at = new_secret(PREFIX), now()
     at_once = by is not None or not is_a_school()
     token = ApiToken.objects.create(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -35,5 +36,5 @@ def device_name(agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or agent[:_MOST_CHARS] or "Unknown"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or agent[:_MOST_CHARS] or _("Unknown")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -13,23 +14,38 @@ _PERSON = settings.AUTH_USER_MODEL
 class AlertKind(models.TextChoices):
     """What an alert is for; docs/reference/alerts.md says when each is raised."""
 
-    MASS_SEARCH = "mass_search", "One person searched the record very often"
-    EXPORT_VOLUME = "export_volume", "One person asked for many exports, or took very much away"
+    MASS_SEARCH = "mass_search", gettext_lazy("One person searched the record very often")
+    EXPORT_VOLUME = (
+        "export_volume",
+        gettext_lazy("One person asked for many exports, or took very much away"),
+    )
     FAILED_SECOND_FACTOR = (
         "failed_second_factor",
-        "Wrong codes were typed again and again for one account",
+        gettext_lazy("Wrong codes were typed again and again for one account"),
     )
-    ROLE_CHANGED = "role_changed", "Somebody was given a role with authority over others"
-    LOG_VERIFICATION_FAILED = "log_verification_failed", "A check of the log found something wrong"
+    ROLE_CHANGED = (
+        "role_changed",
+        gettext_lazy("Somebody was given a role with authority over others"),
+    )
+    LOG_VERIFICATION_FAILED = (
+        "log_verification_failed",
+        gettext_lazy("A check of the log found something wrong"),
+    )
     VERIFICATION_MISSING = (
         "verification_missing",
-        "The nightly check of the log did not come to its end",
+        gettext_lazy("The nightly check of the log did not come to its end"),
     )
-    DELIVERY_MISSING = "delivery_missing", "A checkpoint has not reached somebody outside"
-    CLOCK_WRONG = "clock_wrong", "The server’s clock cannot be relied on"
-    SEALING_BEHIND = "sealing_behind", "Entries of the log are waiting to be sealed"
-    ROLLED_BACK = "rolled_back", "The database is older than the log that it once held"
-    LOG_RESTORED = "log_restored", "A restore of the database was declared"
+    DELIVERY_MISSING = (
+        "delivery_missing",
+        gettext_lazy("A checkpoint has not reached somebody outside"),
+    )
+    CLOCK_WRONG = "clock_wrong", gettext_lazy("The server’s clock cannot be relied on")
+    SEALING_BEHIND = "sealing_behind", gettext_lazy("Entries of the log are waiting to be sealed")
+    ROLLED_BACK = (
+        "rolled_back",
+        gettext_lazy("The database is older than the log that it once held"),
+    )
+    LOG_RESTORED = "log_restored", gettext_lazy("A restore of the database was declared")
 
 
 class Alert(models.Model):

@@ -7,6 +7,7 @@ the log has their ids.
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -25,9 +26,9 @@ class Recipient(models.Model):
     class Way(models.TextChoices):
         """How it gets there."""
 
-        EMAIL = "email", "By e-mail"
-        FILE = "file", "Into the folder outside"
-        WEBHOOK = "webhook", "To the web address outside"
+        EMAIL = "email", gettext_lazy("By e-mail")
+        FILE = "file", gettext_lazy("Into the folder outside")
+        WEBHOOK = "webhook", gettext_lazy("To the web address outside")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
@@ -72,9 +73,9 @@ class Publication(models.Model):
     class Reason(models.TextChoices):
         """Why it was let out."""
 
-        DAILY = "daily", "Every day"
-        ASKED = "asked", "Asked for"
-        FIRST = "first", "The first, or somebody’s first"
+        DAILY = "daily", gettext_lazy("Every day")
+        ASKED = "asked", gettext_lazy("Asked for")
+        FIRST = "first", gettext_lazy("The first, or somebody’s first")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
@@ -113,17 +114,17 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
-        WAITING = "waiting", "On its way"
-        DELIVERED = "delivered", "Delivered"
-        FAILED = "failed", "Given up"
+        WAITING = "waiting", gettext_lazy("On its way")
+        DELIVERED = "delivered", gettext_lazy("Delivered")
+        FAILED = "failed", gettext_lazy("Given up")
 
     class Error(models.TextChoices):
         """What stood in the way; never what a server answered, which may hold an address."""
 
-        NOT_SET_UP = "not_set_up", "this way is not set up on the server any more"
-        UNREACHABLE = "unreachable", "it could not be reached"
-        REFUSED = "refused", "it was refused there"
-        OCCUPIED = "occupied", "another file of that name is there already"
+        NOT_SET_UP = "not_set_up", gettext_lazy("this way is not set up on the server any more")
+        UNREACHABLE = "unreachable", gettext_lazy("it could not be reached")
+        REFUSED = "refused", gettext_lazy("it was refused there")
+        OCCUPIED = "occupied", gettext_lazy("another file of that name is there already")
 
     id = models.BigAutoField(primary_key=True)
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="deliveries")

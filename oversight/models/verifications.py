@@ -5,6 +5,8 @@ from typing import Final
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -12,6 +14,12 @@ from audit.clock import now
 _PERSON = settings.AUTH_USER_MODEL
 #: After so many a verification stops to count (`oversight.verification`).
 MOST_PROBLEMS: Final = 100
+
+_RESULTS: Final = {
+    "waiting": gettext_noop("Waiting"),
+    "running": gettext_noop("Running"),
+    "interrupted": gettext_noop("Interrupted"),
+}
 
 
 class Verification(models.Model):
@@ -26,15 +34,15 @@ class Verification(models.Model):
     class Scope(models.TextChoices):
         """How much of it."""
 
-        NIGHTLY = "nightly", "Every entry, and a share of the messages"
-        WHOLE = "whole", "Every entry and every message"
+        NIGHTLY = "nightly", gettext_lazy("Every entry, and a share of the messages")
+        WHOLE = "whole", gettext_lazy("Every entry and every message")
 
     class Step(models.TextChoices):
         """What it is at; the words of `oversight.verification.verify`."""
 
-        NONE = "", "Beginning"
-        LOG = "log", "Reading every entry of the log and the tree over them"
-        CONTENT = "content", "Holding messages against what the log says of them"
+        NONE = "", gettext_lazy("Beginning")
+        LOG = "log", gettext_lazy("Reading every entry of the log and the tree over them")
+        CONTENT = "content", gettext_lazy("Holding messages against what the log says of them")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
@@ -91,10 +99,13 @@ class Verification(models.Model):
         """The same as people read it."""
         match self.result:
             case "sound":
-                return "Nothing is wrong"
-            case "failed" if self.problems == 1:
-                return "1 thing is wrong"
+                return _("Nothing is wrong")
             case "failed":
-                more = " or more" if self.problems == MOST_PROBLEMS else ""
-                return f"{self.problems}{more} things are wrong"
-        return self.result.capitalize()
+                return self._wrong(self.problems or 0)
+        return _(_RESULTS[self.result])
+
+    def _wrong(self, count: int) -> str:
+        if count == MOST_PROBLEMS:
+            return _("%(count)d or more things are wrong") % {"count": count}
+        one = ngettext("%(count)d thing is wrong", "%(count)d things are wrong", count)
+        return one % {"count": count}

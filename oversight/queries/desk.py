@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import may
@@ -101,4 +102,7 @@ def channel_names(channels: Iterable[Channel]) -> dict[UUID, str]:
     rows = Membership.objects.filter(channel__in=direct).order_by("person__display_name")
     for channel, name in rows.values_list("channel_id", "person__display_name"):
         people[channel].append(name)
-    return named | {i: f"Direct message: {', '.join(some)}" for i, some in people.items()}
+    return named | {
+        i: _("Direct message: %(people)s") % {"people": ", ".join(some)}
+        for i, some in people.items()
+    }

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.marking import marked
@@ -215,9 +217,11 @@ def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
 
 def _note(hit: Hit) -> str:
     if hit.version < hit.message.version:
-        gone = ", then deleted" if hit.message.deleted_at else ""
-        return f"Earlier version, {hit.version} of {hit.message.version}{gone}"
-    return "Deleted by a member; kept in the record" if hit.message.deleted_at else ""
+        of = {"version": hit.version, "versions": hit.message.version}
+        if hit.message.deleted_at:
+            return _("Earlier version, %(version)d of %(versions)d, then deleted") % of
+        return _("Earlier version, %(version)d of %(versions)d") % of
+    return _("Deleted by a member; kept in the record") if hit.message.deleted_at else ""
 
 
 def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from audit.models import Entry
 from messaging.models import Channel
@@ -86,7 +88,7 @@ def _channels(entries: Iterable[Entry], viewer: User) -> dict[str, str]:
     ids = {one for entry in entries for one in (entry.subject, entry.facts.get("channel")) if one}
     found = channels_for(viewer).filter(id__in=ids).values_list("id", "name", "kind")
     return {
-        str(channel): "a direct conversation" if kind == Channel.Kind.DIRECT else name
+        str(channel): _("a direct conversation") if kind == Channel.Kind.DIRECT else name
         for channel, name, kind in found
     }
 

@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.queries import may
@@ -206,17 +208,24 @@ def _arrival(delivery: Delivery) -> Arrival:
 
 
 def _in_words(delivery: Delivery) -> tuple[str, str]:
-    tries = "once" if delivery.tries == 1 else f"{delivery.tries} times"
-    why = delivery.get_error_display()
+    tries, why = delivery.tries, delivery.get_error_display()
     if delivery.delivered_at:
-        return f"Arrived {_time(delivery.delivered_at)}", "good"
+        return _("Arrived %(at)s") % {"at": _time(delivery.delivered_at)}, "good"
     if delivery.recipient.removed_at:
-        return "Not sent: taken off the list", ""
+        return _("Not sent: taken off the list"), ""
     if delivery.state == Delivery.State.FAILED:
-        return f"Given up; tried {tries}: {why}", "bad"
-    if delivery.tries:
-        return f"Tried {tries}: {why}. It is tried again", "warn"
-    return "On its way", ""
+        said = ngettext(
+            "Given up; tried once: %(why)s", "Given up; tried %(tries)d times: %(why)s", tries
+        )
+        return said % {"tries": tries, "why": why}, "bad"
+    if tries:
+        said = ngettext(
+            "Tried once: %(why)s. It is tried again",
+            "Tried %(tries)d times: %(why)s. It is tried again",
+            tries,
+        )
+        return said % {"tries": tries, "why": why}, "warn"
+    return _("On its way"), ""
 
 
 def _time(at: datetime) -> str:

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from accounts.models import User
 from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES, Role
+from messaging.enumerating import all_of, any_of
 from messaging.models import Channel, Membership
 from messaging.queries import channel_for, members_of
 from oversight.queries.desk import DESK, holders
 from retention.queries import Keeping, keeping_of, period
 
-RECORDED: Final = (
+RECORDED: Final = gettext_noop(
     "Each search, each message opened and each export stands in a log that nobody can change."
 )
 
@@ -27,7 +31,7 @@ class Readers:
     others: list[dict[str, str]]
     kept: str
     about: str
-    recorded: str = RECORDED
+    recorded: str
 
 
 def readers_of(viewer: User, channel_id: UUID) -> Readers:
@@ -47,8 +51,10 @@ def readers_of(viewer: User, channel_id: UUID) -> Readers:
             *_log_readers(),
             *_left_out(channel),
         ],
-        kept=f"{keeping.text} A hold for an investigation or a claim may keep them longer.",
+        kept=_("%(rule)s A hold for an investigation or a claim may keep them longer.")
+        % {"rule": keeping.text},
         about=channel.purpose,
+        recorded=_(RECORDED),
     )
 
 
@@ -71,16 +77,21 @@ def _joiners(channel: Channel) -> list[dict[str, str]]:
         return []
     return [
         {
-            "who": "Any member of staff",
-            "why": "The channel is open: they can find it, join it, and then read all of it.",
+            "who": _("Any member of staff"),
+            "why": _("The channel is open: they can find it, join it, and then read all of it."),
         }
     ]
 
 
 def _searchers(desk: list[User]) -> list[dict[str, str]]:
-    why = "may search it for safeguarding, with a reason that is recorded."
     if not desk:
-        return [{"who": "The safeguarding lead (nobody at present)", "why": why.capitalize()}]
+        return [
+            {
+                "who": _("The safeguarding lead (nobody at present)"),
+                "why": _("May search it for safeguarding, with a reason that is recorded."),
+            }
+        ]
+    why = _("%(role)s: may search it for safeguarding, with a reason that is recorded.")
     return [_each(person, why) for person in desk]
 
 
@@ -88,28 +99,36 @@ def _exporters(channel: Channel) -> dict[str, str]:
     approvers = _with_authority(channel, "approve_records")
     asking = _with_authority(channel, "use_records")
     return {
-        "who": "Whoever an export is made for, once two people have agreed",
-        "why": f"{_names(asking) or 'Nobody at present'} may ask for one, with purpose and reason;"
-        f" {_names(approvers, last='or') or 'nobody at present'} may approve it: never the person"
-        " who asked, and nobody whom it concerns.",
+        "who": _("Whoever an export is made for, once two people have agreed"),
+        "why": _(
+            "%(asking)s may ask for one, with purpose and reason; %(approvers)s may approve it: "
+            "never the person who asked, and nobody whom it concerns."
+        )
+        % {
+            "asking": all_of(_names(asking)) or _("Nobody at present"),
+            "approvers": any_of(_names(approvers)) or _("nobody at present"),
+        },
     }
 
 
 def _machines() -> list[dict[str, str]]:
-    why = "looks after accounts and machines, and cannot read a channel without being in it."
+    why = _(
+        "%(role)s: looks after accounts and machines, and cannot read a channel without being "
+        "in it."
+    )
     people = User.objects.filter(is_active=True, groups__name=Role.IT_ADMIN)
     return [_each(person, why) for person in people]
 
 
 def _log_readers() -> list[dict[str, str]]:
-    why = "sees in the log what was done and when, and never what was written."
+    why = _("%(role)s: sees in the log what was done and when, and never what was written.")
     return [_each(person, why) for person in holders("read_log")]
 
 
 def _each(person: User, why: str) -> dict[str, str]:
     """A person with the role that gives the authority."""
     roles = ", ".join(role.label for role in roles_of(person) if role in SENSITIVE_ROLES)
-    return {"who": person.display_name, "why": f"{roles}: {why}"}
+    return {"who": person.display_name, "why": why % {"role": roles}}
 
 
 def _left_out(channel: Channel) -> list[dict[str, str]]:
@@ -117,25 +136,34 @@ def _left_out(channel: Channel) -> list[dict[str, str]]:
         return []
     return [
         {
-            "who": "Nobody whom this channel is about",
-            "why": "Their roles do not reach it: they cannot search it, nor ask for or approve"
-            " an export of it.",
+            "who": _("Nobody whom this channel is about"),
+            "why": _(
+                "Their roles do not reach it: they cannot search it, nor ask for or approve "
+                "an export of it."
+            ),
         }
     ]
 
 
 def _line(channel: Channel, members: int, desk: list[User], keeping: Keeping) -> str:
-    inside = "Only you" if members == 1 else f"{members} members"
+    sentences = [_inside(channel, members)]
+    if desk:
+        searching = _("%(names)s may search it with a recorded reason.")
+        sentences.append(searching % {"names": any_of(_names(desk))})
+    sentences.append(_("Kept for %(period)s.") % {"period": period(keeping.months)})
+    return " ".join(sentences)
+
+
+def _inside(channel: Channel, members: int) -> str:
     if channel.kind == Channel.Kind.OPEN:
-        inside = f"All staff can join; {members} {'is' if members == 1 else 'are'} in it"
-    searching = f"{_names(desk, last='or')} may search it with a recorded reason. " if desk else ""
-    return f"{inside}. {searching}Kept for {period(keeping.months)}."
+        line = ngettext(
+            "All staff can join; %(n)d is in it.", "All staff can join; %(n)d are in it.", members
+        )
+        return line % {"n": members}
+    if members == 1:
+        return _("Only you.")
+    return ngettext("%(n)d member.", "%(n)d members.", members) % {"n": members}
 
 
-def _names(people: Iterable[User], *, last: str = "and") -> str:
-    return _joined((person.display_name for person in people), last=last)
-
-
-def _joined(words: Iterable[str], *, last: str = "and") -> str:
-    *first, end = [*words] or [""]
-    return f"{', '.join(first)} {last} {end}" if first else end
+def _names(people: Iterable[User]) -> list[str]:
+    return [person.display_name for person in people]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from audit.clock import now
 from oversight.models import Alert
@@ -49,7 +50,7 @@ def _tell(alert: Alert) -> None:
         "url": f"{settings.PUBLIC_URL.rstrip('/')}{reverse('alerts')}",
     }
     EmailMessage(
-        subject="SchoolChat: something needs a second look",
+        subject=_("SchoolChat: something needs a second look"),
         body=render_to_string("oversight/mail/alert.txt", context),
         from_email=settings.MAIL_FROM,
         bcc=addresses,

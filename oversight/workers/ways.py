@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from accounts.queries import provenance
 from audit.checkpoints import note_of
@@ -57,11 +58,12 @@ def _message(publication: Publication, recipient: Recipient) -> EmailMessage:
     context = {
         "sheet": sheet,
         "recipient": recipient,
-        "school": (origin.school_name if origin else "") or "the school",
+        "school": (origin.school_name if origin else "") or _("the school"),
         "url": settings.PUBLIC_URL,
     }
     message = EmailMessage(
-        subject=f"Checkpoint of {context['school']}’s log: {sheet.size:,} entries",
+        subject=_("Checkpoint of %(school)s’s log: %(size)s entries")
+        % {"school": context["school"], "size": f"{sheet.size:,}"},
         body=render_to_string("oversight/mail/checkpoint.txt", context),
         from_email=settings.MAIL_FROM,
         to=[recipient.address],

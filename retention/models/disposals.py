@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -23,11 +24,11 @@ class Disposal(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
-        PROPOSED = "proposed", "Waits for approval"
-        APPROVED = "approved", "Approved"
-        EXECUTING = "executing", "Being carried out"
-        DONE = "done", "Done"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        PROPOSED = "proposed", gettext_lazy("Waits for approval")
+        APPROVED = "approved", gettext_lazy("Approved")
+        EXECUTING = "executing", gettext_lazy("Being carried out")
+        DONE = "done", gettext_lazy("Done")
+        WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
@@ -110,9 +111,9 @@ class DisposalItem(models.Model):
     class Outcome(models.TextChoices):
         """What became of it."""
 
-        DESTROYED = "destroyed", "Destroyed"
-        OUT_OF_VIEW = "out_of_view", "Held"
-        SPARED = "spared", "Not due any more"
+        DESTROYED = "destroyed", gettext_lazy("Destroyed")
+        OUT_OF_VIEW = "out_of_view", gettext_lazy("Held")
+        SPARED = "spared", gettext_lazy("Not due any more")
 
     id = models.BigAutoField(primary_key=True)
     chunk = models.ForeignKey(DisposalChunk, models.PROTECT, related_name="items")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -20,21 +21,21 @@ class Export(models.Model):
     class Purpose(models.TextChoices):
         """What it is for; it cannot be changed afterwards."""
 
-        SAFEGUARDING = "safeguarding", "Safeguarding referral"
-        INVESTIGATION = "investigation", "HR investigation"
-        TRIBUNAL = "tribunal", "Tribunal or legal claim"
-        POLICE = "police", "Police"
-        ACCESS = "access", "Subject access request"
-        COMPLAINT = "complaint", "Complaint"
-        ARCHIVE = "archive", "Archive"
+        SAFEGUARDING = "safeguarding", gettext_lazy("Safeguarding referral")
+        INVESTIGATION = "investigation", gettext_lazy("HR investigation")
+        TRIBUNAL = "tribunal", gettext_lazy("Tribunal or legal claim")
+        POLICE = "police", gettext_lazy("Police")
+        ACCESS = "access", gettext_lazy("Subject access request")
+        COMPLAINT = "complaint", gettext_lazy("Complaint")
+        ARCHIVE = "archive", gettext_lazy("Archive")
 
     class State(models.TextChoices):
         """How far it is."""
 
-        REQUESTED = "requested", "Waits for approval"
-        APPROVED = "approved", "Approved"
-        REFUSED = "refused", "Refused"
-        WRITTEN = "written", "Written"
+        REQUESTED = "requested", gettext_lazy("Waits for approval")
+        APPROVED = "approved", gettext_lazy("Approved")
+        REFUSED = "refused", gettext_lazy("Refused")
+        WRITTEN = "written", gettext_lazy("Written")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)

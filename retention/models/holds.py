@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -20,12 +21,12 @@ class Hold(models.Model):
     class Kind(models.TextChoices):
         """Why something is held."""
 
-        SAFEGUARDING = "safeguarding", "Safeguarding or an allegation"
-        LITIGATION = "litigation", "Legal claim or tribunal"
-        POLICE = "police", "Police"
-        INQUIRY = "inquiry", "Statutory inquiry"
-        REQUEST = "request", "Subject access or freedom of information request"
-        COMPLAINT = "complaint", "Complaint or grievance"
+        SAFEGUARDING = "safeguarding", gettext_lazy("Safeguarding or an allegation")
+        LITIGATION = "litigation", gettext_lazy("Legal claim or tribunal")
+        POLICE = "police", gettext_lazy("Police")
+        INQUIRY = "inquiry", gettext_lazy("Statutory inquiry")
+        REQUEST = "request", gettext_lazy("Subject access or freedom of information request")
+        COMPLAINT = "complaint", gettext_lazy("Complaint or grievance")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)

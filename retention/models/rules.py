@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -20,9 +21,9 @@ class Policy(models.Model):
     class Action(models.TextChoices):
         """What happens when the period is over."""
 
-        DISPOSE = "dispose", "Dispose of, once approved"
-        REVIEW = "review", "Keep until reviewed"
-        KEEP = "keep", "Keep"
+        DISPOSE = "dispose", gettext_lazy("Dispose of, once approved")
+        REVIEW = "review", gettext_lazy("Keep until reviewed")
+        KEEP = "keep", gettext_lazy("Keep")
 
     id = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)

@@ -1,6 +1,7 @@
 """Giving a channel another record class, and with it another rule."""
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.queries import may
@@ -38,7 +39,7 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
     if former == record_class:
         return channel
     if _keeps_less(record_class, former) and not may(by, "approve_records"):
-        raise NotAllowed("Only an approver can have a channel kept for less long.")
+        raise NotAllowed(gettext_noop("Only an approver can have a channel kept for less long."))
     Channel.objects.filter(pk=channel.pk).update(record_class=record_class)
     Reclassing.objects.create(
         channel=channel, former=former, record_class=record_class, changed_by=by

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from accounts.queries import may
@@ -123,7 +124,9 @@ def show_passphrase(*, by: User, number: int) -> str:
     """The passphrase, once, to the person who asked and only after the approval."""
     export = export_for(by, number)
     if export.requested_by_id != by.pk:
-        raise NotAllowed("Only the person who asked for the export is shown its passphrase.")
+        raise NotAllowed(
+            gettext_noop("Only the person who asked for the export is shown its passphrase.")
+        )
     if export.state not in {Export.State.APPROVED, Export.State.WRITTEN}:
         raise NotApproved
     shown = Export.objects.filter(number=number, passphrase_shown_at=None)

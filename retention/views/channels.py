@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import signed_in
@@ -45,7 +46,7 @@ def change(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         return act(
             request,
             lambda: set_record_class(by=viewer, channel=channel, **values),
-            done="The channel is under the other rule.",
+            done=_("The channel is under the other rule."),
             then="retention_channel",
             channel_id=channel_id,
         )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views import signed_in
@@ -50,11 +51,11 @@ def propose(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
     proposed = propose_disposals(by=viewer)
     if disposals_for(viewer).filter(number__in=[one.number for one in proposed]).exists():
-        messages.success(request, "What is due has been proposed. A second person approves it.")
+        messages.success(request, _("What is due has been proposed. A second person approves it."))
     elif any(due.due for due in what_is_due()):
-        messages.info(request, "What is due has been proposed already, or is kept for review.")
+        messages.info(request, _("What is due has been proposed already, or is kept for review."))
     else:
-        messages.info(request, "Nothing is due.")
+        messages.info(request, _("Nothing is due."))
     return redirect("retention_disposals")
 
 
@@ -69,7 +70,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         return act(
             request,
             lambda: approve_disposal(by=viewer, number=number),
-            done="Approved. It is carried out with the next run of apply_retention.",
+            done=_("Approved. It is carried out with the next run of apply_retention."),
             then="retention_disposal",
             number=number,
         )
@@ -94,7 +95,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     return act(
         request,
         lambda: withdraw_disposal(by=signed_in(request), number=number),
-        done="Withdrawn. Nothing of it is destroyed.",
+        done=_("Withdrawn. Nothing of it is destroyed."),
         then="retention_disposal",
         number=number,
     )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -47,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except RetentionError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, "Asked for. An approver decides about it.")
+            messages.success(request, _("Asked for. An approver decides about it."))
             return redirect("retention_export", number=export.number)
     return render(request, "retention/export_new.html", {"form": form})
 
@@ -66,7 +67,7 @@ def approve(request: HttpRequest, number: int) -> HttpResponse:
     return act(
         request,
         lambda: approve_export(by=signed_in(request), number=number),
-        done="Approved. The bundle can be written now.",
+        done=_("Approved. The bundle can be written now."),
         then="retention_export",
         number=number,
     )
@@ -79,7 +80,7 @@ def refuse(request: HttpRequest, number: int) -> HttpResponse:
     return act(
         request,
         lambda: refuse_export(by=signed_in(request), number=number),
-        done="Refused. Whoever asked may ask again, for less.",
+        done=_("Refused. Whoever asked may ask again, for less."),
         then="retention_export",
         number=number,
     )

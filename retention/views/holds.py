@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import signed_in
@@ -50,7 +51,9 @@ def new(request: HttpRequest) -> HttpResponse:
         except RetentionError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, "The hold is in force. Nothing that it covers is destroyed.")
+            messages.success(
+                request, _("The hold is in force. Nothing that it covers is destroyed.")
+            )
             return redirect("retention_hold", number=hold.number)
     return render(request, "retention/hold_new.html", {"form": form})
 
@@ -66,7 +69,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         return act(
             request,
             lambda: release_hold(by=viewer, number=number, reason=form.cleaned_data["reason"]),
-            done="The hold is released. What it covered is disposed of when it is due.",
+            done=_("The hold is released. What it covered is disposed of when it is due."),
             then="retention_hold",
             number=number,
         )

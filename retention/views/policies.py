@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.queries import may
@@ -46,7 +47,7 @@ def change(request: HttpRequest, record_class: str) -> HttpResponse:
         except RetentionError as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, "The new version of the rule is in force.")
+            messages.success(request, _("The new version of the rule is in force."))
             return redirect("retention_policies")
     context = {"form": form, "versions": versions, "policy": versions[0], "check": CHECK}
     return render(request, "retention/policy.html", context | {"may_change": may_change})

@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext_noop
 
 from audit.actions import Action
 from audit.clock import now
@@ -48,7 +49,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
     """
     with alone(RUNNING) as free:
         if not free:
-            raise RetentionError("Disposals are being carried out already.")
+            raise RetentionError(gettext_noop("Disposals are being carried out already."))
         reindex_reclassed()
         disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
         for disposal in disposals:
