@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, parse_cookie
+from django.utils.translation import get_language_from_request
 
 from accounts.authentication import Signed, admit
 from accounts.models import User
@@ -24,6 +26,15 @@ _log = structlog.get_logger("schoolchat.live")
 AWAY: Final = (OperationalError, InterfaceError, KeyringError)
 
 type Scope = Mapping[str, Any]
+
+
+def language_of(scope: Scope) -> str:
+    """The language that a browser asks for, by the same rules as for its pages."""
+    headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(headers.get(b"cookie", ""))
+    request.META["HTTP_ACCEPT_LANGUAGE"] = headers.get(b"accept-language", "")
+    return get_language_from_request(request)
 
 
 class Refused(Exception):

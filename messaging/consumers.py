@@ -10,10 +10,11 @@ from uuid import UUID
 import orjson
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import override
 
 from accounts.models import User
 from audit.keyring import UnknownGeneration
-from messaging.arrival import AWAY, Refused, Scope, let_in
+from messaging.arrival import AWAY, Refused, Scope, language_of, let_in
 from messaging.exceptions import AttachmentNotFound, MessagingError, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
 from messaging.live import reading
@@ -62,7 +63,7 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": refused.code})
         return
     try:
-        await Chat(here, person, socket).listen(receive)
+        await Chat(here, person, socket, language_of(scope)).listen(receive)
     finally:
         here.remove(socket)
         await here.reads.settled(socket.person)
@@ -75,8 +76,9 @@ class _Gone(Exception):
 class Chat:
     """What one socket asks, answered in turn; posting goes on while its answers are awaited."""
 
-    def __init__(self, here: Hub, person: User, socket: Socket) -> None:
+    def __init__(self, here: Hub, person: User, socket: Socket, language: str) -> None:
         self.person = person
+        self._language = language
         self._socket = socket
         self._hub = here
         self._asks = Bucket(a_second=20, burst=100)
@@ -116,7 +118,8 @@ class Chat:
     def _refuse(self, ref: str | None, refused: MessagingError | BadFrame) -> None:
         wait = refused.retry_after if isinstance(refused, TooFast) else None
         metrics.ERRORS_BY_CODE[refused.code].inc()
-        self._socket.put(error(ref, refused.code, str(refused), wait))
+        with override(self._language):
+            self._socket.put(error(ref, refused.code, str(refused), wait))
 
     def _answer(self, kind: str, **fields: Any) -> None:
         self._socket.put(encode(kind, **fields))

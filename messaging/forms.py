@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from messaging.models import Channel, Membership
@@ -35,15 +37,15 @@ def _choose(form: forms.Form, name: str, people: Any) -> None:
 class NewChannelForm(forms.Form):
     """A channel's name, kind, purpose and first members."""
 
-    name = forms.CharField(max_length=80, label="Name")
+    name = forms.CharField(max_length=80, label=gettext_lazy("Name"))
     kind = forms.ChoiceField(
-        label="Who can come in?",
+        label=gettext_lazy("Who can come in?"),
         choices=[
-            ("open", "Open: any member of staff can find and join it"),
-            ("private", "Private: only people whom an owner adds"),
+            ("open", gettext_lazy("Open: any member of staff can find and join it")),
+            ("private", gettext_lazy("Private: only people whom an owner adds")),
             (
                 "announcement",
-                "Announcements: only owners post, everybody added can read",
+                gettext_lazy("Announcements: only owners post, everybody added can read"),
             ),
         ],
         initial="private",
@@ -51,22 +53,24 @@ class NewChannelForm(forms.Form):
     purpose = forms.CharField(
         max_length=250,
         required=False,
-        label="Purpose",
-        help_text="One line, shown to its members.",
+        label=gettext_lazy("Purpose"),
+        help_text=gettext_lazy("One line, shown to its members."),
     )
     members = _PeopleField(
         queryset=User.objects.none(),
         required=False,
-        label="Members",
+        label=gettext_lazy("Members"),
         widget=forms.CheckboxSelectMultiple,
     )
 
     about = _PeopleField(
         queryset=User.objects.none(),
         required=False,
-        label="Is it about a colleague?",
-        help_text="For a private channel that concerns somebody, such as an investigation: no role "
-        "that they hold reaches into it, and it is searched apart from all others.",
+        label=gettext_lazy("Is it about a colleague?"),
+        help_text=gettext_lazy(
+            "For a private channel that concerns somebody, such as an investigation: no role "
+            "that they hold reaches into it, and it is searched apart from all others."
+        ),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -80,9 +84,9 @@ class NewChannelForm(forms.Form):
         data = super().clean() or {}
         about = set(data.get("about") or ())
         if about and data.get("kind") != Channel.Kind.PRIVATE:
-            self.add_error("about", "Only a private channel can be about a colleague.")
+            self.add_error("about", _("Only a private channel can be about a colleague."))
         if about & set(data.get("members") or ()):
-            self.add_error("about", "A channel about somebody cannot have them as a member.")
+            self.add_error("about", _("A channel about somebody cannot have them as a member."))
         data["sensitive"] = bool(about)
         return data
 
@@ -92,9 +96,9 @@ class DirectForm(forms.Form):
 
     people = _PeopleField(
         queryset=User.objects.none(),
-        label="With whom?",
+        label=gettext_lazy("With whom?"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one colleague."},
+        error_messages={"required": gettext_lazy("Choose at least one colleague.")},
     )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -105,7 +109,7 @@ class DirectForm(forms.Form):
 class MemberForm(forms.Form):
     """A colleague who is not yet in the channel."""
 
-    person = _PersonField(queryset=User.objects.none(), label="Add a colleague")
+    person = _PersonField(queryset=User.objects.none(), label=gettext_lazy("Add a colleague"))
 
     def __init__(self, *args: Any, channel: Channel, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,17 +126,19 @@ class RoleForm(forms.Form):
 class ChannelSettingsForm(forms.Form):
     """What a channel is called, what it is for, and who may mention everybody in it."""
 
-    name = forms.CharField(max_length=80, label="Name")
+    name = forms.CharField(max_length=80, label=gettext_lazy("Name"))
     purpose = forms.CharField(
         max_length=250,
         required=False,
-        label="Purpose",
-        help_text="One line, shown to its members.",
+        label=gettext_lazy("Purpose"),
+        help_text=gettext_lazy("One line, shown to its members."),
     )
     mention_all = forms.ChoiceField(
-        label="Who may use @everyone and @here?",
-        help_text="Whoever writes one of them mentions every member at once. The words of somebody "
-        "who may not are sent, and mention nobody.",
+        label=gettext_lazy("Who may use @everyone and @here?"),
+        help_text=gettext_lazy(
+            "Whoever writes one of them mentions every member at once. The words of somebody "
+            "who may not are sent, and mention nobody."
+        ),
         choices=Channel.MentionAll.choices,
         widget=forms.RadioSelect,
     )

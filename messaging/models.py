@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -39,17 +40,17 @@ class Channel(models.Model):
     class Kind(models.TextChoices):
         """Who may come in and who may post."""
 
-        OPEN = "open", "Open"
-        PRIVATE = "private", "Private"
-        ANNOUNCEMENT = "announcement", "Announcements"
-        DIRECT = "direct", "Direct messages"
+        OPEN = "open", gettext_lazy("Open")
+        PRIVATE = "private", gettext_lazy("Private")
+        ANNOUNCEMENT = "announcement", gettext_lazy("Announcements")
+        DIRECT = "direct", gettext_lazy("Direct messages")
 
     class MentionAll(models.TextChoices):
         """Who may mention everybody: @here and @everyone."""
 
-        OWNERS = "owners", "Owners and moderators"
-        MEMBERS = "members", "Every member"
-        NOBODY = "nobody", "Nobody"
+        OWNERS = "owners", gettext_lazy("Owners and moderators")
+        MEMBERS = "members", gettext_lazy("Every member")
+        NOBODY = "nobody", gettext_lazy("Nobody")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -114,10 +115,10 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         """What a member may do in a channel."""
 
-        OWNER = "owner", "Owner"
-        MODERATOR = "moderator", "Moderator"
-        MEMBER = "member", "Member"
-        GUEST = "guest", "Guest"
+        OWNER = "owner", gettext_lazy("Owner")
+        MODERATOR = "moderator", gettext_lazy("Moderator")
+        MEMBER = "member", gettext_lazy("Member")
+        GUEST = "guest", gettext_lazy("Guest")
 
     id = models.BigAutoField(primary_key=True)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="memberships")
@@ -165,9 +166,9 @@ class Message(models.Model):
     class Kind(models.TextChoices):
         """Written here, written by the product, or taken from elsewhere."""
 
-        TEXT = "text", "Text"
-        SYSTEM = "system", "System"
-        IMPORTED = "imported", "Imported"
+        TEXT = "text", gettext_lazy("Text")
+        SYSTEM = "system", gettext_lazy("System")
+        IMPORTED = "imported", gettext_lazy("Imported")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     # The constraints and indexes below begin with these, so they have no index of their own.

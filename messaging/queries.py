@@ -167,7 +167,7 @@ def _listed(row: Sequence[Any]) -> Listed:
     can_post, purpose, unread, names, people, mentions, mention_all, *can = more
     return Listed(
         id=channel_id,
-        name=name or names or "Only you",
+        name=name or names or _("Only you"),
         kind=kind,
         head=head,
         floor=floor,

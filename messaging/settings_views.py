@@ -6,6 +6,7 @@ from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -32,7 +33,7 @@ def settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
         except MessagingError as refused:
             form.add_error(None, str(refused))
         else:
-            flash.success(request, "The settings of this channel are saved.")
+            flash.success(request, _("The settings of this channel are saved."))
             return redirect(request.path)
     return render(request, "messaging/channel_settings.html", {"channel": channel, "form": form})
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.utils.translation import gettext_noop
 
 from audit.clock import month_of
 from audit.statements import array, ask_all, statement_of
@@ -132,7 +133,7 @@ def refusal_of(
     if channel.kind == Channel.Kind.ANNOUNCEMENT and not known.permitted:
         return ReadOnly()
     if not known.reply_is_there:
-        return MessageNotFound("The message that you answer is not in this channel.")
+        return MessageNotFound(gettext_noop("The message that you answer is not in this channel."))
     return passed_on if isinstance(passed_on, MessagingError) else None
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
 from guardian.shortcuts import assign_perm, remove_perm
 
 from accounts.models import User
@@ -113,7 +114,7 @@ def add_member(*, by: User, channel_id: UUID, person: User) -> None:
         if not person.is_active:
             raise UnknownPerson
         if channel.subjects.filter(person=person).exists():
-            raise NotAllowed("This channel is about them, so they cannot be added.")
+            raise NotAllowed(gettext_noop("This channel is about them, so they cannot be added."))
         if not Membership.objects.filter(channel=channel, person=person, left_at=None).exists():
             _come_in(channel, person, by=by)
 
@@ -124,7 +125,7 @@ def leave_channel(*, person: User, channel_id: UUID) -> None:
         channel = lock_channel(channel_id)
         membership = membership_of(person, channel)
         if channel.kind == Channel.Kind.DIRECT:
-            raise NotAllowed("A direct conversation cannot be left. You can mute it.")
+            raise NotAllowed(gettext_noop("A direct conversation cannot be left. You can mute it."))
         _check_not_last_owner(membership)
         said = say(channel, by=person, event="left", person=person)
         _go_out(channel, membership)

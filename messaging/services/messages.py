@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit.actions import Action
@@ -100,7 +101,9 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
         if message.deleted_at:
             return message
         if message.author_id != by.id and not may_manage(by, channel):
-            raise NotYours("Only the person who wrote a message, or an owner, can delete it.")
+            raise NotYours(
+                gettext_noop("Only the person who wrote a message, or an owner, can delete it.")
+            )
         move_to_versions([text_of(message, _present(message).text, channel=channel)])
         message.deleted_at = now()
         message.changed = next_position(channel)

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit.actions import Action
@@ -25,7 +26,9 @@ def pin(*, by: User, message_id: UUID, on: bool) -> Message:
         channel, message = lock_said(by, message_id)
         if not may_pin(by, channel):
             raise NotAllowed(
-                "Only those who may post in this channel, and no guests, can pin here."
+                gettext_noop(
+                    "Only those who may post in this channel, and no guests, can pin here."
+                )
             )
         if on == Pin.objects.filter(message=message).exists():
             return message

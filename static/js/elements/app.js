@@ -4,6 +4,7 @@ import { meaningOf, writes } from "lib/keys";
 import { Pins } from "lib/pins";
 import { LiveSocket } from "lib/socket";
 import { expiredWords } from "lib/unsent";
+import { gettext, interpolate } from "lib/words";
 import { typeInto } from "elements/insert";
 import { MessageActs } from "elements/message-acts";
 import { Roster } from "elements/roster";
@@ -92,7 +93,7 @@ class ChatApp extends HTMLElement {
       }
       return;
     }
-    if (place.channel) this.parts.toasts.say("That channel is not one of yours.");
+    if (place.channel) this.parts.toasts.say(gettext("That channel is not one of yours."));
     const first = this.usual();
     if (first && !phone()) this.go({ channel: first }, "replace");
     else this.showList();
@@ -118,8 +119,8 @@ class ChatApp extends HTMLElement {
     if (channel === this.current) this.parts.log.arrived();
     const { info } = this.client.channels.get(channel);
     if (info.muted && channel !== this.current) return;
-    const where = channel === this.current ? "" : ` in ${info.name}`;
-    this.parts.voice.say(`${message.author?.name ?? ""}${where}: ${firstLine(message)}`);
+    const said = { name: message.author?.name ?? "", channel: info.name, text: firstLine(message) };
+    this.parts.voice.say(interpolate(channel === this.current ? gettext("%(name)s: %(text)s") : gettext("%(name)s in %(channel)s: %(text)s"), said, true));
   }
 
   described(id) {
@@ -133,7 +134,7 @@ class ChatApp extends HTMLElement {
 
   lost(id) {
     if (id !== this.current) return;
-    this.parts.toasts.say("You are no longer in that channel.");
+    this.parts.toasts.say(gettext("You are no longer in that channel."));
     this.showList();
     history.replaceState({}, "", "/");
   }

@@ -1,5 +1,6 @@
 // A dialog in which one finds a channel or person by name: a line to type in, and a list that arrows walk.
 import { fits } from "lib/completion";
+import { gettext } from "lib/words";
 
 const MOST = 12;
 
@@ -28,7 +29,7 @@ export class Chooser extends HTMLElement {
   /** Whether Enter takes the first without an arrow. */
   pointsAtFirst() { return true; }
   /** What stands behind a channel's name. */
-  note(info) { return info.archived ? "Archived" : ""; }
+  note(info) { return info.archived ? gettext(gettext("Archived")) : ""; }
   personNote(person) { return person.title ?? ""; }
 
   matches() {

@@ -2,6 +2,7 @@
 import { peopleFor, wordBefore } from "lib/completion";
 import { toned } from "lib/emoji";
 import { meaningOf } from "lib/keys";
+import { gettext, interpolate, ngettext } from "lib/words";
 import { openBook, ownTone } from "elements/emoji-book";
 import { typeInto } from "elements/insert";
 
@@ -14,7 +15,7 @@ class WordCompleter extends HTMLElement {
     this.field = this.host.querySelector("textarea");
     this.list = Object.assign(document.createElement("ul"), { className: "completer__list", id: `offered-${made}`, hidden: true });
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "Offered");
+    this.list.setAttribute("aria-label", gettext(gettext("Offered")));
     this.said = Object.assign(document.createElement("p"), { className: "sr-only" });
     this.said.setAttribute("role", "status");
     this.replaceChildren(this.list, this.said);
@@ -78,7 +79,9 @@ class WordCompleter extends HTMLElement {
     this.list.replaceChildren(...offered.map((one, at) => this.option(one, at)));
     this.list.hidden = false;
     this.point(this.list.firstElementChild);
-    this.said.textContent = `${offered.length === 1 ? "1 is" : `${offered.length} are`} offered. Up and down choose, Enter takes.`;
+    this.said.textContent = interpolate(
+      ngettext("%(n)s is offered. Up and down choose, Enter takes.", "%(n)s are offered. Up and down choose, Enter takes.", offered.length),
+      { n: offered.length }, true);
   }
 
   option({ text, name, note, person, emoji }, at) {

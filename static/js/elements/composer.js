@@ -1,5 +1,6 @@
 // <chat-composer>: one line that grows to eight; new messages, replies, edits. Tells of what is `written` in it.
 import { meaningOf } from "lib/keys";
+import { gettext, interpolate, language, ngettext } from "lib/words";
 import { grow } from "elements/grow";
 import { firstLine } from "elements/row";
 
@@ -42,10 +43,10 @@ class ChatComposer extends HTMLElement {
     const closed = this.querySelector("[data-closed]");
     closed.hidden = this.mayWrite;
     closed.textContent = info.archived
-      ? "This channel is archived. It can be read, but not written in."
-      : "Only those who run this channel write here. You can read everything.";
-    this.field.placeholder = `Write to ${info.name}`;
-    this.field.setAttribute("aria-label", `Write to ${info.name}`);
+      ? gettext("This channel is archived. It can be read, but not written in.")
+      : gettext("Only those who run this channel write here. You can read everything.");
+    this.field.placeholder = interpolate(gettext("Write to %(name)s"), { name: info.name }, true);
+    this.field.setAttribute("aria-label", this.field.placeholder);
   }
 
   keepDraft() {
@@ -60,9 +61,9 @@ class ChatComposer extends HTMLElement {
     this.mode = mode;
     const strip = this.querySelector("[data-strip]");
     strip.hidden = !mode;
-    this.button.querySelector("span").textContent = mode?.name === "edit" ? "Save" : "Send";
+    this.button.querySelector("span").textContent = mode?.name === "edit" ? gettext("Save") : gettext("Send");
     if (!mode) return;
-    strip.querySelector("b").textContent = mode.name === "edit" ? "Editing your message" : `Replying to ${mode.message.author?.name ?? ""}`;
+    strip.querySelector("b").textContent = mode.name === "edit" ? gettext("Editing your message") : interpolate(gettext("Replying to %(name)s"), { name: mode.message.author?.name ?? "" }, true);
     strip.querySelector("[data-strip-text]").textContent = firstLine(mode.message);
   }
 
@@ -95,9 +96,11 @@ class ChatComposer extends HTMLElement {
     const words = this.querySelector("[data-limit]");
     words.hidden = left >= SAY_FROM;
     words.classList.toggle("composer__over", left < 0);
-    words.textContent = left >= 0
-      ? `${left.toLocaleString("en-GB")} characters left`
-      : `${(-left).toLocaleString("en-GB")} characters too many. A message holds at most 8,000.`;
+    const count = Math.abs(left);
+    words.textContent = interpolate(left >= 0
+      ? ngettext("%(n)s character left", "%(n)s characters left", count)
+      : ngettext("%(n)s character too many. A message holds at most 8,000.", "%(n)s characters too many. A message holds at most 8,000.", count),
+    { n: count.toLocaleString(language) }, true);
     this.button.disabled = left < 0 || !this.complete;
     this.classList.toggle("composer--ready", !this.button.disabled);
     this.dispatchEvent(new CustomEvent("written"));

@@ -1,5 +1,6 @@
 // <emoji-picker>: all emoji in one popover: found by name, walked by arrow keys, in one's own skin tone, last used first.
 import { toned, TONES, usedAgain } from "lib/emoji";
+import { gettext, interpolate } from "lib/words";
 import { keepTone, openBook, ownTone } from "elements/emoji-book";
 import { placeBeside } from "elements/menu";
 
@@ -39,7 +40,7 @@ class EmojiPicker extends HTMLElement {
       this.book ??= await openBook();
     } catch {
       this.box.hidePopover();
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: "The list of emoji could not be loaded. Try again when you are connected." }));
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: gettext(gettext("The list of emoji could not be loaded. Try again when you are connected.")) }));
       return;
     }
     this.draw();
@@ -63,13 +64,13 @@ class EmojiPicker extends HTMLElement {
     const found = words ? this.book.search(words) : [];
     const cells = (emoji) => emoji.map((one) => ({ text: toned(one, this.tone), emoji: one }));
     const groups = words
-      ? [{ name: "Found", cells: cells(found) }]
-      : [{ name: "Used last", cells: this.recent }, ...this.book.groups.map((name, at) => ({ name, cells: cells(this.book.of(at)) }))];
+      ? [{ name: gettext("Found"), cells: cells(found) }]
+      : [{ name: gettext("Used last"), last: true, cells: this.recent }, ...this.book.groups.map((name, at) => ({ name: gettext(name), cells: cells(this.book.of(at)) }))];
     const shown = groups.filter((group) => group.cells.length > 0);
     this.grid.replaceChildren(...shown.map((group) => this.group(group)));
     this.rove(this.grid.querySelector("[data-emoji]"));
     this.drawTabs(words ? [] : shown);
-    const said = words ? (found.length ? `${found.length} found` : "No emoji by that name.") : "";
+    const said = words ? (found.length ? interpolate(gettext("%(n)s found"), { n: found.length }, true) : gettext(gettext("No emoji by that name."))) : "";
     this.querySelector("[data-found]").textContent = said;
     this.say(words ? this.grid.querySelector("[data-emoji]") : null, found.length || !words ? "" : said);
   }
@@ -111,9 +112,9 @@ class EmojiPicker extends HTMLElement {
   drawTabs(groups) {
     const bar = this.querySelector("[data-groups]");
     bar.hidden = groups.length === 0;
-    bar.replaceChildren(...groups.map(({ name, cells }, at) => {
+    bar.replaceChildren(...groups.map(({ name, cells, last }, at) => {
       const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "quick", title: name, textContent: name === "Used last" ? "🕘" : cells[0].text, tabIndex: at ? -1 : 0 });
+      Object.assign(button, { type: "button", className: "quick", title: name, textContent: last ? "🕘" : cells[0].text, tabIndex: at ? -1 : 0 });
       button.setAttribute("aria-label", name);
       button.dataset.to = name;
       return button;

@@ -1,5 +1,6 @@
 // <forward-dialog>: where a message goes on to. Stays open until the server has it, and says there why not.
 import { newRef } from "lib/outbox";
+import { gettext, interpolate } from "lib/words";
 import { Chooser } from "elements/chooser";
 import { firstLine } from "elements/row";
 
@@ -33,9 +34,9 @@ class ForwardDialog extends Chooser {
       await this.client.acts.forward({ message: this.message.id, channel, ref: this.refs.get(channel) });
       this.dialog.close();
       const name = this.client.channels.get(channel)?.info.name ?? this.people[place.person]?.name;
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: `Forwarded to ${name}.` }));
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: interpolate(gettext("Forwarded to %(name)s."), { name }, true) }));
     } catch (error) {
-      this.refuse(`The message was not forwarded. ${error.message}`);
+      this.refuse(interpolate(gettext("The message was not forwarded. %(why)s"), { why: error.message }, true));
       this.field.focus();
     } finally {
       this.busy = false;
@@ -47,7 +48,7 @@ class ForwardDialog extends Chooser {
     const form = new URLSearchParams({ people: person, csrfmiddlewaretoken: document.querySelector("[name=csrfmiddlewaretoken]").value });
     const answer = await fetch(`${this.urls.new_channel}?kind=direct`, { method: "POST", body: form, credentials: "same-origin" }).catch(() => null);
     const channel = answer?.ok ? new URL(answer.url).searchParams.get("channel") : null;
-    if (!channel) throw new Error("A conversation with this person could not be begun. Try again when you are connected.");
+    if (!channel) throw new Error(gettext(gettext("A conversation with this person could not be begun. Try again when you are connected.")));
     return channel;
   }
 }

@@ -1,4 +1,5 @@
 // The buttons that float over the conversation: to the first unread message, to the latest, back to where one was.
+import { gettext, interpolate, ngettext } from "lib/words";
 import { fromBottom, putInView, rememberPlace, toBottom } from "elements/scroll";
 
 const FAR_PX = 320;
@@ -19,13 +20,13 @@ export class Jumps {
     const { unread } = channel.info;
     const latest = this.log.querySelector("[data-jump=latest]");
     latest.hidden = !channel.loaded || (!channel.aside && fromBottom(box) < FAR_PX);
-    const below = unread > 0 ? `${unread > 99 ? "99+" : unread} new below` : "Latest";
-    latest.querySelector("span").textContent = channel.aside ? "Back to the latest" : below;
+    const below = unread > 0 ? interpolate(ngettext("%(n)s new below", "%(n)s new below", unread), { n: unread > 99 ? "99+" : unread }, true) : gettext("Latest");
+    latest.querySelector("span").textContent = channel.aside ? gettext(gettext("Back to the latest")) : below;
     const line = this.log.list.querySelector('[data-key="new"]');
     const above = line ? line.getBoundingClientRect().bottom < box.getBoundingClientRect().top : newAfter !== null && !channel.holdsAfter(newAfter);
     const jump = this.log.querySelector("[data-jump=new]");
     jump.hidden = newAfter === null || unread === 0 || Boolean(channel.aside) || !above || !channel.loaded;
-    jump.querySelector("span").textContent = "First unread";
+    jump.querySelector("span").textContent = gettext(gettext("First unread"));
     this.drawBack();
   }
 

@@ -1,5 +1,6 @@
 // <key-map>: all keys, made from the same table by which they work.
 import { KEYS, keycaps, keyWords, PLACES } from "lib/keys";
+import { gettext } from "lib/words";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -35,7 +36,7 @@ class KeyMap extends HTMLElement {
     const what = Object.assign(document.createElement("dt"), { textContent: words });
     const which = document.createElement("dd");
     for (const [at, combination] of keys.entries()) {
-      if (at) which.append(" or ");
+      if (at) which.append(` ${gettext("or")} `);
       for (const cap of keycaps(combination, MAC)) which.append(Object.assign(document.createElement("kbd"), { textContent: cap }), " ");
     }
     line.append(what, which);

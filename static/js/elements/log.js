@@ -2,6 +2,7 @@
 import { layOut } from "lib/rows";
 import { dateName } from "lib/times";
 import { countReplies } from "lib/thread";
+import { gettext, interpolate } from "lib/words";
 import { drawRows } from "elements/draw-rows";
 import { Jumps } from "elements/jumps";
 import { Roving } from "elements/roving";
@@ -85,8 +86,8 @@ class ChatLog extends HTMLElement {
     start.querySelector("b").textContent = channel.info.name;
     const since = channel.info.oldest ? dateName(new Date(channel.info.oldest)) : "";
     start.querySelector("span").textContent = since
-      ? `Messages from before ${since} are no longer kept.`
-      : channel.info.purpose || "This is where the conversation begins.";
+      ? interpolate(gettext("Messages from before %(day)s are no longer kept."), { day: since }, true)
+      : channel.info.purpose || gettext(gettext("This is where the conversation begins."));
   }
 
   look(id) {
@@ -111,7 +112,7 @@ class ChatLog extends HTMLElement {
     try {
       await this.client.history.around(this.channel.id, id);
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: error.code === "not_found" ? "That message is no longer here." : error.message }));
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: error.code === "not_found" ? gettext(gettext("That message is no longer here.")) : error.message }));
       Object.assign(this, { target: null, landAt: null });
       this.changed("open");
     }
@@ -199,7 +200,7 @@ class ChatLog extends HTMLElement {
     try {
       const id = await this.client.history.dated(this.channel.id, day);
       if (id) await this.jumpTo(id);
-      else say("Nothing was written here on that day or later.");
+      else say(gettext(gettext("Nothing was written here on that day or later.")));
     } catch (error) {
       say(error.message);
     }

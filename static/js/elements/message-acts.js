@@ -1,5 +1,6 @@
 // What can be done with a message: whether one may, and how. Hears what the log, the thread, the menu and the keys want.
 import { hasReacted, toggled } from "lib/reactions";
+import { gettext } from "lib/words";
 import { fillReactions } from "elements/reactions";
 import { firstLine } from "elements/row";
 
@@ -58,15 +59,15 @@ export class MessageActs {
     const shown = row?.querySelector(`.reactions [data-react="${CSS.escape(emoji)}"]`)?.getAttribute("aria-pressed");
     const on = shown ? shown === "false" : !hasReacted(latest, emoji, me.id);
     if (row) fillReactions(row, { ...latest, reactions: toggled(latest.reactions ?? [], emoji, me.id, on) }, { me, people: this.people });
-    if (await this.carry(() => this.client.acts.react(message.id, emoji, on), "Your reaction was not kept.")) return;
+    if (await this.carry(() => this.client.acts.react(message.id, emoji, on), gettext(gettext("Your reaction was not kept.")))) return;
     if (row) row.filledAs = null; // so that it is drawn anew, as it is
     this.client.tell("view", { channel: message.channel, cause: "outbox" });
   }
 
   async pin({ message }) {
     const on = !message.pinned;
-    const done = await this.carry(() => this.client.acts.pin(message.id, on), `The message was not ${on ? "pinned" : "unpinned"}.`);
-    if (done) this.parts.toasts.say(on ? "Pinned for everybody in this channel." : "No longer pinned.");
+    const done = await this.carry(() => this.client.acts.pin(message.id, on), on ? gettext("The message was not pinned.") : gettext("The message was not unpinned."));
+    if (done) this.parts.toasts.say(on ? gettext(gettext("Pinned for everybody in this channel.")) : gettext(gettext("No longer pinned.")));
   }
 
   /** Whether it was done; if not, the person is told what was not, and why. */
@@ -103,23 +104,23 @@ export class MessageActs {
     const { composer } = this.parts;
     composer.saving(true);
     const same = body === message.body;
-    if (same || await this.carry(() => this.client.edit(message.id, body), "The change was not saved.")) composer.saved();
+    if (same || await this.carry(() => this.client.edit(message.id, body), gettext(gettext("The change was not saved.")))) composer.saved();
     else composer.saving(false);
   }
 
   async remove({ message }) {
     const sure = await this.parts.confirm.ask({
-      title: "Delete this message?", quote: firstLine(message), verb: "Delete message",
-      text: "Others will see that a message was deleted. What it said stays in the school's record until it is disposed of.",
+      title: gettext(gettext("Delete this message?")), quote: firstLine(message), verb: gettext(gettext("Delete message")),
+      text: gettext(gettext("Others will see that a message was deleted. What it said stays in the school's record until it is disposed of.")),
     });
-    if (sure) await this.carry(() => this.client.remove(message.id), "The message was not deleted.");
+    if (sure) await this.carry(() => this.client.remove(message.id), gettext(gettext("The message was not deleted.")));
   }
 
   // --- taking along ---------------------------------------------------------------------------
 
   copyLink({ message: { channel, id } }) {
     const link = `${window.location.origin}/?channel=${channel}&message=${id}`;
-    this.copy(link, "The link is copied. It opens only for people who may read this channel.");
+    this.copy(link, gettext(gettext("The link is copied. It opens only for people who may read this channel.")));
   }
 
   async copy(text, words) {
@@ -127,7 +128,7 @@ export class MessageActs {
       await navigator.clipboard.writeText(text);
       this.parts.toasts.say(words);
     } catch {
-      this.parts.toasts.say("Your browser did not allow copying.");
+      this.parts.toasts.say(gettext(gettext("Your browser did not allow copying.")));
     }
   }
 }
@@ -140,7 +141,7 @@ const ACTS = {
   forward: (acts, { message }) => acts.parts.forward.ask(message),
   pin: (acts, asked) => acts.pin(asked),
   edit: (acts, asked) => acts.edit(asked),
-  copy: (acts, { message }) => acts.copy(message.body, "The text is copied."),
+  copy: (acts, { message }) => acts.copy(message.body, gettext(gettext("The text is copied."))),
   link: (acts, asked) => acts.copyLink(asked),
   delete: (acts, asked) => acts.remove(asked),
 };

@@ -1,4 +1,5 @@
 // <message-menu>: what one can do with a message: by button, by key, by long press.
+import { gettext } from "lib/words";
 import { placeBeside, walkMenu } from "elements/menu";
 
 const LONG_PRESS_MS = 480;
@@ -17,7 +18,7 @@ class MessageMenu extends HTMLElement {
     Object.assign(this, { message, row });
     for (const item of this.menu.querySelectorAll("[data-do]")) item.hidden = !may[item.dataset.do];
     this.menu.querySelector("[data-quick]").hidden = !may.react;
-    this.menu.querySelector("[data-pin-words]").textContent = message.pinned ? "Unpin" : "Pin";
+    this.menu.querySelector("[data-pin-words]").textContent = message.pinned ? gettext("Unpin") : gettext("Pin");
     this.menu.querySelector("hr").hidden = !may.delete;
     this.menu.querySelector("[data-do=pass]").href = this.urls.pass_to_dsl.replace("{id}", message.id);
     this.menu.showPopover();

@@ -1,4 +1,6 @@
 // <pick-many>: a long list of checkboxes, with a line to find one and a count of those chosen.
+import { gettext, interpolate } from "lib/words";
+
 const FEW = 8;
 
 class PickMany extends HTMLElement {
@@ -13,10 +15,10 @@ class PickMany extends HTMLElement {
   }
 
   finder() {
-    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: "Find by name or job" });
+    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: gettext(gettext("Find by name or job")) });
     input.className = "input picker__find";
     input.autocomplete = "off";
-    input.setAttribute("aria-label", "Find in this list by name or job");
+    input.setAttribute("aria-label", gettext(gettext("Find in this list by name or job")));
     input.addEventListener("input", () => this.narrow(input.value));
     input.addEventListener("change", (event) => event.stopPropagation());
     input.addEventListener("keydown", (event) => this.take(event, input));
@@ -46,8 +48,9 @@ class PickMany extends HTMLElement {
   tell() {
     const chosen = this.options.filter((label) => label.control.checked);
     const names = chosen.map((label) => label.textContent.trim().replace(/ \(.*/, ""));
-    const none = this.options.every((label) => label.hidden) ? "Nobody fits. " : "";
-    this.count.textContent = none + (names.length ? `Chosen: ${names.join(", ")}` : "Nobody chosen");
+    const none = this.options.every((label) => label.hidden) ? gettext("Nobody fits.") : "";
+    const all = names.length ? interpolate(gettext("Chosen: %(names)s"), { names: names.join(", ") }, true) : gettext("Nobody chosen");
+    this.count.textContent = `${none} ${all}`.trim();
   }
 }
 customElements.define("pick-many", PickMany);

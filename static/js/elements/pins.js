@@ -1,5 +1,6 @@
 // <chat-pins>: how many messages are pinned here, in the header; its list opens in the side and leads to each.
 import { fullTime } from "lib/times";
+import { gettext } from "lib/words";
 import { firstLine } from "elements/row";
 
 const words = (count) => (count === 1 ? "1 pinned" : `${count} pinned`);
@@ -32,7 +33,7 @@ class ChatPins extends HTMLElement {
     this.fill(this.list, this.pins.of(id) ?? []);
     this.dispatchEvent(new CustomEvent("open-side", {
       bubbles: true,
-      detail: { title: "Pinned messages", about: info.name, content: this.list, channel: id, shows: "pins", links: false },
+      detail: { title: gettext(gettext("Pinned messages")), about: info.name, content: this.list, channel: id, shows: "pins", links: false },
     }));
   }
 
@@ -41,7 +42,7 @@ class ChatPins extends HTMLElement {
     if (pins.length === 0) {
       const empty = document.createElement("p");
       empty.className = "quiet";
-      empty.textContent = "Nothing is pinned here. Pin what everybody should find again, such as a rota or a plan, from a message's menu.";
+      empty.textContent = gettext(gettext("Nothing is pinned here. Pin what everybody should find again, such as a rota or a plan, from a message's menu."));
       list.replaceChildren(empty);
     } else {
       const all = document.createElement("ul");

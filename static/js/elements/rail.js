@@ -1,7 +1,15 @@
 // <chat-rail>: the channels, in three groups, unread in bold with a figure.
 import { meaningOf } from "lib/keys";
+import { gettext, interpolate, ngettext } from "lib/words";
 
-const KINDS = { open: "Open channel", private: "Private channel", announcement: "Announcements", direct: "Direct message" };
+const KINDS = { open: gettext("Open channel"), private: gettext("Private channel"), announcement: gettext("Announcements"), direct: gettext("Direct message") };
+
+/** What a listener hears of a channel: "5 unread, 1 mentions you". */
+function unreadWords({ unread, mentions }, shown) {
+  const words = [interpolate(ngettext("%(n)s unread", "%(n)s unread", unread), { n: shown }, true)];
+  if (mentions) words.push(interpolate(ngettext("%(n)s mentions you", "%(n)s mention you", mentions), { n: mentions }, true));
+  return words.join(", ");
+}
 
 class ChatRail extends HTMLElement {
   connectedCallback() {
@@ -80,8 +88,7 @@ class ChatRail extends HTMLElement {
     const mention = node.querySelector("[data-mention]");
     mention.hidden = !(shown && info.mentions > 0);
     mention.textContent = `@${info.mentions > 99 ? "99+" : info.mentions}`;
-    const mentioned = info.mentions === 1 ? ", 1 mentions you" : `, ${info.mentions} mention you`;
-    node.querySelector("[data-unread-words]").textContent = shown ? `, ${count.textContent} unread${info.mentions ? mentioned : ""}` : "";
+    node.querySelector("[data-unread-words]").textContent = shown ? `, ${unreadWords(info, count.textContent)}` : "";
     node.querySelector("[data-draft]").hidden = current || !this.drafts?.has(info.id);
     node.querySelector("[data-muted]").toggleAttribute("hidden", !info.muted);
     link.classList.toggle("unread", shown && !info.muted);

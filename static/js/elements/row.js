@@ -2,6 +2,7 @@
 import { attachedWords } from "lib/attached";
 import { mentionsPerson } from "lib/mentions";
 import { clockTime, fullTime } from "lib/times";
+import { gettext, interpolate, ngettext } from "lib/words";
 import { fillAttached } from "elements/attached";
 import { fillReactions } from "elements/reactions";
 
@@ -10,7 +11,7 @@ const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
 
 /** The first line of a message, for quotes and announcements. */
 export function firstLine(message, most = 160) {
-  if (message.deleted_at) return "a deleted message";
+  if (message.deleted_at) return gettext("a deleted message");
   if (!message.body) return attachedWords(message.attachments);
   const text = (message.body ?? "").replace(/\*\*|~~|`+/g, "").replace(/\s+/g, " ").trim();
   return text.length > most ? `${text.slice(0, most)}…` : text;
@@ -85,14 +86,14 @@ function fillBody(node, message, mine) {
   const gone = part(node, "gone");
   body.hidden = Boolean(message.deleted_at) || (!message.body && message.attachments?.length > 0);
   gone.hidden = !message.deleted_at;
-  gone.textContent = mine ? "You deleted this message." : "This message was deleted by its author.";
+  gone.textContent = mine ? gettext("You deleted this message.") : gettext("This message was deleted by its author.");
   body.classList.toggle("message__plain", message.html === null);
   // `html` is rendered and sanitised by the server; our own unsent text is shown as text.
   if (message.html === null) body.textContent = message.body;
   else body.innerHTML = message.html;
   const note = part(node, "note");
   note.hidden = !message.edited_at || Boolean(message.deleted_at);
-  if (message.edited_at) note.title = `Edited ${fullTime(new Date(message.edited_at))}`;
+  if (message.edited_at) note.title = interpolate(gettext("Edited %(at)s"), { at: fullTime(new Date(message.edited_at)) }, true);
 }
 
 /** My own name in a message is marked more strongly than others. */
@@ -111,7 +112,8 @@ function fillOrigin(node, { forwarded, deleted_at, pinned }) {
 }
 
 function originWords({ author, channel, sent_at }) {
-  return `Forwarded from ${author}${channel ? ` in ${channel}` : ""}, ${fullTime(new Date(sent_at))}`;
+  const from = { author, channel, at: fullTime(new Date(sent_at)) };
+  return interpolate(channel ? gettext("Forwarded from %(author)s in %(channel)s, %(at)s") : gettext("Forwarded from %(author)s, %(at)s"), from, true);
 }
 
 function fillReplies(node, count) {
@@ -127,7 +129,7 @@ function fillReplies(node, count) {
   button.querySelector("span").textContent = replyWords(count);
 }
 
-const replyWords = (count) => (count === 1 ? "1 reply" : `${count} replies`);
+const replyWords = (count) => interpolate(ngettext("%(n)s reply", "%(n)s replies", count), { n: count }, true);
 
 function fillQuote(node, message, context) {
   node.querySelector(".message__quote")?.remove();
@@ -140,10 +142,10 @@ function fillQuote(node, message, context) {
     author.textContent = answered.author?.name ?? "";
     text.textContent = firstLine(answered);
   } else if (context.channel.gone.has(message.reply_to)) {
-    text.textContent = "A message that is no longer kept";
+    text.textContent = gettext("A message that is no longer kept");
     quote.disabled = true;
   } else {
-    text.textContent = "An earlier message";
+    text.textContent = gettext("An earlier message");
     context.look(message.reply_to);
   }
   part(node, "body").before(quote);
@@ -165,16 +167,16 @@ function fillState(node, { pending }) {
 function label(message, at, { me, replies }) {
   const words = [`${message.author?.name ?? ""}: ${firstLine(message, 400)}`.replace(/^: /, "")];
   if (message.forwarded && !message.deleted_at) words.push(originWords(message.forwarded));
-  if (mentionsPerson(message, me.id)) words.push("mentions you");
+  if (mentionsPerson(message, me.id)) words.push(gettext("mentions you"));
   if (message.body && message.attachments?.length && !message.deleted_at) words.push(attachedWords(message.attachments));
-  if (message.kind === "imported") words.push("imported");
-  if (message.edited_at && !message.deleted_at) words.push("edited");
-  if (message.pinned && !message.deleted_at) words.push("pinned");
+  if (message.kind === "imported") words.push(gettext("imported"));
+  if (message.edited_at && !message.deleted_at) words.push(gettext("edited"));
+  if (message.pinned && !message.deleted_at) words.push(gettext("pinned"));
   const reactions = (message.reactions ?? []).map(({ emoji, count }) => `${emoji} ${count}`);
-  if (reactions.length > 0 && !message.deleted_at) words.push(`reactions ${reactions.join(" ")}`);
+  if (reactions.length > 0 && !message.deleted_at) words.push(interpolate(gettext("reactions %(all)s"), { all: reactions.join(" ") }, true));
   const answers = replies?.get(message.id) ?? 0;
   if (answers > 0) words.push(replyWords(answers));
-  if (message.pending) words.push(["failed", "waiting"].includes(message.pending.state) ? "not sent" : "sending");
+  if (message.pending) words.push(["failed", "waiting"].includes(message.pending.state) ? gettext("not sent") : gettext("sending"));
   words.push(fullTime(at));
   return words.join(", ");
 }

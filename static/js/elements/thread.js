@@ -6,6 +6,7 @@ import { grow } from "elements/grow";
 import { Roving } from "elements/roving";
 import { atBottom, toBottom } from "elements/scroll";
 import { meaningOf } from "lib/keys";
+import { gettext, interpolate } from "lib/words";
 
 const LINES = 5;
 
@@ -43,7 +44,7 @@ class ChatThread extends HTMLElement {
     try {
       frame = await this.client.acts.thread(this.channel, this.message);
     } catch (error) {
-      if (this.isConnected) this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: `The replies could not be loaded. ${error.message}` }));
+      if (this.isConnected) this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: interpolate(gettext("The replies could not be loaded. %(why)s"), { why: error.message }, true) }));
       return;
     }
     for (const message of frame.messages) this.channel.put(message);
@@ -131,7 +132,7 @@ export class Threads {
     const known = [...channel.messages.values()].filter((one) => rootOf(one.id, channel.messages) === root);
     const node = document.getElementById("thread-template").content.firstElementChild.cloneNode(true);
     Object.assign(node, this.given, { menu: this.menu, channel, message: message.id, thread: new Thread(known) });
-    this.side.open({ title: "Replies", about: channel.info.name, content: node, channel: channel.id, shows: "thread", links: false });
+    this.side.open({ title: gettext("Replies"), about: channel.info.name, content: node, channel: channel.id, shows: "thread", links: false });
     if (window.matchMedia("(hover: hover)").matches && !node.querySelector("form").hidden) node.focusWriting();
   }
 }

@@ -1,4 +1,5 @@
 // <chat-typing>: who is writing, for a few seconds. Its line is always reserved, so nothing jumps.
+import { gettext, interpolate } from "lib/words";
 
 const FOR_MS = 5000;
 
@@ -27,11 +28,11 @@ class ChatTyping extends HTMLElement {
 
   draw() {
     const names = [...this.writing.values()].filter((one) => one.channel === this.channel && one.user !== this.me.id)
-      .map((one) => this.people[one.user]?.name ?? "Somebody");
+      .map((one) => this.people[one.user]?.name ?? gettext("Somebody"));
     if (names.length === 0) this.textContent = "";
-    else if (names.length === 1) this.textContent = `${names[0]} is writing…`;
-    else if (names.length === 2) this.textContent = `${names[0]} and ${names[1]} are writing…`;
-    else this.textContent = "Several people are writing…";
+    else if (names.length === 1) this.textContent = interpolate(gettext("%s is writing…"), names);
+    else if (names.length === 2) this.textContent = interpolate(gettext("%s and %s are writing…"), names);
+    else this.textContent = gettext(gettext("Several people are writing…"));
   }
 }
 customElements.define("chat-typing", ChatTyping);

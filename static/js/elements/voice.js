@@ -1,5 +1,6 @@
 // <chat-voice>: speaks what arrives to screen readers, in batches, unless one has paused it.
 import { Announcer } from "lib/announce";
+import { gettext } from "lib/words";
 
 const KEY = "schoolchat.announce"; // "off" while paused
 
@@ -24,7 +25,7 @@ class ChatVoice extends HTMLElement {
   draw() {
     const on = !this.announcer.paused;
     this.switch.setAttribute("aria-checked", String(on));
-    this.switch.querySelector("[data-state]").textContent = on ? "On" : "Off";
+    this.switch.querySelector("[data-state]").textContent = on ? gettext("On") : gettext("Off");
   }
 }
 customElements.define("chat-voice", ChatVoice);

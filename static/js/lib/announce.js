@@ -1,4 +1,5 @@
 // Speaks new messages to screen readers politely: in batches, never one by one in a burst, and not while paused. Pure but for the timer.
+import { gettext, interpolate } from "lib/words";
 
 export const BATCH_MS = 1200;
 const SPOKEN = 3;
@@ -22,13 +23,13 @@ export class Announcer {
   pause(on) {
     this.paused = on;
     if (on) this.lines = [];
-    this.speak(on ? "New messages are not announced any more." : "New messages are announced.");
+    this.speak(on ? gettext(gettext("New messages are not announced any more.")) : gettext(gettext("New messages are announced.")));
   }
 
   flush() {
     const lines = this.lines;
     this.lines = [];
     if (lines.length === 0) return;
-    this.speak(lines.length <= SPOKEN ? lines.join("\n") : `${lines.length} new messages. The latest: ${lines.at(-1)}`);
+    this.speak(lines.length <= SPOKEN ? lines.join("\n") : interpolate(gettext("%(n)s new messages. The latest: %(line)s"), { n: lines.length, line: lines.at(-1) }, true));
   }
 }

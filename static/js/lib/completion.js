@@ -1,4 +1,5 @@
 // What is offered while one types: people after '@', emoji after ':'. Pure.
+import { gettext } from "lib/words";
 
 const PERSON = /(?:^|[\s([{"'“‘*_~>])@([^\n@]{0,60})$/u;
 const EMOJI = /(?:^|[\s([{"'“‘*_~>])(:([a-z0-9_+-]{2,40})(:?))$/iu;
@@ -28,8 +29,8 @@ export function wordBefore(text, caret) {
 }
 
 const ALL = [
-  { name: "here", title: "Everybody who is here now" },
-  { name: "everyone", title: "Everybody in this channel" },
+  { name: "here", title: gettext(gettext("Everybody who is here now")) },
+  { name: "everyone", title: gettext(gettext("Everybody in this channel")) },
 ];
 
 /**

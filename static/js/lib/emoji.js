@@ -1,7 +1,15 @@
 // The book of emoji: groups, names, shortcodes, skin tones, and those used last. Pure.
+import { gettext, gettext_noop } from "lib/words";
 
 /** None, then light to dark. */
-export const TONES = ["No skin tone", "Light", "Medium light", "Medium", "Medium dark", "Dark"];
+export const TONES = [gettext("No skin tone"), gettext("Light"), gettext("Medium light"), gettext("Medium"), gettext("Medium dark"), gettext("Dark")];
+
+// The groups of the vendored list, which is English, for the catalogue.
+export const GROUPS = [
+  gettext_noop("Smileys & emotion"), gettext_noop("People & body"), gettext_noop("Animals & nature"),
+  gettext_noop("Food & drink"), gettext_noop("Travel & places"), gettext_noop("Activities"),
+  gettext_noop("Objects"), gettext_noop("Symbols"), gettext_noop("Flags"),
+];
 
 const MOST_RECENT = 24;
 

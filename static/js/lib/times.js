@@ -1,10 +1,11 @@
-// Times as people say them. Pure; the browser's own time zone, 24 hours, British English.
+// Times as people say them. Pure; the browser's own time zone, 24 hours, in the language of the page.
+import { gettext, language } from "lib/words";
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const dayInYear = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const dayOfYear = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-const full = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const dayInYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
+const dayOfYear = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const date = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
+const full = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
 /** "08:05" */
 export const clockTime = (at) => clock.format(at);
@@ -18,10 +19,10 @@ export const dateName = (at) => date.format(at);
 /** A key equal for two instants of one local day. */
 export const dayKey = (at) => `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
 
-/** "Today", "Yesterday", "Tuesday 3 November", with the year when it is another one. */
+/** gettext(gettext("Today")), gettext(gettext("Yesterday")), "Tuesday 3 November", with the year when it is another one. */
 export function dayName(at, now = new Date()) {
-  if (dayKey(at) === dayKey(now)) return "Today";
+  if (dayKey(at) === dayKey(now)) return gettext(gettext("Today"));
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (dayKey(at) === dayKey(yesterday)) return "Yesterday";
+  if (dayKey(at) === dayKey(yesterday)) return gettext(gettext("Yesterday"));
   return (at.getFullYear() === now.getFullYear() ? dayInYear : dayOfYear).format(at).replace(",", "");
 }

@@ -3,6 +3,9 @@
 
 const catalogue = globalThis.django ?? {};
 
+/** The language of the page, as Intl knows it. */
+export const language = globalThis.document?.documentElement.lang || "en-GB";
+
 export const gettext = (text) => catalogue.gettext?.(text) ?? text;
 
 export const ngettext = (one, many, count) =>
