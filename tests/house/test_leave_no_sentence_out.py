@@ -1,0 +1,82 @@
+"""Every page in a language that nobody speaks: no sentence is left in English."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models, transaction
+from django.http import HttpResponse, HttpResponseBase
+from django.test import Client
+
+from tests.cast import client_of
+from tests.house.addresses import addresses
+from tests.house.pseudo import HEADER, LANGUAGES, Sentences, plain_words, write_catalogues
+from tests.house.world import World, make_world
+
+_OURS = ("accounts", "audit", "messaging", "oversight", "retention")
+_WHO = ("alice", "bob", "dana", "helen", "priya", "theo", "hari", "gwen")
+#: Written by people or machines and no sentence of the product's.
+_WRITTEN = (
+    "Deputy head, DSL",
+    "Only you",
+)
+
+
+@pytest.fixture
+def world(db: None, movable_keyring: object, settings: object, tmp_path: Path) -> World:
+    """Made in English, as the record is; what comes after is asked for in the other language."""
+    made = make_world()
+    write_catalogues(tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]  # type: ignore[attr-defined]
+    settings.LANGUAGES = LANGUAGES  # type: ignore[attr-defined]
+    return made
+
+
+def _written() -> list[str]:
+    """All that stands in the tables as text, but for what is one of a few words of ours."""
+    found: set[str] = set(_WRITTEN)
+    for model in (each for app in _OURS for each in apps.get_app_config(app).get_models()):
+        for field in model._meta.get_fields():
+            free = isinstance(field, models.CharField | models.TextField) and not field.choices
+            if free:
+                values = model._default_manager.values_list(field.name, flat=True).distinct()
+                found |= {str(value) for value in values[:500] if value}
+    return sorted(found, key=len, reverse=True)
+
+
+def _pages(world: World) -> Iterator[tuple[str, str]]:
+    """Each address as everybody sees it who sees anything there, asked for and sent in empty."""
+    clients: list[Callable[[], Client]] = [Client]
+    clients += [lambda name=name: client_of(world.people[name]) for name in _WHO]  # type: ignore[misc]
+    seen: set[tuple[str, str]] = set()
+    for address in addresses(world):
+        for client in clients:
+            for method in ("get", "post"):
+                with transaction.atomic():
+                    answer = getattr(client(), method)(address.path, **HEADER)
+                    page = (f"{method.upper()} {address.path}", _html(answer))
+                    transaction.set_rollback(True)
+                if page[1] and page not in seen:
+                    seen.add(page)
+                    yield page
+
+
+def _html(answer: HttpResponseBase) -> str:
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.content.decode() if is_page and isinstance(answer, HttpResponse) else ""
+
+
+def test_no_page_shows_a_sentence_in_english(world: World) -> None:
+    written = _written()
+    left: dict[str, str] = {}
+    pages = 0
+    for name, html in _pages(world):
+        pages += 1
+        page = Sentences()
+        page.feed(html)
+        for text in page.found:
+            if plain_words(text, written):
+                left.setdefault(text, name)
+    assert pages > 150
+    assert [f"{name}: {text}" for text, name in left.items()] == []
