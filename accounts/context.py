@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.doors import DOORS
+from accounts.labels import labels
 from accounts.models import Provenance, User
 from accounts.queries import demo_accounts, may, provenance
 
@@ -27,6 +28,7 @@ def people(request: HttpRequest) -> dict[str, Any]:
     kind = Provenance.Kind(origin.kind) if origin else Provenance.Kind.SCHOOL
     return {
         "nav": _nav(request),
+        "labels": labels(),
         "provenance_notice": _(NOTICES[kind]),
         "school_name": origin.school_name if origin else "",
         # A function: only the sign-in page calls it.

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from django.utils.translation import gettext, gettext_noop
 
+from accounts.labels import labels
+
 
 class Role(StrEnum):
     """A role's value is the name of its group."""
@@ -25,13 +27,15 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """What people read, in their language."""
-        return gettext(LABELS[self])
+        if self is Role.DSL:
+            return labels().role
+        return labels().deputy if self is Role.DEPUTY_DSL else gettext(LABELS[self])
 
 
 LABELS: dict[Role, str] = {
     Role.STAFF: gettext_noop("Staff"),
-    Role.DSL: gettext_noop("Designated safeguarding lead"),
-    Role.DEPUTY_DSL: gettext_noop("Deputy safeguarding lead"),
+    Role.DSL: "Designated safeguarding lead",  # what is read is the nation's: accounts.labels
+    Role.DEPUTY_DSL: "Deputy safeguarding lead",
     Role.HR_INVESTIGATOR: gettext_noop("HR investigator"),
     Role.APPROVER: gettext_noop("Approver (head or chair of governors)"),
     Role.DPO: gettext_noop("Data protection officer"),

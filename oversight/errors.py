@@ -32,7 +32,7 @@ class ConcernNotFound(OversightError):
 
 
 class AlreadyPassedOn(OversightError):
-    """You have already passed this message to the safeguarding lead."""
+    """You have already passed this message on."""
 
 
 class NobodyAtTheDesk(OversightError):

@@ -168,7 +168,7 @@ class ConcernForm(forms.Form):
         required=False,
         max_length=MOST_NOTE_CHARS,
         label=gettext_lazy("What worries you?"),
-        help_text=gettext_lazy("Only the safeguarding lead and deputies read it."),
+        help_text=gettext_lazy("Nobody reads it but those who look after safeguarding."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext, gettext_noop
 
+from accounts.labels import labels
 from audit.actions import Action
 
 SAID: Final[dict[Action, str]] = {
@@ -54,7 +55,7 @@ SAID: Final[dict[Action, str]] = {
     Action.LOG_VIEWED: gettext_noop("Looked at the log"),
     Action.LOG_DOWNLOADED: gettext_noop("Downloaded a part of the log"),
     Action.PROOF_DOWNLOADED: gettext_noop("Downloaded a proof from the log"),
-    Action.CONCERN_RAISED: gettext_noop("Passed a message to the safeguarding lead"),
+    Action.CONCERN_RAISED: gettext_noop("Passed a message to the {lead}"),
     Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
     Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
@@ -142,6 +143,7 @@ def said(action: str, names: Mapping[str, str] = _NO_NAMES, *, joined: bool = Fa
     if action not in set(Action):
         return action.replace(".", " ").replace("_", " ").capitalize()
     sentence = gettext(_JOINED if joined else SAID[Action(action)])
+    names = {**names, "lead": labels().lead}
     return sentence.format_map(_Names({name: _Name(word) for name, word in names.items()}))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from accounts.labels import labels
 from accounts.models import User
 from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES, Role
@@ -87,7 +88,7 @@ def _searchers(desk: list[User]) -> list[dict[str, str]]:
     if not desk:
         return [
             {
-                "who": _("The safeguarding lead (nobody at present)"),
+                "who": _("The %(lead)s (nobody at present)") % {"lead": labels().lead},
                 "why": _("May search it for safeguarding, with a reason that is recorded."),
             }
         ]

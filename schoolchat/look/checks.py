@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from accounts.labels import NATIONS
 from schoolchat.look.colours import NoColour, accents
 from schoolchat.look.logo import LogoRefused, read_logo
 
@@ -34,3 +35,13 @@ def logo_is_a_picture(**_options: Any) -> list[CheckMessage]:
         hint = "Set SCHOOLCHAT_LOGO to a PNG or WebP file of at most 256 kB; 96 × 96 pixels do."
         return [Error(str(refused), hint=hint, id="schoolchat.E011")]
     return []
+
+
+@register
+def nation_is_known(**_options: Any) -> list[CheckMessage]:
+    """Otherwise sentences would say England's words."""
+    nation = settings.LOOK.nation
+    if nation in NATIONS:
+        return []
+    said = f"SCHOOLCHAT_NATION is '{nation}', which is no nation that SchoolChat knows."
+    return [Error(said, hint=f"Set it to one of: {', '.join(NATIONS)}.", id="schoolchat.E012")]
