@@ -175,7 +175,6 @@ WAITING: Final = {
     "forced-colours",
     "reduced-motion",
     "targets",
-    "translated",
     "terms",
     "empty",
     "screenshots",
