@@ -28,6 +28,7 @@ APPS: Final = ("accounts", "audit", "messaging", "oversight", "retention", "scho
 #: What a person sees of an exception that descends from it is its docstring.
 ROOT: Final = "Said"
 
+_JAVASCRIPT: Final[Any] = {"encoding": "utf-8", "parse_template_string": True}
 _CONTEXT: Final = ((1, "c"), 2)
 _PLURAL_IN_CONTEXT: Final = ((1, "c"), 2, 3)
 KEYWORDS: Final[dict[str, Any]] = {
@@ -110,7 +111,9 @@ def _in_templates() -> Iterator[tuple[Path, Sentence]]:
 def _in_javascript() -> Iterator[tuple[Path, Sentence]]:
     for path in sorted((TREE / "static" / "js").rglob("*.js")):
         with path.open("rb") as file:
-            yield from _sentences(path, extract_javascript(file, dict.fromkeys(KEYWORDS), (), {}))
+            yield from _sentences(
+                path, extract_javascript(file, dict.fromkeys(KEYWORDS), (), _JAVASCRIPT)
+            )
 
 
 def _sentences(path: Path, found: Any) -> Iterator[tuple[Path, Sentence]]:
