@@ -29,7 +29,7 @@ export class Chooser extends HTMLElement {
   /** Whether Enter takes the first without an arrow. */
   pointsAtFirst() { return true; }
   /** What stands behind a channel's name. */
-  note(info) { return info.archived ? gettext(gettext("Archived")) : ""; }
+  note(info) { return info.archived ? gettext("Archived") : ""; }
   personNote(person) { return person.title ?? ""; }
 
   matches() {

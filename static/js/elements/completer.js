@@ -15,7 +15,7 @@ class WordCompleter extends HTMLElement {
     this.field = this.host.querySelector("textarea");
     this.list = Object.assign(document.createElement("ul"), { className: "completer__list", id: `offered-${made}`, hidden: true });
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", gettext(gettext("Offered")));
+    this.list.setAttribute("aria-label", gettext("Offered"));
     this.said = Object.assign(document.createElement("p"), { className: "sr-only" });
     this.said.setAttribute("role", "status");
     this.replaceChildren(this.list, this.said);

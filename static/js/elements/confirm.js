@@ -1,8 +1,9 @@
 // <confirm-dialog>: asks one question and gives the focus back.
+import { gettext } from "lib/words";
 
 class ConfirmDialog extends HTMLElement {
   /** Resolves true when the verb was pressed. */
-  ask({ title, text, verb, quote = "", otherwise = "Keep it" }) {
+  ask({ title, text, verb, quote = "", otherwise = gettext("Keep it") }) {
     const dialog = this.querySelector("dialog");
     this.querySelector("h2").textContent = title;
     this.querySelector("[data-text]").textContent = text;

@@ -15,7 +15,7 @@ export function openBook() {
 
 async function load() {
   const answer = await fetch(document.querySelector("emoji-picker").dataset.source, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(gettext(gettext("The list of emoji could not be loaded.")));
+  if (!answer.ok) throw new Error(gettext("The list of emoji could not be loaded."));
   return new EmojiBook(await answer.json());
 }
 

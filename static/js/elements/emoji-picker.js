@@ -40,7 +40,7 @@ class EmojiPicker extends HTMLElement {
       this.book ??= await openBook();
     } catch {
       this.box.hidePopover();
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: gettext(gettext("The list of emoji could not be loaded. Try again when you are connected.")) }));
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: gettext("The list of emoji could not be loaded. Try again when you are connected.") }));
       return;
     }
     this.draw();
@@ -70,7 +70,7 @@ class EmojiPicker extends HTMLElement {
     this.grid.replaceChildren(...shown.map((group) => this.group(group)));
     this.rove(this.grid.querySelector("[data-emoji]"));
     this.drawTabs(words ? [] : shown);
-    const said = words ? (found.length ? interpolate(gettext("%(n)s found"), { n: found.length }, true) : gettext(gettext("No emoji by that name."))) : "";
+    const said = words ? (found.length ? interpolate(gettext("%(n)s found"), { n: found.length }, true) : gettext("No emoji by that name.")) : "";
     this.querySelector("[data-found]").textContent = said;
     this.say(words ? this.grid.querySelector("[data-emoji]") : null, found.length || !words ? "" : said);
   }

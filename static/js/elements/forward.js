@@ -48,7 +48,7 @@ class ForwardDialog extends Chooser {
     const form = new URLSearchParams({ people: person, csrfmiddlewaretoken: document.querySelector("[name=csrfmiddlewaretoken]").value });
     const answer = await fetch(`${this.urls.new_channel}?kind=direct`, { method: "POST", body: form, credentials: "same-origin" }).catch(() => null);
     const channel = answer?.ok ? new URL(answer.url).searchParams.get("channel") : null;
-    if (!channel) throw new Error(gettext(gettext("A conversation with this person could not be begun. Try again when you are connected.")));
+    if (!channel) throw new Error(gettext("A conversation with this person could not be begun. Try again when you are connected."));
     return channel;
   }
 }

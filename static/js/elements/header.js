@@ -13,7 +13,7 @@ class ChatHeader extends HTMLElement {
     this.querySelector(".conversation__kind use").setAttribute("href", `#i-${info.kind}`);
     for (const link of this.querySelectorAll("[data-members]")) link.href = this.urls.members.replace("{id}", info.id);
     for (const link of this.querySelectorAll("[data-search]")) link.href = `${this.urls.search}?channel=${info.id}`;
-    this.line(this.roster.known(info.id)?.line ?? gettext(gettext("Who can read this")));
+    this.line(this.roster.known(info.id)?.line ?? gettext("Who can read this"));
     this.load(info.id);
   }
 
@@ -35,8 +35,8 @@ class ChatHeader extends HTMLElement {
   async openPanel() {
     const { id, name } = this.info;
     const known = await this.roster.about(id);
-    const content = known ? document.importNode(known.panel, true) : document.createTextNode(gettext(gettext("This could not be loaded. Try again when you are connected.")));
-    this.dispatchEvent(new CustomEvent("open-side", { bubbles: true, detail: { title: gettext(gettext("Who can read this")), about: name, content, channel: id } }));
+    const content = known ? document.importNode(known.panel, true) : document.createTextNode(gettext("This could not be loaded. Try again when you are connected."));
+    this.dispatchEvent(new CustomEvent("open-side", { bubbles: true, detail: { title: gettext("Who can read this"), about: name, content, channel: id } }));
   }
 }
 customElements.define("chat-header", ChatHeader);

@@ -21,12 +21,12 @@ export class Jumps {
     const latest = this.log.querySelector("[data-jump=latest]");
     latest.hidden = !channel.loaded || (!channel.aside && fromBottom(box) < FAR_PX);
     const below = unread > 0 ? interpolate(ngettext("%(n)s new below", "%(n)s new below", unread), { n: unread > 99 ? "99+" : unread }, true) : gettext("Latest");
-    latest.querySelector("span").textContent = channel.aside ? gettext(gettext("Back to the latest")) : below;
+    latest.querySelector("span").textContent = channel.aside ? gettext("Back to the latest") : below;
     const line = this.log.list.querySelector('[data-key="new"]');
     const above = line ? line.getBoundingClientRect().bottom < box.getBoundingClientRect().top : newAfter !== null && !channel.holdsAfter(newAfter);
     const jump = this.log.querySelector("[data-jump=new]");
     jump.hidden = newAfter === null || unread === 0 || Boolean(channel.aside) || !above || !channel.loaded;
-    jump.querySelector("span").textContent = gettext(gettext("First unread"));
+    jump.querySelector("span").textContent = gettext("First unread");
     this.drawBack();
   }
 

@@ -87,7 +87,7 @@ class ChatLog extends HTMLElement {
     const since = channel.info.oldest ? dateName(new Date(channel.info.oldest)) : "";
     start.querySelector("span").textContent = since
       ? interpolate(gettext("Messages from before %(day)s are no longer kept."), { day: since }, true)
-      : channel.info.purpose || gettext(gettext("This is where the conversation begins."));
+      : channel.info.purpose || gettext("This is where the conversation begins.");
   }
 
   look(id) {
@@ -112,7 +112,7 @@ class ChatLog extends HTMLElement {
     try {
       await this.client.history.around(this.channel.id, id);
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: error.code === "not_found" ? gettext(gettext("That message is no longer here.")) : error.message }));
+      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: error.code === "not_found" ? gettext("That message is no longer here.") : error.message }));
       Object.assign(this, { target: null, landAt: null });
       this.changed("open");
     }
@@ -200,7 +200,7 @@ class ChatLog extends HTMLElement {
     try {
       const id = await this.client.history.dated(this.channel.id, day);
       if (id) await this.jumpTo(id);
-      else say(gettext(gettext("Nothing was written here on that day or later.")));
+      else say(gettext("Nothing was written here on that day or later."));
     } catch (error) {
       say(error.message);
     }

@@ -59,7 +59,7 @@ export class MessageActs {
     const shown = row?.querySelector(`.reactions [data-react="${CSS.escape(emoji)}"]`)?.getAttribute("aria-pressed");
     const on = shown ? shown === "false" : !hasReacted(latest, emoji, me.id);
     if (row) fillReactions(row, { ...latest, reactions: toggled(latest.reactions ?? [], emoji, me.id, on) }, { me, people: this.people });
-    if (await this.carry(() => this.client.acts.react(message.id, emoji, on), gettext(gettext("Your reaction was not kept.")))) return;
+    if (await this.carry(() => this.client.acts.react(message.id, emoji, on), gettext("Your reaction was not kept."))) return;
     if (row) row.filledAs = null; // so that it is drawn anew, as it is
     this.client.tell("view", { channel: message.channel, cause: "outbox" });
   }
@@ -67,7 +67,7 @@ export class MessageActs {
   async pin({ message }) {
     const on = !message.pinned;
     const done = await this.carry(() => this.client.acts.pin(message.id, on), on ? gettext("The message was not pinned.") : gettext("The message was not unpinned."));
-    if (done) this.parts.toasts.say(on ? gettext(gettext("Pinned for everybody in this channel.")) : gettext(gettext("No longer pinned.")));
+    if (done) this.parts.toasts.say(on ? gettext("Pinned for everybody in this channel.") : gettext("No longer pinned."));
   }
 
   /** Whether it was done; if not, the person is told what was not, and why. */
@@ -104,23 +104,23 @@ export class MessageActs {
     const { composer } = this.parts;
     composer.saving(true);
     const same = body === message.body;
-    if (same || await this.carry(() => this.client.edit(message.id, body), gettext(gettext("The change was not saved.")))) composer.saved();
+    if (same || await this.carry(() => this.client.edit(message.id, body), gettext("The change was not saved."))) composer.saved();
     else composer.saving(false);
   }
 
   async remove({ message }) {
     const sure = await this.parts.confirm.ask({
-      title: gettext(gettext("Delete this message?")), quote: firstLine(message), verb: gettext(gettext("Delete message")),
-      text: gettext(gettext("Others will see that a message was deleted. What it said stays in the school's record until it is disposed of.")),
+      title: gettext("Delete this message?"), quote: firstLine(message), verb: gettext("Delete message"),
+      text: gettext("Others will see that a message was deleted. What it said stays in the school's record until it is disposed of."),
     });
-    if (sure) await this.carry(() => this.client.remove(message.id), gettext(gettext("The message was not deleted.")));
+    if (sure) await this.carry(() => this.client.remove(message.id), gettext("The message was not deleted."));
   }
 
   // --- taking along ---------------------------------------------------------------------------
 
   copyLink({ message: { channel, id } }) {
     const link = `${window.location.origin}/?channel=${channel}&message=${id}`;
-    this.copy(link, gettext(gettext("The link is copied. It opens only for people who may read this channel.")));
+    this.copy(link, gettext("The link is copied. It opens only for people who may read this channel."));
   }
 
   async copy(text, words) {
@@ -128,7 +128,7 @@ export class MessageActs {
       await navigator.clipboard.writeText(text);
       this.parts.toasts.say(words);
     } catch {
-      this.parts.toasts.say(gettext(gettext("Your browser did not allow copying.")));
+      this.parts.toasts.say(gettext("Your browser did not allow copying."));
     }
   }
 }
@@ -141,7 +141,7 @@ const ACTS = {
   forward: (acts, { message }) => acts.parts.forward.ask(message),
   pin: (acts, asked) => acts.pin(asked),
   edit: (acts, asked) => acts.edit(asked),
-  copy: (acts, { message }) => acts.copy(message.body, gettext(gettext("The text is copied."))),
+  copy: (acts, { message }) => acts.copy(message.body, gettext("The text is copied.")),
   link: (acts, asked) => acts.copyLink(asked),
   delete: (acts, asked) => acts.remove(asked),
 };

@@ -15,10 +15,10 @@ class PickMany extends HTMLElement {
   }
 
   finder() {
-    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: gettext(gettext("Find by name or job")) });
+    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: gettext("Find by name or job") });
     input.className = "input picker__find";
     input.autocomplete = "off";
-    input.setAttribute("aria-label", gettext(gettext("Find in this list by name or job")));
+    input.setAttribute("aria-label", gettext("Find in this list by name or job"));
     input.addEventListener("input", () => this.narrow(input.value));
     input.addEventListener("change", (event) => event.stopPropagation());
     input.addEventListener("keydown", (event) => this.take(event, input));

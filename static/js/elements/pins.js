@@ -33,7 +33,7 @@ class ChatPins extends HTMLElement {
     this.fill(this.list, this.pins.of(id) ?? []);
     this.dispatchEvent(new CustomEvent("open-side", {
       bubbles: true,
-      detail: { title: gettext(gettext("Pinned messages")), about: info.name, content: this.list, channel: id, shows: "pins", links: false },
+      detail: { title: gettext("Pinned messages"), about: info.name, content: this.list, channel: id, shows: "pins", links: false },
     }));
   }
 
@@ -42,7 +42,7 @@ class ChatPins extends HTMLElement {
     if (pins.length === 0) {
       const empty = document.createElement("p");
       empty.className = "quiet";
-      empty.textContent = gettext(gettext("Nothing is pinned here. Pin what everybody should find again, such as a rota or a plan, from a message's menu."));
+      empty.textContent = gettext("Nothing is pinned here. Pin what everybody should find again, such as a rota or a plan, from a message's menu.");
       list.replaceChildren(empty);
     } else {
       const all = document.createElement("ul");

@@ -158,8 +158,11 @@ function fillState(node, { pending }) {
   if (!pending) return;
   const state = clone(`${TEMPLATES[pending.state] ?? "sending"}-template`);
   state.dataset.ref = pending.ref;
-  const words = { waiting: `Not sent yet. ${pending.detail}`, failed: `Not sent. ${pending.detail}` };
-  state.querySelector("[data-words]").textContent = (words[pending.state] ?? "Sending…").trim();
+  const words = {
+    waiting: interpolate(gettext("Not sent yet. %(why)s"), { why: pending.detail }, true),
+    failed: interpolate(gettext("Not sent. %(why)s"), { why: pending.detail }, true),
+  };
+  state.querySelector("[data-words]").textContent = (words[pending.state] ?? gettext("Sending…")).trim();
   node.querySelector(".message__main").append(state);
 }
 

@@ -32,7 +32,7 @@ class ChatTyping extends HTMLElement {
     if (names.length === 0) this.textContent = "";
     else if (names.length === 1) this.textContent = interpolate(gettext("%s is writing…"), names);
     else if (names.length === 2) this.textContent = interpolate(gettext("%s and %s are writing…"), names);
-    else this.textContent = gettext(gettext("Several people are writing…"));
+    else this.textContent = gettext("Several people are writing…");
   }
 }
 customElements.define("chat-typing", ChatTyping);

@@ -23,7 +23,7 @@ export class Announcer {
   pause(on) {
     this.paused = on;
     if (on) this.lines = [];
-    this.speak(on ? gettext(gettext("New messages are not announced any more.")) : gettext(gettext("New messages are announced.")));
+    this.speak(on ? gettext("New messages are not announced any more.") : gettext("New messages are announced."));
   }
 
   flush() {

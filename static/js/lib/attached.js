@@ -1,5 +1,5 @@
 // What is attached to a message: which kind of thing it is, its words, the place it takes. Pure.
-import { gettext, interpolate, ngettext } from "lib/words";
+import { gettext, gettext_noop, interpolate, ngettext } from "lib/words";
 import { sizeWords } from "lib/sizes";
 
 export const MOST_FILES = 10;
@@ -41,7 +41,7 @@ export function placeFor({ width, height }, { most = LARGEST } = {}) {
 
 const KINDS = [
   [/pdf$/, "PDF"], [/word|\.document$|opendocument\.text/, "Word"], [/sheet|excel/, "Excel"], [/presentation|powerpoint/, "PowerPoint"],
-  [/^text\/csv/, "CSV"], [/^text\//, "Text"], [/zip/, "ZIP"], [/^audio\//, "Audio"], [/^video\//, "Video"], [/^image\//, "Picture"],
+  [/^text\/csv/, "CSV"], [/^text\//, gettext_noop("Text")], [/zip/, "ZIP"], [/^audio\//, gettext_noop("Audio")], [/^video\//, gettext_noop("Video")], [/^image\//, gettext_noop("Picture")],
 ];
 
 /** "PDF, 1.2 MB" */

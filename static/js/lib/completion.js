@@ -29,8 +29,8 @@ export function wordBefore(text, caret) {
 }
 
 const ALL = [
-  { name: "here", title: gettext(gettext("Everybody who is here now")) },
-  { name: "everyone", title: gettext(gettext("Everybody in this channel")) },
+  { name: "here", title: gettext("Everybody who is here now") },
+  { name: "everyone", title: gettext("Everybody in this channel") },
 ];
 
 /**

@@ -97,7 +97,7 @@ export class Deliveries {
 
   /** A dead line says nothing about the message, which goes out again with the next; a live one does. */
   unanswered(entry, since) {
-    if (!this.silent(since)) this.fail(entry, gettext(gettext("The server did not answer.")), false);
+    if (!this.silent(since)) this.fail(entry, gettext("The server did not answer."), false);
   }
 
   fail(entry, detail, final) {

@@ -12,8 +12,8 @@ export function inWords(names) {
 /** Who reacted, oneself first: "You, Bob Brennan and 3 others". */
 export function whoReacted({ users }, me, people) {
   const mine = users.includes(me);
-  const names = users.filter((id) => id !== me).map((id) => people[id]?.name ?? gettext(gettext("somebody who has left")));
-  const all = mine ? [gettext(gettext("You")), ...names] : names;
+  const names = users.filter((id) => id !== me).map((id) => people[id]?.name ?? gettext("somebody who has left"));
+  const all = mine ? [gettext("You"), ...names] : names;
   if (all.length <= MOST_NAMES) return inWords(all);
   const others = all.length - MOST_NAMES + 1;
   return inWords([...all.slice(0, MOST_NAMES - 1), interpolate(ngettext("%(n)s other", "%(n)s others", others), { n: others }, true)]);

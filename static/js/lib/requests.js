@@ -19,10 +19,10 @@ export class Requests {
 
   ask(transmit, frame, ref = newRef()) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.settle(ref, (one) => one.reject(new NoAnswer(gettext(gettext("The server did not answer. Try again."))))), ANSWER_WITHIN_MS);
+      const timer = setTimeout(() => this.settle(ref, (one) => one.reject(new NoAnswer(gettext("The server did not answer. Try again.")))), ANSWER_WITHIN_MS);
       this.open.set(ref, { resolve, reject, timer });
       if (!transmit({ ...frame, ref })) {
-        this.settle(ref, (one) => one.reject(new NoAnswer(gettext(gettext("You are not connected just now. Try again in a moment.")))));
+        this.settle(ref, (one) => one.reject(new NoAnswer(gettext("You are not connected just now. Try again in a moment."))));
       }
     });
   }
@@ -40,6 +40,6 @@ export class Requests {
   refuse(frame) { return this.settle(frame.ref, (one) => one.reject(new Refused(frame))); }
 
   abandon() {
-    for (const ref of [...this.open.keys()]) this.settle(ref, (one) => one.reject(new NoAnswer(gettext(gettext("The connection was lost. Try again in a moment.")))));
+    for (const ref of [...this.open.keys()]) this.settle(ref, (one) => one.reject(new NoAnswer(gettext("The connection was lost. Try again in a moment."))));
   }
 }

@@ -19,10 +19,10 @@ export const dateName = (at) => date.format(at);
 /** A key equal for two instants of one local day. */
 export const dayKey = (at) => `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
 
-/** gettext(gettext("Today")), gettext(gettext("Yesterday")), "Tuesday 3 November", with the year when it is another one. */
+/** "Today", "Yesterday", "Tuesday 3 November", with the year when it is another one. */
 export function dayName(at, now = new Date()) {
-  if (dayKey(at) === dayKey(now)) return gettext(gettext("Today"));
+  if (dayKey(at) === dayKey(now)) return gettext("Today");
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (dayKey(at) === dayKey(yesterday)) return gettext(gettext("Yesterday"));
+  if (dayKey(at) === dayKey(yesterday)) return gettext("Yesterday");
   return (at.getFullYear() === now.getFullYear() ? dayInYear : dayOfYear).format(at).replace(",", "");
 }
