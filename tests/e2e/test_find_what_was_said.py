@@ -1,0 +1,87 @@
+"""Channels are found by what they are for, and messages by words and filters, on desk and phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from accounts.models import User
+from messaging.services.channels import create_channel
+from tests.e2e.conftest import Open
+from tests.e2e.window import PHONE, WIDE, Window
+from tests.scenes import channel_of, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["desk", "phone"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    size: ViewportSize = request.param
+    return size
+
+
+def _fits(window: Window) -> bool:
+    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+@pytest.mark.shows("browse", "empty")
+def test_a_channel_is_found_by_its_purpose_and_joined(
+    viewport: ViewportSize, open_window: Open, alice: User, bob: User, carol: User
+) -> None:
+    create_channel(by=alice, kind="open", name="Choir", purpose="Songs", members=[bob])
+    channel_of(alice, bob, name="Year 5")
+    window = open_window(carol, viewport=viewport)
+    page = window.page
+    page.goto("/channels/")
+    choir = page.get_by_role("listitem").filter(has_text="Choir")
+    expect(choir).to_contain_text("Songs")
+    expect(choir).to_contain_text("2 members")
+    expect(choir).to_contain_text("run by Alice Adeyemi")
+    expect(page.get_by_text("Year 5")).to_have_count(0)
+    expect(page.get_by_text("You are in no channel yet.")).to_be_visible()
+    page.get_by_label("Name, purpose or owner").fill("maths")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("No open channel that you could join")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    assert _fits(window)
+    assert window.violations() == []
+    page.get_by_role("button", name="Join Choir").click()
+    window.wait_until_live()
+    expect(page.get_by_role("heading", name="Choir")).to_be_visible()
+
+
+@pytest.mark.shows("search-chips")
+def test_a_search_is_narrowed_by_chips_and_widened_again(
+    viewport: ViewportSize, open_window: Open, alice: User, bob: User
+) -> None:
+    year_5 = channel_of(alice, bob, name="Year 5")
+    year_6 = channel_of(alice, bob, name="Year 6")
+    say(alice, year_5, "Swimming is at nine")
+    say(bob, year_5, "Swimming times: https://pool.example/times")
+    say(alice, year_6, "No swimming here")
+    window = open_window(bob, viewport=viewport)
+    page = window.page
+    page.goto("/search/")
+    page.get_by_label("Words").fill('swimming from:alice in:"year 5"')
+    page.keyboard.press("Enter")
+    hits = page.locator("[data-hit]")
+    expect(hits).to_have_count(1)
+    expect(hits.locator("mark")).to_have_text("Swimming")
+    chips = page.get_by_role("list", name="What is searched")
+    expect(chips.get_by_role("link", name=re.compile("By Alice Adeyemi"))).to_be_visible()
+    assert window.violations() == []
+    chips.get_by_role("link", name=re.compile("In Year 5")).click()
+    expect(hits).to_have_count(2)
+    expect(page.get_by_label("Words")).to_have_value("swimming from:alice")
+    page.get_by_label("Words").fill("swimming")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("With", exact=True).select_option("link")
+    page.get_by_role("button", name="Search").click()
+    expect(hits).to_have_count(1)
+    expect(hits).to_contain_text("pool.example")
+    assert _fits(window)
+    page.get_by_label("Words").fill("swimming from:me")
+    page.keyboard.press("Enter")
+    hits.get_by_role("link", name="Open in the conversation").click()
+    window.wait_until_live()
+    expect(window.sees("Swimming times")).to_be_in_viewport()
