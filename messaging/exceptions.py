@@ -5,6 +5,8 @@
 
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
 from audit.said import Said
 
 
@@ -30,6 +32,59 @@ class AttachmentNotFound(MessagingError):
     """A file of this message is not there. Please send the message without it."""
 
     code = "not_found"
+
+
+class UploadNotFound(MessagingError):
+    """This upload is no longer there. Please choose the file again."""
+
+    code = "not_found"
+
+
+class WrongOffset(MessagingError):
+    """The upload does not go on from here. Please try again."""
+
+
+class UploadBusy(MessagingError):
+    """This file is being sent from somewhere else just now. Please try again in a moment."""
+
+
+class FileTooLarge(MessagingError):
+    """This file is too large."""
+
+    code = "too_long"
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__()
+        self._most = most_bytes // (1024 * 1024)
+
+    def __str__(self) -> str:
+        return gettext("This file is too large: at most %(most)s MB can be sent.") % {
+            "most": self._most
+        }
+
+
+class PieceTooLarge(MessagingError):
+    """This is more than one piece of an upload can hold. Please send it in smaller ones."""
+
+    code = "too_long"
+
+
+class TooManyUploads(MessagingError):
+    """You have too many files waiting to be sent. Please send or remove some of them first."""
+
+
+class TooManyFiles(MessagingError):
+    """A message can bring at most 10 files. Please send the others in another message."""
+
+
+class FileNotReady(MessagingError):
+    """A file of this message is still being checked. Please send it again in a moment."""
+
+
+class NoPictures(MessagingError):
+    """Pictures are not allowed in this channel."""
+
+    code = "blocked_by_policy"
 
 
 class ReadOnly(MessagingError):

@@ -8,15 +8,18 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import now
 from audit.models import Generation
+from messaging.files.models import Attachment, File, Upload
 from messaging.gestures import Mention, Pin, Reaction
 from messaging.own import KeptDraft
 from messaging.school.models import SchoolSettings
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
 
 __all__ = [
+    "Attachment",
     "Channel",
     "ChannelSubject",
     "ContentKey",
+    "File",
     "Import",
     "IndexKey",
     "KeptDraft",
@@ -28,6 +31,7 @@ __all__ = [
     "Reaction",
     "SchoolSettings",
     "SearchDomain",
+    "Upload",
     "Vocabulary",
 ]
 
@@ -61,6 +65,7 @@ class Channel(models.Model):
     mention_all = models.CharField(
         max_length=8, choices=MentionAll.choices, default=MentionAll.OWNERS
     )
+    no_images = models.BooleanField(default=False)
     head = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(default=0)
     # SHA-256 over the sorted ids of a direct channel's people, so that it exists once.

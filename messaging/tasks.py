@@ -2,9 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from messaging.files.checking import check_waiting
 from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
 from messaging.search.words import compact_vocabularies
+from messaging.services.uploads import drop_expired
 
 #: Two at once would wait for each other row by row, each in one of the worker's few places.
 _COMPACTING = "compact_search"
@@ -38,3 +40,17 @@ def flush_search(timestamp: int) -> None:  # noqa: ARG001
 def drop_old_drafts(timestamp: int) -> None:  # noqa: ARG001
     """Take away what people have not touched for thirty days of what they keep for themselves."""
     drop_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="check_files", lock="check_files", pass_context=False)
+def check_files(timestamp: int) -> None:  # noqa: ARG001
+    """Check the files that wait: the scanner was away, or who was checking is gone."""
+    check_waiting()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="drop_uploads", pass_context=False)
+def drop_uploads(timestamp: int) -> None:  # noqa: ARG001
+    """Give up the files that were not sent within a day."""
+    drop_expired()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging import own_views, search_views, settings_views, views
+from messaging import file_views, own_views, search_views, settings_views, upload_views, views
 
 urlpatterns = [
     path("search/", search_views.own_search, name="search"),
@@ -29,5 +29,18 @@ urlpatterns = [
         "channels/<uuid:channel_id>/settings/",
         settings_views.settings,
         name="channel-settings",
+    ),
+    path("messages/uploads/", upload_views.uploads, name="uploads"),
+    path("messages/uploads/<uuid:upload_id>/", upload_views.upload, name="upload"),
+    path(
+        "messages/uploads/<uuid:upload_id>/thumbnail/",
+        upload_views.upload_thumbnail,
+        name="upload-thumbnail",
+    ),
+    path("messages/files/<uuid:message_id>/<uuid:file_id>/", file_views.file, name="file"),
+    path(
+        "messages/files/<uuid:message_id>/<uuid:file_id>/thumbnail/",
+        file_views.thumbnail,
+        name="file-thumbnail",
     ),
 ]

@@ -38,6 +38,7 @@ _WRAPPED: Final = (
     "audit_recordkey",
     "messaging_contentkey",
     "messaging_indexkey",
+    "messaging_upload",
 )
 _HOLDER_FILE: Final = "holder"
 

@@ -196,4 +196,5 @@ MAX_FRAME_BYTES = 256 * 1024
 SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
 FILES = files(DATA_DIR)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# A piece of an upload stays in memory: of what comes in, nothing is written to a disk unsealed.
+DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024, 6 * 1024 * 1024

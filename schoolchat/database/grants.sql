@@ -33,9 +33,15 @@ GRANT DELETE ON audit_unsealed TO schoolchat_sealer;
 -- deleted by nobody but the destroying function.
 REVOKE UPDATE, DELETE, TRUNCATE
     ON messaging_messageversion, messaging_contentkey, messaging_import,
-       audit_sealedrecord, audit_recordkey
+       messaging_attachment, messaging_file, audit_sealedrecord, audit_recordkey
     FROM schoolchat_web, schoolchat_worker;
 GRANT INSERT, UPDATE ON messaging_contentkey TO schoolchat_disposer;
+-- A file to which messages refer cannot be deleted: foreign keys refuse it.
+GRANT DELETE ON messaging_file TO schoolchat_disposer;
+-- Its row is locked before it goes, which asks for UPDATE of some column.
+GRANT UPDATE (stored_at) ON messaging_file TO schoolchat_disposer;
+-- The keys of files that are not sent yet move with the keyring.
+GRANT UPDATE (generation, wrapped) ON messaging_upload TO schoolchat_disposer;
 GRANT UPDATE ON messaging_messageversion TO schoolchat_disposer;
 GRANT INSERT ON audit_sealedrecord, audit_recordkey TO schoolchat_disposer;
 GRANT UPDATE ON audit_recordkey TO schoolchat_disposer;

@@ -46,6 +46,11 @@ ACTS_WITHOUT_ENTRY = {
     "messaging.services.channels.mark_read_many",
     # What somebody has not said is no act, and nobody's but their own.
     "messaging.services.kept_drafts.keep_draft",
+    # What is uploaded is no content of the record before it is sent; then the message is entered.
+    "messaging.services.uploads.begin_upload",
+    "messaging.services.uploads.take_piece",
+    "messaging.services.uploads.drop_upload",
+    "messaging.services.uploads.drop_expired",
     "accounts.services.sessions.count_failed_code",
     # The verification that is asked for is entered when it ends, with what it found.
     "oversight.services.verifications.ask_verification",

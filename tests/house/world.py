@@ -23,7 +23,7 @@ from audit.models import Origin
 from audit.origins import PREFIX
 from audit.restores import declare_restore
 from audit.signing import sign_checkpoint
-from messaging.models import Channel, Message
+from messaging.models import Channel, Message, Upload
 from messaging.services.channels import create_channel, open_direct
 from messaging.services.messages import delete_message, edit_message
 from oversight.inquiry import Inquiry
@@ -50,9 +50,14 @@ from retention.workers.destroying import carry_out_approved
 from tests.cast import CAST, enter
 from tests.roles import acting_as
 from tests.scenes import say
+from tests.uploads import ids, uploaded
 
-#: What members wrote: message, direct message, earlier version, deleted message.
-CONTENT = ("zebrafinch", "quokkamoss", "wombatlily", "narwhalfern")
+#: What members wrote: message, direct message, earlier version, deleted message; in a file of the
+#: message, and as its name; in a file that is not sent yet, and as its name.
+CONTENT = (
+    "zebrafinch", "quokkamoss", "wombatlily", "narwhalfern", "heronpage", "ibisname", "egretpage",
+    "storkname",
+)  # fmt: skip
 #: What people with authority wrote down: note, reason, search words, recipient.
 REASONS = ("kestrelnote", "ospreyreason", "zebrafi*", "harriercourt", "merlinhold", "buzzardrole")
 #: What only a channel's members may know of it.
@@ -69,6 +74,7 @@ class World:
     channel: Channel
     message: Message
     deleted: Message
+    upload: Upload
     direct: Channel
     concern: Concern
     alert: Alert
@@ -102,7 +108,8 @@ def make_world() -> World:
     channel = create_channel(
         by=alice, kind="private", name=PLACES[0], purpose=PLACES[1], members=[bob]
     )
-    message = say(alice, channel, f"The {CONTENT[0]} escaped during assembly")
+    file = uploaded(alice, channel, f"About the {CONTENT[4]}".encode(), f"{CONTENT[5]}.txt")
+    message = say(alice, channel, f"The {CONTENT[0]} escaped during assembly", uploads=ids(file))
     edited = say(alice, channel, f"Earlier words: {CONTENT[2]}")
     edit_message(author=alice, message_id=edited.id, body="Later words")
     deleted = say(alice, channel, f"Not for here: {CONTENT[3]}")
@@ -115,6 +122,7 @@ def make_world() -> World:
         channel=channel,
         message=message,
         deleted=deleted,
+        upload=uploaded(alice, channel, f"The {CONTENT[6]}".encode(), f"{CONTENT[7]}.txt"),
         direct=direct,
         concern=raise_concern(by=bob, message_id=message.id, note=f"Please look: {REASONS[0]}"),
         alert=_alert(dana),
@@ -232,6 +240,8 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
     return {
         "channel_id": world.channel.id,
         "message_id": world.message.id,
+        "file_id": world.message.attachments.get().file_id,
+        "upload_id": world.upload.id,
         "person_id": world.people["bob"].id,
         "grant_id": world.grant.id,
         "token_id": world.token.id,

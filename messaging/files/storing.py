@@ -1,0 +1,104 @@
+"""Sealed objects into the school's storage, and out of it again."""
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from messaging.files.places import place
+from messaging.files.sealing import FileAltered, open_chunks, seal_chunks
+
+_READ_BYTES: Final = 256 * 1024
+
+
+def piece_name(upload: UUID, offset: int) -> str:
+    """The object that holds what of an upload begins at `offset`."""
+    return f"{upload}.{offset}"
+
+
+def thumbnail_name(file: UUID) -> str:
+    """The object that holds a picture's thumbnail; the picture's own has the id alone."""
+    return f"{file}.thumbnail"
+
+
+def put(name: str, key: bytes, size: int, data: Iterable[bytes]) -> None:
+    """Seal `data` into the storage; what stood under this name is replaced. All of it or nothing.
+
+    Raises PlaceFull or PlaceAway.
+    """
+    place().put(name, seal_chunks(key, name, size, data))
+
+
+def opened(
+    name: str, key: bytes, size: int, *, start: int = 0, end: int | None = None
+) -> Iterator[bytes]:
+    """The bytes of a sealed file, or a stretch of them. Raises PlaceAway, also on the way; a file
+    that is not there, or is another, raises FileAltered."""
+    try:
+        yield from open_chunks(key, name, size, partial(place().get, name), start=start, end=end)
+    except FileNotFoundError:
+        raise FileAltered from None
+
+
+def remove(names: Iterable[str]) -> None:
+    """Take objects out of the storage; one that is not there is no error. Raises PlaceAway."""
+    for name in names:
+        place().delete(name)
+
+
+class Pieces(io.RawIOBase):
+    """What was received of an upload, as one file that can be sought in; nothing of it is ever
+    unsealed on a disk.
+
+    `offsets` say where the pieces begin, the first one at 0, and `size` where the last one ends.
+    """
+
+    def __init__(self, upload: UUID, key: bytes, offsets: Sequence[int], size: int) -> None:
+        super().__init__()
+        self._upload, self._key = upload, key
+        self._spans = list(zip(offsets, [*offsets[1:], size], strict=True))
+        self._size = size
+        self._at = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next reading begins."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go on elsewhere."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(base + offset, 0)
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typed more widely
+        """As much as there is and the buffer holds."""
+        data = b"".join(self.chunks(self._at, self._at + len(buffer)))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def chunks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to `end`, some at a time."""
+        end = self._size if end is None else min(end, self._size)
+        for first, last in self._spans:
+            if first < end and last > start:
+                yield from opened(
+                    piece_name(self._upload, first),
+                    self._key,
+                    last - first,
+                    start=max(start - first, 0),
+                    end=min(end, last) - first,
+                )
+
+    def buffered(self) -> io.BufferedReader:
+        """The same, read ahead."""
+        return io.BufferedReader(self, _READ_BYTES)

@@ -1,0 +1,250 @@
+"""Uploads that are cut off, killed and sent twice at once; and the storage full or away."""
+
+import base64
+import resource
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+
+from accounts.models import User
+from messaging.files import checking, storing
+from messaging.files.details import Details
+from messaging.files.places import PlaceAway, PlaceFull, place
+from messaging.models import Channel, Upload
+from messaging.services.uploads import begin_upload, drop_expired, take_piece
+from tests.cast import client_of
+from tests.faults.web import Web, web_processes
+from tests.roles import acting_as
+from tests.scenes import channel_of, say
+from tests.sockets import cookie_of
+from tests.uploads import NOTE, begin, go_on, ids, state_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+_FORGED_BY_NOBODY = "a" * 32
+LONG = b"".join(b"line %07d\n" % number for number in range(50_000))
+
+
+@pytest.fixture
+def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    return channel_of(alice, bob)
+
+
+class _Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+class _Phone:
+    """A signed-in client that speaks HTTP byte by byte."""
+
+    def __init__(self, web: Web, person: User) -> None:
+        self._port = web.processes[0].port
+        self._headers = {
+            "Cookie": f"{cookie_of(person)}; csrftoken={_FORGED_BY_NOBODY}",
+            "X-CSRFToken": _FORGED_BY_NOBODY,
+            "Tus-Resumable": "1.0.0",
+        }
+
+    def ask(self, method: str, path: str, body: bytes = b"", **more: str) -> _Answer:
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        with closing(HTTPConnection("127.0.0.1", self._port, timeout=20)) as line:
+            line.request(method, path, body or None, {**self._headers, **named})
+            answer = line.getresponse()
+            return _Answer(answer.status, answer.headers, answer.read())
+
+    def begin(self, channel: Channel, size: int) -> str:
+        name, where = (
+            base64.b64encode(one.encode()).decode() for one in ("lines.txt", str(channel.id))
+        )
+        answer = self.ask(
+            "POST",
+            "/messages/uploads/",
+            Upload_Length=str(size),
+            Upload_Metadata=f"filename {name},channel {where}",
+        )
+        assert answer.status == 201
+        return str(answer.headers["Location"])
+
+    def go_on(self, where: str, offset: int, body: bytes) -> _Answer:
+        return self.ask(
+            "PATCH",
+            where,
+            body,
+            Upload_Offset=str(offset),
+            Content_Type="application/offset+octet-stream",
+        )
+
+    def is_cut_off(self, where: str, offset: int, body: bytes, after: int) -> None:
+        """The connection breaks when so many bytes of the body are out."""
+        headers = {
+            **self._headers,
+            "Host": "127.0.0.1",
+            "Upload-Offset": str(offset),
+            "Content-Type": "application/offset+octet-stream",
+            "Content-Length": str(len(body)),
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        with socket.create_connection(("127.0.0.1", self._port)) as line:
+            line.sendall(f"PATCH {where} HTTP/1.1\r\n{lines}\r\n".encode() + body[:after])
+
+    def offset(self, where: str) -> int:
+        return int(self.ask("HEAD", where).headers["Upload-Offset"])
+
+
+@pytest.mark.shows("cut-upload")
+def test_an_upload_cut_off_and_killed_goes_on_and_is_whole(alice: User, channel: Channel) -> None:
+    third = len(LONG) // 3
+    with web_processes("uvicorn") as web:
+        phone = _Phone(web, alice)
+        where = phone.begin(channel, len(LONG))
+        for after in (0, 1, third - 1):
+            phone.is_cut_off(where, 0, LONG[:third], after)
+            assert phone.offset(where) == 0
+        assert phone.go_on(where, 0, LONG[:third]).status == 204
+        web.processes[0].kill()
+    with web_processes("daphne") as web:
+        phone = _Phone(web, alice)
+        assert phone.offset(where) == third
+        phone.is_cut_off(where, third, LONG[third:], 1_000)
+        assert phone.go_on(where, 0, LONG[:third]).status == 409
+        assert phone.go_on(where, third, LONG[third:]).status == 204
+        upload = Upload.objects.get()
+        assert (upload.state, upload.pieces) == ("ready", [])
+        message = say(alice, channel, "", uploads=ids(upload))
+        file = f"/messages/files/{message.id}/{upload.id}/"
+        assert phone.ask("GET", file).body == LONG
+        part = phone.ask("GET", file, Range="bytes=65530-65540")
+        assert (part.status, part.body) == (206, LONG[65530:65541])
+
+
+def test_two_pieces_at_once_are_one(alice: User, channel: Channel) -> None:
+    """While one is being taken in, its row is locked."""
+    where = begin(client_of(alice), channel, len(NOTE))["Location"]
+    with _held(where):
+        assert go_on(client_of(alice), where, 0, NOTE).status_code == 423
+        assert client_of(alice).delete(where, HTTP_TUS_RESUMABLE="1.0.0").status_code == 423
+    assert go_on(client_of(alice), where, 0, NOTE).status_code == 204
+
+
+@contextmanager
+def _held(where: str) -> Iterator[None]:
+    """Another process has the row."""
+    from psycopg import connect
+
+    known = connection.get_connection_params()
+    known = {name: value for name, value in known.items() if name in _ADDRESS}
+    with connect(**known) as other:
+        other.execute("SET ROLE schoolchat_owner") if known["user"] != "schoolchat_owner" else None
+        other.execute(
+            "SELECT FROM messaging_upload WHERE id = %s FOR UPDATE", [where.split("/")[-2]]
+        )
+        yield
+
+
+_ADDRESS = {"host", "port", "dbname", "user", "password"}
+
+
+def test_killed_between_piece_and_row_the_piece_comes_again(alice: User, channel: Channel) -> None:
+    upload = begin_upload(
+        by=alice, channel_id=channel.id, size=len(NOTE), details=Details(name="note.txt")
+    )
+    with patch.object(Upload, "save", side_effect=_Killed), pytest.raises(_Killed):
+        take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE)
+    assert place().exists(storing.piece_name(upload.id, 0))
+    assert Upload.objects.get().received == 0
+    assert take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE).state == "ready"
+
+
+def test_killed_while_it_is_checked_it_is_checked_later(alice: User, channel: Channel) -> None:
+    upload = begin_upload(
+        by=alice, channel_id=channel.id, size=len(NOTE), details=Details(name="note.txt")
+    )
+    with patch.object(checking, "seal_details", side_effect=_Killed), pytest.raises(_Killed):
+        take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE)
+    assert Upload.objects.get().state == "checking"
+    with acting_as("worker"):
+        checking.check_waiting()
+    assert Upload.objects.get().state == "ready"
+    assert not place().exists(storing.piece_name(upload.id, 0))
+
+
+class _Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.shows("full-disk")
+def test_a_full_disk_is_said_and_nothing_is_half_done(alice: User, channel: Channel) -> None:
+    browser = client_of(alice)
+    where = begin(browser, channel, len(LONG), name="lines.txt")["Location"]
+    with _room_for(1_000):
+        full = go_on(browser, where, 0, LONG)
+    assert full.status_code == 507
+    assert full.json() == {"code": "unavailable", "detail": str(PlaceFull())}  # type: ignore[attr-defined]
+    assert state_of(browser, where)["state"] == "receiving"
+    assert Upload.objects.get().received == 0
+    assert go_on(browser, where, 0, LONG).status_code == 204
+    assert state_of(browser, where)["state"] == "ready"
+
+
+@contextmanager
+def _room_for(size: int) -> Iterator[None]:
+    """No file grows beyond so many bytes."""
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+        signal.signal(signal.SIGXFSZ, handled)
+
+
+@pytest.mark.shows("storage-down")
+def test_without_the_storage_nothing_is_lost_and_nothing_is_said_to_be_there(
+    alice: User, channel: Channel, tmp_path: Path
+) -> None:
+    browser = client_of(alice)
+    where = begin(browser, channel, len(NOTE))["Location"]
+    with _away(tmp_path):
+        away = go_on(browser, where, 0, NOTE)
+        assert away.status_code == 503
+        assert away.json()["detail"] == str(PlaceAway())  # type: ignore[attr-defined]
+    assert go_on(browser, where, 0, NOTE).status_code == 204
+    message = say(alice, channel, "", uploads=ids(Upload.objects.get()))
+    file = f"/messages/files/{message.id}/{message.attachments.get().file_id}/"
+    with _away(tmp_path):
+        assert browser.get(file).status_code == 503
+    assert browser.get(file).status_code == 200
+
+
+def test_what_expires_while_the_storage_is_away_goes_later(
+    alice: User, channel: Channel, tmp_path: Path
+) -> None:
+    where = begin(client_of(alice), channel, len(NOTE))["Location"]
+    go_on(client_of(alice), where, 0, NOTE)
+    Upload.objects.update(expires_at=Upload.objects.get().begun_at)
+    with _away(tmp_path), pytest.raises(PlaceAway):
+        drop_expired()
+    assert drop_expired() == 1
+
+
+@contextmanager
+def _away(folder: Path) -> Iterator[None]:
+    """What should be a folder is a file."""
+    (folder / "file").write_bytes(b"")
+    with override_settings(FILES=replace(settings.FILES, place=folder / "file" / "files")):
+        yield

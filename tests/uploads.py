@@ -1,0 +1,70 @@
+"""Files as a browser uploads them: piece by piece over HTTP, by the tus protocol."""
+
+import base64
+import json
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from messaging.files.details import Details
+from messaging.models import Channel, Upload
+from messaging.services.uploads import begin_upload, take_piece
+
+TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
+PIECE = "application/offset+octet-stream"
+#: A file of a kind that is kept byte for byte.
+NOTE = b"Bring wellies for the pond on Thursday.\n"
+
+
+def uploaded(by: User, channel: Channel, data: bytes = NOTE, name: str = "note.txt") -> Upload:
+    """An upload whose bytes have all come, as the page's two requests make it."""
+    upload = begin_upload(by=by, channel_id=channel.id, size=len(data), details=Details(name=name))
+    return take_piece(by=by, upload_id=upload.id, offset=0, data=data)
+
+
+def begin(
+    client: Client, channel: Channel, size: int, name: str = "note.txt", **more: str
+) -> HttpResponseBase:
+    """POST; `more` is further metadata."""
+    known = {"filename": name, "channel": str(channel.id), **more}
+    pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in known.items())
+    return client.post(
+        "/messages/uploads/",
+        HTTP_UPLOAD_LENGTH=str(size),
+        HTTP_UPLOAD_METADATA=",".join(pairs),
+        **TUS,  # type: ignore[arg-type]
+    )
+
+
+def go_on(client: Client, where: str, offset: int, data: bytes) -> HttpResponseBase:
+    """PATCH."""
+    return client.patch(
+        where,
+        data,
+        content_type=PIECE,
+        HTTP_UPLOAD_OFFSET=str(offset),
+        **TUS,  # type: ignore[arg-type]
+    )
+
+
+def state_of(client: Client, where: str) -> dict[str, Any]:
+    """GET."""
+    answer: dict[str, Any] = json.loads(client.get(where).content)
+    return answer
+
+
+def ids(*uploads: Upload) -> list[UUID]:
+    """As a message names them."""
+    return [upload.id for upload in uploads]
+
+
+def picture(width: int = 60, height: int = 40) -> bytes:
+    """A PNG of one colour."""
+    made = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(made, "PNG")
+    return made.getvalue()
