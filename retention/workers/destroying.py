@@ -29,6 +29,7 @@ from retention.keyring_move import current_generation, finish_interrupted_move, 
 from retention.locks import DESTROYING, RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.workers.certifying import certify
+from retention.workers.files import remove_unreferred_files
 from retention.workers.reindexing import reindex_reclassed
 from retention.workers.sealing_anew import retire_keys, seal_survivors_anew
 
@@ -55,6 +56,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
         for disposal in disposals:
             destroy(disposal, progress)
         move_beyond(disposals)
+        remove_unreferred_files()
         return [certify(disposal) for disposal in disposals]
 
 
