@@ -15,8 +15,8 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.keyring import UnknownGeneration
 from messaging.arrival import AWAY, Refused, Scope, language_of, let_in
-from messaging.exceptions import AttachmentNotFound, MessagingError, NotStored, TooFast
-from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body
+from messaging.exceptions import MessagingError, NotStored, TooFast
+from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body, clean_uploads
 from messaging.live import reading
 from messaging.live.frames import (
     Asked,
@@ -142,15 +142,15 @@ class Chat:
     async def post(self, asked: Asked) -> None:
         """`send`: answered after the commit, with the first answer whenever `ref` comes again."""
         forward = asked.optional_id("forward")
-        if not forward and asked.fields.get("attachments"):  # nobody can have uploaded one yet
-            raise AttachmentNotFound
+        uploads = () if forward else clean_uploads(asked.ids("attachments"))
         draft = Draft(
             author=self.person.id,
             channel=asked.id("channel"),
             ref=asked.id("ref"),
-            body="" if forward else clean_body(asked.text("body")),
+            body="" if forward else clean_body(asked.text("body"), may_be_empty=bool(uploads)),
             reply_to=asked.optional_id("reply_to"),
             forward=forward,
+            uploads=uploads,
         )
         self._hub.sends_of_people.take(draft.author)
         if self._hub.rooms.holds(draft.author, draft.channel):  # no stranger slows a channel down

@@ -142,3 +142,11 @@ class ChannelSettingsForm(forms.Form):
         choices=Channel.MentionAll.choices,
         widget=forms.RadioSelect,
     )
+    no_images = forms.BooleanField(
+        label=gettext_lazy("No pictures in this channel"),
+        help_text=gettext_lazy(
+            "Photos and other pictures are refused here, whoever sends them. Those that are here "
+            "already stay."
+        ),
+        required=False,
+    )

@@ -123,6 +123,8 @@ class Listed:
     mention_all: str
     can_mention_all: bool
     can_pin: bool
+    no_images: bool
+    members: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,4 +184,6 @@ def _listed(row: Sequence[Any]) -> Listed:
         mention_all=mention_all,
         can_mention_all=can[0],
         can_pin=can[1],
+        no_images=can[2],
+        members=can[3],
     )

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from accounts.models import User
 from audit.clock import iso
+from messaging.files.attached import attachments_in
 from messaging.mentions import marked_up, mentions_in
 from messaging.models import Message
 from messaging.vault.bodies import Body
@@ -131,7 +132,7 @@ def message_json(
         "body": body.text if body else "",
         "html": _shown_html(message, body),
         "reply_to": str(message.reply_to) if message.reply_to else None,
-        "attachments": [],
+        "attachments": [one.shown(message.id) for one in attachments_in(details)],
         "reactions": list(beside.reactions),
         "mentions": [str(one) for one in mentions.ids],
         "mentions_all": mentions.everybody,

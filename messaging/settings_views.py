@@ -23,7 +23,7 @@ from messaging.views import person_of
 @never_cache
 @login_required
 def settings(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Name, purpose, and who may mention everybody."""
+    """Name, purpose, who may mention everybody, and whether pictures may be posted."""
     person = person_of(request)
     channel = _managed(person, channel_id)
     form = ChannelSettingsForm(request.POST or None, initial=_present(channel))
@@ -49,9 +49,10 @@ def _managed(person: User, channel_id: UUID) -> Channel:
     return channel
 
 
-def _present(channel: Channel) -> dict[str, str]:
+def _present(channel: Channel) -> dict[str, str | bool]:
     return {
         "name": channel.name,
         "purpose": channel.purpose,
         "mention_all": channel.mention_all,
+        "no_images": channel.no_images,
     }

@@ -56,7 +56,7 @@ def _tus(view: View) -> View:
         person = request.user
         response: HttpResponseBase
         if not isinstance(person, User):
-            response = _refused("refused", "Please sign in.", HTTPStatus.UNAUTHORIZED)
+            response = _refused("refused", gettext("Please sign in."), HTTPStatus.UNAUTHORIZED)
         else:
             try:
                 response = view(request, person, **named)

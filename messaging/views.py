@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,7 @@ from accounts.context import people as page_context
 from accounts.models import User
 from messaging.browsing import to_join, to_visit
 from messaging.exceptions import ChannelNotFound, MessagingError
+from messaging.files.kinds import KINDS
 from messaging.forms import DirectForm, MemberForm, NewChannelForm, RoleForm
 from messaging.models import Channel
 from messaging.queries import (
@@ -35,6 +37,7 @@ _URLS = {
     "new_channel": "/channels/new/",
     "pass_to_dsl": "/messages/{id}/concern/",
     "search": "/search/",
+    "uploads": "/messages/uploads/",
     "profile": "/accounts/profile/",
     "sign_out": "/accounts/logout/",
 }
@@ -60,8 +63,22 @@ def chat(request: HttpRequest) -> HttpResponse:
         "urls": _URLS,
         "nav": context["nav"],
         "people": _people(),
+        "files": _files(),
     }
     return render(request, "messaging/chat.html", {"bootstrap": bootstrap})
+
+
+def _files() -> dict[str, Any]:
+    """What may be sent: the most bytes, what a picker offers, and from how many members on a photo
+    asks first."""
+    files = settings.FILES
+    kinds = [KINDS[extension] for extension in sorted(files.kinds)]
+    offered = [*(f".{kind.extension}" for kind in kinds), *(kind.type for kind in kinds)]
+    return {
+        "most_bytes": files.most_bytes,
+        "types": offered,
+        "large_channel": files.large_channel,
+    }
 
 
 def _people() -> dict[str, dict[str, Any]]:

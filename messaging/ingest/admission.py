@@ -17,8 +17,10 @@ from messaging.exceptions import (
     ChannelNotFound,
     MessageNotFound,
     MessagingError,
+    NoPictures,
     ReadOnly,
 )
+from messaging.files.attached import attachments_in
 from messaging.ingest.drafts import Draft
 from messaging.ingest.forwarding import Forwarded
 from messaging.models import Channel
@@ -39,6 +41,7 @@ class Locked:
     kind: str
     record_class: str
     sensitive: bool
+    no_images: bool
     archived: bool
     head: int
 
@@ -96,8 +99,9 @@ def _locked(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Locked]:
             kind=row[1],
             record_class=row[2],
             sensitive=row[3],
-            archived=row[4],
-            head=row[5],
+            no_images=row[4],
+            archived=row[5],
+            head=row[6],
         )
         for row in rows
     }
@@ -113,12 +117,12 @@ def _known(rows: Iterable[tuple[Any, ...]]) -> list[Known]:
 def refusal_of(
     channel: Locked | None,
     known: Known,
-    passed_on: Forwarded | None = None,
+    brought: Forwarded | None = None,
     *,
     absent: type[MessagingError],
 ) -> MessagingError | None:
     """Why a draft cannot be posted, or None; `absent` is said of a channel that is not locked, and
-    `passed_on` is what it forwards.
+    `brought` is what it forwards, or the files that it brings.
 
     A draft that was posted before is not refused.
     """
@@ -134,7 +138,14 @@ def refusal_of(
         return ReadOnly()
     if not known.reply_is_there:
         return MessageNotFound(gettext_noop("The message that you answer is not in this channel."))
-    return passed_on if isinstance(passed_on, MessagingError) else None
+    return _refusal_of_files(channel, brought)
+
+
+def _refusal_of_files(channel: Locked, brought: Forwarded | None) -> MessagingError | None:
+    if brought is None or isinstance(brought, MessagingError):
+        return brought
+    pictures = any(file.is_picture for file in attachments_in(brought.details))
+    return NoPictures() if channel.no_images and pictures else None
 
 
 def made_ready(

@@ -1,11 +1,16 @@
 """What goes into a batch, and what comes out of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 
-from messaging.exceptions import BodyTooLong, EmptyBody, MessagingError
+from messaging.exceptions import BodyTooLong, EmptyBody, MessagingError, TooManyFiles
+
+#: Files that one message can bring.
+MOST_FILES: Final = 10
 
 #: What makes a posting the same posting, however often it is sent: author, channel, `ref`.
 type Name = tuple[UUID, UUID, UUID]
@@ -15,7 +20,8 @@ type Name = tuple[UUID, UUID, UUID]
 class Draft:
     """A message that somebody wants to post; `body` has been through `clean_body`.
 
-    Where it is to `forward` another message, that one has the words, and `body` is empty.
+    Where it is to `forward` another message, that one has the words and the files, and `body` is
+    empty. `uploads` are the files that it brings itself.
     """
 
     author: UUID
@@ -24,6 +30,7 @@ class Draft:
     body: str
     reply_to: UUID | None = None
     forward: UUID | None = None
+    uploads: tuple[UUID, ...] = ()
 
     @property
     def name(self) -> Name:
@@ -51,11 +58,20 @@ class Posted:
 type Outcome = Posted | MessagingError
 
 
-def clean_body(body: str) -> str:
-    """The body as it is kept: without NUL and surrounding blank lines, within the limit."""
+def clean_body(body: str, *, may_be_empty: bool = False) -> str:
+    """The body as it is kept: without NUL and surrounding blank lines, within the limit; empty only
+    where the message has something besides."""
     body = body.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not body:
+    if not body and not may_be_empty:
         raise EmptyBody
     if len(body) > settings.MAX_MESSAGE_CHARS:
         raise BodyTooLong
     return body
+
+
+def clean_uploads(uploads: Sequence[UUID]) -> tuple[UUID, ...]:
+    """The files of a message in their order, each once."""
+    once = tuple(dict.fromkeys(uploads))
+    if len(once) > MOST_FILES:
+        raise TooManyFiles
+    return once

@@ -10,6 +10,7 @@ from django.conf import settings
 from audit.clock import iso
 from audit.statements import array, ask
 from messaging.exceptions import BlockedByPolicy, BodyTooLong, MessageNotFound, MessagingError
+from messaging.files.attached import kept_in
 from messaging.ingest.drafts import Draft
 from messaging.models import Channel, Message
 from messaging.vault.bodies import Body
@@ -66,4 +67,4 @@ def _details(row: Row, body: Body, channel: str | None) -> dict[str, Any]:
     }
     # Imported words are no Markdown, wherever they go.
     plain = row.kind == Message.Kind.IMPORTED or "plain" in body.details
-    return {"forwarded": origin} | ({"plain": "yes"} if plain else {})
+    return {"forwarded": origin, **({"plain": "yes"} if plain else {}), **kept_in(body.details)}

@@ -17,7 +17,9 @@ from audit.services import Act, record_all
 from audit.statements import array, ask, statement_of, together
 from messaging import bell
 from messaging.exceptions import ChannelBusy, ChannelNotFound, MessageNotFound
+from messaging.files.attached import kept_in
 from messaging.ingest.admission import Locked, Ready, lock_and_look, made_ready, refusal_of
+from messaging.ingest.attaching import brought_by, note_files
 from messaging.ingest.drafts import Draft, Name, Outcome, Posted
 from messaging.ingest.forwarding import Forwarded, forwards_of
 from messaging.ingest.mentions import mentions_of, note_mentions
@@ -84,10 +86,10 @@ def store(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
     with transaction.atomic():
         at = now()
         channels, known, keys = lock_and_look(drafts, at=at, only_free=only_free)
-        forwards = forwards_of(drafts)
+        brought = forwards_of(drafts) | brought_by(drafts)
         absent = ChannelBusy if only_free else ChannelNotFound
         refused = [
-            refusal_of(channels.get(draft.channel), its, _passed_on(draft, forwards), absent=absent)
+            refusal_of(channels.get(draft.channel), its, brought.get(draft), absent=absent)
             for draft, its in zip(drafts, known, strict=True)
         ]
         fresh: dict[Name, tuple[Draft, str]] = {}
@@ -95,7 +97,7 @@ def store(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
             if no is None and its.earlier is None:
                 fresh.setdefault(draft.name, (draft, its.author_name or ""))
         ready = made_ready(keys, {channel for _, channel, _ in fresh}, at=at)
-        posted = _write(list(fresh.values()), forwards, channels, ready)
+        posted = _write(list(fresh.values()), brought, channels, ready)
     answers = _Answers(posted, earlier={its.earlier for its in known if its.earlier})
     return [
         no or answers.of(draft, its.earlier)
@@ -120,14 +122,14 @@ class _Answers:
 
 def _write(
     fresh: Sequence[tuple[Draft, str]],
-    forwards: Mapping[Draft, Forwarded],
+    brought: Mapping[Draft, Forwarded],
     channels: Mapping[UUID, Locked],
     ready: Mapping[UUID, Ready],
 ) -> dict[Name, Posted]:
     if not fresh:
         return {}
     wanted = {draft.channel for draft, _ in fresh}
-    words = _words([draft for draft, _ in fresh], forwards)
+    words = _words([draft for draft, _ in fresh], brought)
     new = [
         _seal(draft, name, said, channels[draft.channel], ready[draft.channel])
         for (draft, name), said in zip(fresh, words, strict=True)
@@ -138,6 +140,7 @@ def _write(
     with together():
         _insert(new)
         note_mentions([(message, message.mentions) for message in new])
+        note_files(new)
         index.insert(months)
         record_all([_act(message) for message in new])
         bell.ring(*((channel, channels[channel].head) for channel in sorted(wanted)))
@@ -145,24 +148,22 @@ def _write(
 
 
 def _words(
-    drafts: Sequence[Draft], forwards: Mapping[Draft, Forwarded]
+    drafts: Sequence[Draft], brought: Mapping[Draft, Forwarded]
 ) -> list[tuple[Body, Mentions]]:
     """What each of these says, and whom it mentions. Words that are passed on mention nobody: they
     are not said to the people of this channel."""
     return [
-        (_body(draft, _passed_on(draft, forwards), mentions), mentions)
+        (_body(draft, brought.get(draft), mentions), mentions)
         for draft, mentions in zip(drafts, mentions_of(drafts), strict=True)
     ]
 
 
-def _body(draft: Draft, passed_on: Forwarded | None, mentions: Mentions) -> Body:
-    if isinstance(passed_on, Body):
-        return passed_on
-    return Body(text=draft.body, details=mentions.details())
-
-
-def _passed_on(draft: Draft, forwards: Mapping[Draft, Forwarded]) -> Forwarded | None:
-    return forwards[draft] if draft.forward else None
+def _body(draft: Draft, brought: Forwarded | None, mentions: Mentions) -> Body:
+    if not isinstance(brought, Body):
+        return Body(text=draft.body, details=mentions.details())
+    if draft.forward:
+        return brought
+    return Body(text=draft.body, details=mentions.details() | kept_in(brought.details))
 
 
 def _seal(

@@ -57,6 +57,16 @@ class Asked:
         """A field that is an id or is left out."""
         return None if self.fields.get(name) is None else self.id(name)
 
+    def ids(self, name: str) -> list[UUID]:
+        """A field that is a list of ids, or is left out."""
+        given = self.fields.get(name) or []
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise BadFrame(f"The field '{name}' of this message is not a list of ids.")
+        try:
+            return [UUID(one) for one in given]
+        except ValueError:
+            raise BadFrame(f"The field '{name}' of this message is not a list of ids.") from None
+
     def text(self, name: str) -> str:
         """A field that has to be text."""
         value = self.fields.get(name)

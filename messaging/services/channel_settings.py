@@ -1,4 +1,5 @@
-"""Changing what a channel is called, what it is for, and who may mention everybody in it."""
+"""Changing what a channel is called and is for, who may mention everybody in it, and whether
+pictures may be posted."""
 
 from uuid import UUID
 
@@ -17,12 +18,25 @@ from messaging.services.system import say
 
 
 def change_channel(
-    *, by: User, channel_id: UUID, name: str, purpose: str, mention_all: str
+    *,
+    by: User,
+    channel_id: UUID,
+    name: str,
+    purpose: str,
+    mention_all: str,
+    no_images: bool | None = None,
 ) -> Channel:
     """Give a channel these settings; one entry, and one line in the conversation, for all that
-    differs. Raises NameTaken where another open channel has the name."""
+    differs; `no_images` stays as it is where that is None. Raises NameTaken where another open
+    channel has the name."""
     who = Channel.MentionAll(mention_all).value
-    wanted = {"name": name.strip(), "purpose": purpose.strip(), "mention_all": who}
+    wanted: dict[str, str | bool] = {
+        "name": name.strip(),
+        "purpose": purpose.strip(),
+        "mention_all": who,
+    }
+    if no_images is not None:
+        wanted["no_images"] = no_images
     if not wanted["name"]:
         raise NamelessChannel
     with transaction.atomic():
@@ -60,14 +74,17 @@ def _save(channel: Channel, changed: list[str]) -> None:
 
 def _what(channel: Channel, changed: list[str]) -> str:
     """What was changed, in words, as the line in the conversation has it."""
-    said = {
+    first_said = {
         "name": f"the name of this channel to “{channel.name}”",
+        "purpose": "the purpose of this channel",
+        "mention_all": "who may mention everybody in this channel",
+        "no_images": "whether pictures may be posted in this channel",
+    }
+    said_after = {
         "purpose": "its purpose",
         "mention_all": "who may mention everybody in it",
+        "no_images": "whether pictures may be posted in it",
     }
-    if "name" not in changed:
-        said |= {"purpose": "the purpose of this channel"}
-        if "purpose" not in changed:
-            said |= {"mention_all": "who may mention everybody in this channel"}
-    *first, last = [said[field] for field in ("name", "purpose", "mention_all") if field in changed]
+    said = [field for field in first_said if field in changed]
+    *first, last = [first_said[said[0]], *(said_after[field] for field in said[1:])]
     return f"{', '.join(first)} and {last}" if first else last

@@ -1,5 +1,6 @@
 """Posting, editing and deleting: each is one transaction with its entry in the log."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from messaging import bell
 from messaging.exceptions import (
     AlreadyDeleted,
     Archived,
+    EmptyBody,
     MessagingError,
     NotYours,
     NotYourWords,
     TooLateToEdit,
 )
-from messaging.ingest.drafts import Draft, clean_body
+from messaging.files.attached import attachments_in, kept_in
+from messaging.ingest.drafts import Draft, clean_body, clean_uploads
 from messaging.ingest.mentions import mentions_of, note_mentions
 from messaging.ingest.store import store
 from messaging.mentions import Mentions
@@ -41,10 +44,12 @@ def post_message(
     body: str,
     reply_to: UUID | None = None,
     forward: UUID | None = None,
+    uploads: Sequence[UUID] = (),
 ) -> Message:
-    """Post `body`; the same `ref` again gives the message it gave the first time.
+    """Post `body`, with the files that its author has uploaded; the same `ref` again gives the
+    message it gave the first time.
 
-    With `forward` it says what that message says, whatever `body` is.
+    With `forward` it says what that message says and brings its files, whatever else there is.
 
     Raises a MessagingError whose code the protocol names. Membership is checked inside the
     commit, after the channel's row is locked.
@@ -53,9 +58,10 @@ def post_message(
         author=author.id,
         channel=channel_id,
         ref=ref,
-        body="" if forward else clean_body(body),
+        body="" if forward else clean_body(body, may_be_empty=bool(uploads)),
         reply_to=reply_to,
         forward=forward,
+        uploads=() if forward else clean_uploads(uploads),
     )
     (outcome,) = store([draft])
     if isinstance(outcome, MessagingError):
@@ -64,21 +70,24 @@ def post_message(
 
 
 def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
-    """Replace the words of one's own message; the earlier version stays in the record."""
-    body = clean_body(body)
+    """Replace the words of one's own message, which keeps its files; the earlier version stays in
+    the record."""
+    body = clean_body(body, may_be_empty=True)
     with transaction.atomic():
         channel, message = lock_message(author, message_id)
         _check_may_edit(author, channel, message)
         present = _present(message)
         if "forwarded" in present.details:
             raise NotYourWords
+        if not body and not attachments_in(present.details):
+            raise EmptyBody
         old = text_of(message, present.text, channel=channel)
         message.version += 1
         message.edited_at = now()
         message.changed = next_position(channel)
         message.save(update_fields=["version", "edited_at", "changed"])
         mentions = _mention_anew(message, body)
-        words = Body(text=body, details=mentions.details())
+        words = Body(text=body, details=mentions.details() | kept_in(present.details))
         _, commitment = seal_version(message, words, written_by=author.id)
         index_edit(old=old, new=text_of(message, body, channel=channel))
         record(

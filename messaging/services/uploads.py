@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext_noop
 from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
@@ -75,7 +76,9 @@ def take_piece(*, by: User, upload_id: UUID, offset: int, data: bytes) -> Upload
         if upload.state != Upload.State.RECEIVING or upload.received != offset:
             raise WrongOffset
         if offset + len(data) > upload.size:
-            raise PieceTooLarge("This is more than the file holds. Please choose it again.")
+            raise PieceTooLarge(
+                gettext_noop("This is more than the file holds. Please choose it again.")
+            )
         if not data:
             return upload
         _keep(upload, data)

@@ -21,7 +21,12 @@
                     LIMIT %(most)b::bigint) mentioned)
            ELSE 0 END AS mentions,
            c.mention_all, may.post AND {may_mention_all} AS can_mention_all,
-           may.post AND m.role <> 'guest' AS can_pin
+           may.post AND m.role <> 'guest' AS can_pin,
+           c.no_images, (
+                SELECT count(*) FROM (
+                    SELECT FROM messaging_membership n
+                    WHERE n.channel_id = c.id AND n.left_at IS NULL
+                    LIMIT %(most)b::bigint) them) AS members
     FROM messaging_channel c
     CROSS JOIN LATERAL (
         SELECT c.archived_at IS NULL AND (c.kind <> 'announcement' OR EXISTS (

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.canonical import commitment
 from audit.clock import iso
+from messaging.files.attached import attachments_in
 
 SALT_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -60,7 +61,8 @@ class Body:
         author_name: the printed name of an imported author; never an account.
         details: what a message has besides: `event`, `attachment` … of an import or of what the
             product says, whom its words mention (`messaging.mentions`), of a forwarded message its
-            origin, `forwarded`.
+            origin, `forwarded`, and the files that it brings, with their keys
+            (`messaging.files.attached`).
         salt: 32 random bytes, the salt of the commitment.
     """
 
@@ -99,7 +101,8 @@ def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
 def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, object]:
     """What is committed to of one version, before it is made canonical.
 
-    Of a forwarded message its origin is, too: that the words are somebody else's can be proved.
+    Of a forwarded message its origin is, too: that the words are somebody else's can be proved. Of
+    each file its name, size and digest are, so that no other bytes can be put in its place.
     """
     author = place.author if body.author_name is None else {"imported": body.author_name}
     document: dict[str, object] = {
@@ -111,7 +114,7 @@ def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, ob
         "reply_to": reply_to,
         "version": place.version,
         "body": body.text,
-        "attachments": [],
+        "attachments": [one.committed() for one in attachments_in(body.details)],
     }
     if "forwarded" in body.details:
         document["forwarded"] = body.details["forwarded"]

@@ -41,11 +41,13 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
 }
 CHANNEL: Final = _words(
     "id name kind last read unread mentions muted oldest mention_all can_mention_all can_pin"
+    " no_images members"
 )
 MESSAGE: Final = _words(
     "id channel seq changed ref author sent_at kind body html reply_to attachments reactions"
     " mentions mentions_all forwarded edited_at deleted_at pinned"
 )
+ATTACHMENT: Final = _words("id name type size url thumbnail width height blur duration waveform")
 ACTIONS: Final = _words("joined left updated archived")
 CODES: Final = _words(
     "bad_frame unknown_type not_a_member read_only not_found too_long too_fast empty"
@@ -119,6 +121,18 @@ def check_membership(frame: Frame) -> None:
     must(told == {"id"} if frame["action"] == "left" else told >= CHANNEL, "fields", frame)
 
 
+def check_attachments(message: Message) -> None:
+    """The files of a message; a deleted one shows none."""
+    files = message["attachments"]
+    must(not (files and message["deleted_at"]), "a deleted message shows files", message)
+    must(len(files) <= 10, "too many files", message)
+    for file in files:
+        must(file.keys() == ATTACHMENT, "fields", file)
+        must(file["url"] == f"/messages/files/{message['id']}/{file['id']}/", "address", file)
+        must(file["thumbnail"] in {None, f"{file['url']}thumbnail/"}, "address", file)
+        must(len(file["blur"] or "") <= 200, "too long", file)
+
+
 def check_message(message: Message) -> None:
     """One message, in any of its states."""
     must(message.keys() >= MESSAGE, "a field is missing", MESSAGE - message.keys())
@@ -128,6 +142,7 @@ def check_message(message: Message) -> None:
     must((message["ref"] is not None) == (message["kind"] == "text"), "ref", message)
     must(message["author"].keys() >= {"id", "name"}, "author", message)
     check_gestures(message)
+    check_attachments(message)
     for time in ("sent_at", "edited_at", "deleted_at"):
         check_time(message, time)
     emptied = not message["body"] and not message["html"]

@@ -1,7 +1,5 @@
 """What the protocol holds for later, and what it answers today; so that this changes on purpose."""
 
-from uuid import uuid4
-
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -14,20 +12,17 @@ from tests.sockets import Place
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def test_receipts_notices_and_attachments_are_not_there_yet(
+async def test_receipts_and_notices_are_not_there_yet(
     server: Place, channel: Channel, alice: User, bob: User
 ) -> None:
     await sync_to_async(say)(alice, channel, "A message")
     async with present(server, alice) as a, present(server, bob) as b:
         await b.refused("unknown_type", "notice", level="info", text="Hello")
-        file = {"channel": channel.id, "body": "With a file", "attachments": [str(uuid4())]}
-        await b.refused("not_found", "send", **file)
-        sent = (await b.send(channel.id, "No file", attachments=[]))["message"]
+        sent = (await b.send(channel.id, "Another"))["message"]
         await b.say("read", channel=channel.id, seq=sent["seq"])
-        await a.hears("No file")
+        await a.hears("Another")
         (listed,) = (await a.hello())["channels"]
         await a.hears_nothing("read", "notice", "gone", within=0.3)
-    assert sent["attachments"] == []
     assert listed["oldest"] is None
 
 

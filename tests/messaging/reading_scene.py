@@ -21,7 +21,7 @@ from tests.scenes import channel_of, say
 #: A channel in `welcome` and a message, field by field, as docs/reference/protocol.md has them.
 CHANNEL_FIELDS = [
     "id", "name", "kind", "last", "read", "unread", "mentions", "muted", "archived", "can_post",
-    "mention_all", "can_mention_all", "can_pin",
+    "mention_all", "can_mention_all", "can_pin", "no_images", "members",
     "purpose", "people", "oldest",
 ]  # fmt: skip
 MESSAGE_FIELDS = [

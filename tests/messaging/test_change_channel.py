@@ -1,5 +1,6 @@
 """A channel's settings: its name, its purpose, and who may mention everybody."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ def channel(alice: User, bob: User) -> Channel:
 
 
 def change(by: User, channel: Channel, **changed: str) -> Channel:
-    settings = {"name": "Year 5", "purpose": "Lessons", "mention_all": "owners"}
+    settings: dict[str, Any] = {"name": "Year 5", "purpose": "Lessons", "mention_all": "owners"}
     return change_channel(by=by, channel_id=channel.id, **(settings | changed))
 
 

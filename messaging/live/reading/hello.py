@@ -69,6 +69,8 @@ def channel_json(listed: Listed) -> dict[str, Any]:
         "mention_all": listed.mention_all,
         "can_mention_all": listed.can_mention_all,
         "can_pin": listed.can_pin,
+        "no_images": listed.no_images,
+        "members": listed.members,
         "purpose": listed.purpose,
         "people": [str(person) for person in listed.people],
         "oldest": None,
