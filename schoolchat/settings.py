@@ -149,9 +149,9 @@ LANGUAGES = [("en-gb", "English")]  # docs/how-to/translate.md says how another 
 TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+STORAGES = {"staticfiles": {"BACKEND": "schoolchat.assets.storage.Addressed"}}
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

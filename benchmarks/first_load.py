@@ -1,0 +1,198 @@
+"""What a first load of the chat costs over the wire, what opening a channel asks for, and whether
+scrolling through 5,000 messages holds the page up.
+
+    .venv/bin/python -m benchmarks.first_load [--messages 20000] [--scroll 5000] [--json]
+
+A school is generated and served in a temporary folder. The load is that of a browser which has
+never seen the page, on a phone's window, straight into a channel. Bytes are those that Chromium
+says came over the wire, headers included, and the whole of each frame of the websocket. Exits 1
+when a limit is broken.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from benchmarks.product import PHONE, Product, chromium, product
+
+LIMIT_BYTES: Final = 150_000  # without images
+LIMIT_FRAME_MS: Final = 50
+LIMIT_REQUESTS: Final = 1  # to open a channel
+_STEP_PX: Final = 2_400
+_FRAME_HEADER_BYTES: Final = 4
+_TRACED: Final = ["toplevel", "devtools.timeline", "__metadata"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One run."""
+
+    bytes: dict[str, int]
+    requests: dict[str, int]
+    opening: list[str]
+    scrolled: int
+    longest_ms: float
+    over: int
+
+    @property
+    def total(self) -> int:
+        """What counts: all but images."""
+        return sum(size for kind, size in self.bytes.items() if kind != "Image")
+
+
+class Wire:
+    """What comes to a page, by kind, as the browser counts it."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.bytes: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
+        self.asked: list[str] = []
+        self._kinds: dict[str, str] = {}
+        session.send("Network.enable")
+        session.on("Network.requestWillBeSent", self._request)
+        session.on("Network.responseReceived", self._response)
+        session.on("Network.loadingFinished", self._finished)
+        session.on("Network.webSocketFrameReceived", self._frame)
+        session.on("Network.webSocketFrameSent", self._sent)
+
+    def _request(self, event: dict[str, Any]) -> None:
+        self.asked.append(event["request"]["url"])
+
+    def _response(self, event: dict[str, Any]) -> None:
+        self._kinds[event["requestId"]] = event["type"]
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        kind = self._kinds.get(event["requestId"], "Other")
+        self.bytes[kind] += int(event["encodedDataLength"])
+        self.requests[kind] += 1
+
+    def _frame(self, event: dict[str, Any]) -> None:
+        size = len(event["response"]["payloadData"].encode()) + _FRAME_HEADER_BYTES
+        self.bytes["WebSocket"] += size
+        self.requests["WebSocket"] += 1
+
+    def _sent(self, event: dict[str, Any]) -> None:
+        frame = json.loads(event["response"]["payloadData"])
+        if frame["type"] not in {"read", "ping"}:
+            self.asked.append(frame["type"])
+
+
+def measure(served: Product, scroll: int) -> Measured:
+    """Load, open another channel, scroll."""
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        page = served.signed_in(browser, viewport=PHONE).new_page()
+        wire = Wire(page.context.new_cdp_session(page))
+        page.goto(f"/?channel={served.channels[0]}")
+        _wait_until_read(page)
+        loaded, counted = dict(wire.bytes), dict(wire.requests)
+        opening = _open_another(page, wire, served.channels[1])
+        scrolled, tasks = _scroll(page, scroll)
+        browser.close()
+    return Measured(
+        bytes=loaded,
+        requests=counted,
+        opening=opening,
+        scrolled=scrolled,
+        longest_ms=round(max(tasks, default=0.0), 1),
+        over=sum(task > LIMIT_FRAME_MS for task in tasks),
+    )
+
+
+def _wait_until_read(page: Page) -> None:
+    page.locator("chat-log .message").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def _open_another(page: Page, wire: Wire, channel: str) -> list[str]:
+    """What was asked for by a tap on a channel that was not opened before."""
+    page.locator("[data-back]").click()
+    page.wait_for_load_state("networkidle")
+    before = len(wire.asked)
+    page.locator(f'chat-rail a[data-channel="{channel}"]').click()
+    _wait_until_read(page)
+    return wire.asked[before:]
+
+
+def _scroll(page: Page, wanted: int) -> tuple[int, list[float]]:
+    """Back through so many messages: how many there were, and the page's tasks in ms."""
+    page.locator("chat-log [data-scroller]").hover()
+    page.context.browser.start_tracing(page=page, categories=_TRACED)  # type: ignore[union-attr]
+    held = 0
+    while held < wanted:
+        page.mouse.wheel(0, -_STEP_PX)
+        page.wait_for_timeout(30)
+        now = _held(page)
+        if now == held and page.locator("[data-start]").is_visible():
+            break
+        held = now
+    trace = json.loads(page.context.browser.stop_tracing())  # type: ignore[union-attr]
+    return held, _tasks(trace["traceEvents"])
+
+
+def _held(page: Page) -> int:
+    held: int = page.evaluate("() => document.querySelector('chat-log').channel.messages.size")
+    return held
+
+
+def _tasks(events: list[dict[str, Any]]) -> list[float]:
+    """How long each task of the page's own thread took, in milliseconds."""
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    drawn = Counter(event["pid"] for event in events if event["name"] == "UpdateLayoutTree")
+    process = drawn.most_common(1)[0][0] if drawn else None
+    return [
+        event["dur"] / 1000
+        for event in events
+        if event["name"].endswith("RunTask")
+        and event["pid"] == process
+        and (event["pid"], event["tid"]) in threads
+        and "dur" in event
+    ]
+
+
+def say(measured: Measured) -> None:
+    """The table of docs/performance.md."""
+    for kind in sorted(measured.bytes, key=lambda kind: -measured.bytes[kind]):
+        print(f"{kind:<14}{measured.requests[kind]:>5}{measured.bytes[kind]:>10,} bytes")
+    ratio = measured.total / LIMIT_BYTES
+    print(f"{'all':<14}{sum(measured.requests.values()):>5}{measured.total:>10,} bytes")
+    print(f"of the limit of {LIMIT_BYTES:,} bytes: {ratio:.2f}")
+    print(f"opening a channel asks for: {', '.join(measured.opening)}")
+    print(
+        f"scrolling {measured.scrolled:,} messages: longest task {measured.longest_ms} ms, "
+        f"{measured.over} over {LIMIT_FRAME_MS} ms"
+    )
+
+
+def main() -> int:
+    """Exit 1 when a limit is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--scroll", type=int, default=5_000)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with product(given.messages * 4) as served:
+        measured = measure(served, given.scroll)
+    if given.json:
+        print(json.dumps({**asdict(measured), "total": measured.total}))
+    else:
+        say(measured)
+    kept = (
+        measured.total <= LIMIT_BYTES
+        and len(measured.opening) <= LIMIT_REQUESTS
+        and measured.over == 0
+    )
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
