@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.context import people as page_context
@@ -50,6 +51,7 @@ def person_of(request: HttpRequest) -> User:
     return request.user
 
 
+@gzip_page  # nothing that was asked for stands in the page, so that its length tells nothing
 @require_GET
 @never_cache
 @login_required

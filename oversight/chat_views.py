@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from oversight.queries.readers import readers_of
 from oversight.services.concerns import raise_concern
 
 
+@gzip_page  # as the chat itself: the page says nothing of what was asked for
 @guarded
 @require_GET
 def readers(request: HttpRequest, channel_id: UUID) -> HttpResponse:

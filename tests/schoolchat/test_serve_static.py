@@ -54,16 +54,23 @@ def test_a_browser_keeps_what_stands_at_an_address_with_its_version() -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_what_is_not_there_or_not_asked_for_properly_is_refused() -> None:
-    assert Client().get("/static/js/joined/other.js").status_code in {302, 404}
-    assert Client().get("/static/../pyproject.toml").status_code in {302, 404}
+def test_what_is_not_there_or_not_asked_for_properly_is_refused(alice: User) -> None:
+    assert client_of(alice).get("/static/js/joined/other.js").status_code == 404
+    assert client_of(alice).get("/static/../pyproject.toml").status_code == 404
     assert Client().post("/static/js/theme.js").status_code == 405
     assert asset("css") is None
 
 
-def test_pages_are_kept_by_nobody(alice: User) -> None:
-    page = client_of(alice).get("/", headers={"accept-encoding": "gzip"})
+def test_the_chat_is_compressed_and_kept_by_nobody(alice: User) -> None:
+    page = client_of(alice).get("/", headers={"accept-encoding": "gzip, br"})
     assert "no-store" in page["Cache-Control"]
+    assert page["Content-Encoding"] == "gzip"
+    assert b'<script type="importmap"' in gzip.decompress(page.content)
+
+
+def test_a_page_that_repeats_what_was_asked_for_is_not_compressed(alice: User) -> None:
+    page = client_of(alice).get("/search/?q=guess", headers={"accept-encoding": "gzip, br"})
+    assert "Content-Encoding" not in page.headers
 
 
 @pytest.mark.parametrize("page", sorted(files.JOINED))

@@ -8,7 +8,8 @@ const within = (work, otherwise) => Promise.race([work.catch(() => otherwise), n
 async function agreed(count) {
   const { unsentWords } = await import("lib/unsent");
   const { gettext } = await import("lib/words");
-  return window.confirm(`${unsentWords(count)}. ${gettext("Sign out and remove what is not sent from this device?")}`);
+  const question = gettext("Sign out and remove what is not sent from this device?");
+  return window.confirm(`${unsentWords(count)}. ${question}`);
 }
 
 document.addEventListener("submit", async (event) => {

@@ -36,7 +36,8 @@ export class UnsentList {
     row.dataset.ref = entry.ref;
     row.querySelector("b").textContent = this.client.channels.get(entry.channel)?.info.name ?? gettext("A channel that you are no longer in");
     row.querySelector("[data-body]").textContent = entry.body;
-    row.querySelector("[data-detail]").textContent = entry.state === SENDING ? gettext("Sending…") : `${gettext("Not sent.")} ${entry.detail}`.trim();
+    const refused = [gettext("Not sent."), entry.detail].join(" ").trim();
+    row.querySelector("[data-detail]").textContent = entry.state === SENDING ? gettext("Sending…") : refused;
     return row;
   }
 
