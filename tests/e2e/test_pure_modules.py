@@ -234,3 +234,31 @@ def test_announcements_come_in_batches_and_not_while_paused(page: Window) -> Non
         "New messages are announced.",
         "again",
     ]
+
+
+def test_far_back_what_is_below_is_let_go_and_comes_again_on_the_way_down(page: Window) -> None:
+    found = _run(
+        page,
+        "channel",
+        """const four = (n) => String(n).padStart(4, "0");
+           const some = (from, to) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+             .map((n) => ({ id: four(n), seq: n, changed: n, sent_at: four(n), kind: "text" }));
+           const channel = new m.Channel({ id: "c" });
+           channel.takeNewest({ since: 0, upto: 1000, messages: some(941, 1000), more: true });
+           const older = (from, to) =>
+             channel.takeOlder({ messages: some(from, to), more: true }, channel.view);
+           const ends = () =>
+             [channel.sorted()[0].seq, channel.sorted().at(-1).seq, channel.messages.size];
+           older(700, 940);
+           const before = [channel.leaveBehind(400, 250), ends()];
+           older(560, 699);
+           const after = [channel.leaveBehind(400, 250), ends(), channel.newestSeq()];
+           const [newest] = some(1001, 1001);
+           channel.take({ type: "message", since: 1000, upto: 1001, message: newest });
+           channel.takeNewer({ messages: some(770, 900) });
+           return [before, after, ends(), channel.aside];""",
+    )
+    assert found[0] == [False, [700, 1000, 301]]
+    assert found[1] == [True, [560, 809, 400], 1000]
+    assert found[2] == [560, 1001, 442], "they met, and are one again"
+    assert found[3] is None

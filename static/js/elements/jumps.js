@@ -56,10 +56,13 @@ export class Jumps {
   async first() {
     const { log } = this;
     const { channel } = log;
+    log.gathering = true;
     try {
       while (!channel.holdsAfter(log.newAfter) && channel.live.older) await log.client.history.older(channel.id, 200);
     } catch {
       return;
+    } finally {
+      log.gathering = false;
     }
     const line = log.list.querySelector('[data-key="new"]');
     if (!line) return;

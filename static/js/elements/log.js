@@ -10,7 +10,8 @@ import { atBottom, fromBottom, lastSeen, putInView, rememberPlace, restorePlace,
 
 const MOST_ROWS = 400;
 const KEPT_ROWS = 250;
-const NEAR_END_PX = 700;
+const MORE = 40; // at a time on the way back: as many as are drawn within one frame
+const NEAR_END_PX = 1400;
 const LIT_MS = 2600;
 
 class ChatLog extends HTMLElement {
@@ -19,6 +20,7 @@ class ChatLog extends HTMLElement {
     this.list = this.querySelector("[data-rows]");
     this.newAfter = null;
     this.busy = false;
+    this.gathering = false; // all down from some place is wanted, however much it is
     this.landAt = null; // px below the top of the box, where a jump back ends
     this.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.list.addEventListener("click", (event) => this.clicked(event));
@@ -55,13 +57,20 @@ class ChatLog extends HTMLElement {
     if (cause === "reset" && !this.channel.loaded) this.list.replaceChildren();
     const bottom = this.stick;
     const place = rememberPlace(this.box, this.list);
-    if (bottom && this.channel.live?.ids.size > MOST_ROWS) this.channel.trim(KEPT_ROWS);
+    if (!this.gathering) this.letGo(cause, bottom);
     this.draw();
     if (cause === "open" || cause === "latest") this.settle();
     else if (cause === "around") this.light();
     else if (bottom && !this.channel.aside) toBottom(this.box);
     else restorePlace(this.box, place);
     this.scrolled();
+  }
+
+  /** What is far from what is read, so that neither a long day nor a long way back slows the page. */
+  letGo(cause, bottom) {
+    if (bottom && this.channel.live?.ids.size > MOST_ROWS) this.channel.trim(KEPT_ROWS);
+    else if (cause === "older" && !bottom) this.channel.leaveBehind(MOST_ROWS, KEPT_ROWS);
+    else if (cause === "newer") this.channel.leaveAbove(MOST_ROWS, KEPT_ROWS);
   }
 
   draw() {
@@ -155,7 +164,8 @@ class ChatLog extends HTMLElement {
     if (!up && !down) return;
     this.busy = true;
     try {
-      await (up ? this.client.history.older(channel.id) : this.client.history.newer(channel.id));
+      if (up) await this.client.history.older(channel.id, MORE);
+      else await this.client.history.newer(channel.id);
     } catch {
       // A lost connection: asked again at the next scroll or when the channel is live again.
     } finally {

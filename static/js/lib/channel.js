@@ -179,6 +179,38 @@ export class Channel {
     this.live.older = true;
   }
 
+  /**
+   * Far back in the conversation: what lies below the oldest `keep` is let go and asked for again on the way down,
+   * so that a long way back does not slow the page. The newest stay, so that one is back at once.
+   */
+  leaveBehind(most, keep) {
+    const { view } = this;
+    if (!view || view.ids.size <= most) return false;
+    const all = this.sorted(view).map(({ id }) => id);
+    const aside = new Stretch({ older: view.older, newer: true });
+    aside.ids = new Set(all.slice(0, keep));
+    if (view === this.live) {
+      this.live.ids = new Set(all.slice(-(most - keep)));
+      this.live.older = true;
+    }
+    this.aside = aside;
+    this.letGo(all);
+    return true;
+  }
+
+  /** On the way down again: what lies far above is let go. */
+  leaveAbove(most, keep) {
+    if (!this.aside || this.aside.ids.size <= most) return;
+    const all = this.sorted(this.aside).map(({ id }) => id);
+    this.aside.ids = new Set(all.slice(-keep));
+    this.aside.older = true;
+    this.letGo(all);
+  }
+
+  letGo(ids) {
+    for (const id of ids) if (!this.aside?.ids.has(id) && !this.live?.ids.has(id)) this.messages.delete(id);
+  }
+
   /** Counts a message as unread once, however often it is delivered. */
   count(message, me) {
     if (message.seq <= this.counted) return false;

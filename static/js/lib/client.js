@@ -4,10 +4,9 @@
 import { Acts } from "lib/acts";
 import { Channel } from "lib/channel";
 import { Deliveries } from "lib/deliveries";
-import { History } from "lib/history";
+import { firstPage, History } from "lib/history";
 import { NoAnswer, Requests } from "lib/requests";
 
-const PAGE = 60;
 const MOST = 200;
 const TYPING_EVERY_MS = 3000;
 const READ_AFTER_MS = 400;
@@ -188,7 +187,7 @@ export class ChatClient extends EventTarget {
     const { epoch } = channel;
     this.asking.set(id, "newest");
     try {
-      const frame = await this.fetch(channel, { limit: channel.info.unread >= PAGE - 20 ? MOST : PAGE });
+      const frame = await this.fetch(channel, { limit: firstPage(channel.info.unread) });
       this.asking.delete(id);
       if (channel.epoch !== epoch) return;
       this.countNew(channel, frame.messages);

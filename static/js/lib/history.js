@@ -2,6 +2,9 @@
 
 const PAGE = 60;
 
+/** What is unread and some lines before it; where more than 99 are unread, the newest are enough to begin with. */
+export const firstPage = (unread) => (unread > 99 ? PAGE : Math.max(PAGE, unread + 20));
+
 export class History {
   /**
    * @param {Map<string, Channel>} channels
