@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from benchmarks.live.machine import TREE
 from benchmarks.live.school import Failed, Folder, folder
@@ -31,15 +31,19 @@ class Product:
     def signed_in(self, browser: Browser, **options: Any) -> BrowserContext:
         """A browser's session of a member; what it loaded on the way is another session's."""
         context = browser.new_context(base_url=self.url)
-        page = context.new_page()
-        page.goto("/accounts/login/")
-        page.locator("#id_login").fill(self.email)
-        page.locator("[type=password]").fill(self.password)
-        page.locator("form.form [type=submit]").click()
-        page.locator('chat-app[data-live="true"]').wait_for(state="attached")
+        enter(context.new_page(), self)
         kept = context.storage_state()
         context.close()
         return browser.new_context(base_url=self.url, storage_state=kept, **options)
+
+
+def enter(page: Page, served: Product) -> None:
+    """Sign in, by the page."""
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill(served.email)
+    page.locator("[type=password]").fill(served.password)
+    page.locator("form.form [type=submit]").click()
+    page.locator('chat-app[data-live="true"]').wait_for(state="attached")
 
 
 @contextmanager
