@@ -45,8 +45,7 @@ def sent(file: Asset, request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = _keeping(file, request.GET.get("v"))
     response["Content-Length"] = str(len(response.content))
     response["ETag"] = etag = f'"{file.version}{coding and f"-{coding}"}"'
-    answer: HttpResponse = get_conditional_response(request, etag, None, response)
-    return answer
+    return get_conditional_response(request, etag, None, response) or response
 
 
 def chosen(file: Asset, accepted: str) -> str:

@@ -121,13 +121,15 @@ def _joined(**written: str) -> str:
 def test_modules_are_joined_each_with_names_of_its_own() -> None:
     text = _joined(
         a="// A word.\nconst size = 1;\n\nexport class One {}\nexport const two = size;\n",
-        b='import { One, two as second } from "a";\n/** Doc. */\nexport async function go() {}\n',
+        b='import { One, two as second } from "a";\n/** Doc. */\n'
+        'export async function go() {}\nimport("c");\n',
     )
     assert text == (
         "const m0 = (() => {\nconst size = 1;\n\nclass One {}\nconst two = size;\n"
         "return { One, two };\n})();\n"
         "const { One: m0_One, two: m0_two } = m0;\nexport { m0_One as One, m0_two as two };\n"
         "const m1 = (() => {\nconst { One, two: second } = m0;\nasync function go() {}\n"
+        'import("c");\n'
         "return { go };\n})();\nconst { go: m1_go } = m1;\nexport { m1_go as go };\n"
     )
 
