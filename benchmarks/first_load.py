@@ -12,6 +12,7 @@ when a limit is broken.
 import argparse
 import json
 import sys
+import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -23,7 +24,9 @@ from benchmarks.product import PHONE, Product, chromium, product
 LIMIT_BYTES: Final = 150_000  # without images
 LIMIT_FRAME_MS: Final = 50
 LIMIT_REQUESTS: Final = 1  # to open a channel
-_STEP_PX: Final = 2_400
+_STEP_PX: Final = 1_200  # a quick thumb
+_STEP_MS: Final = 50
+_PATIENCE_SECONDS: Final = 300.0
 _FRAME_HEADER_BYTES: Final = 4
 _TRACED: Final = ["toplevel", "devtools.timeline", "__metadata"]
 
@@ -36,13 +39,22 @@ class Measured:
     requests: dict[str, int]
     opening: list[str]
     scrolled: int
-    longest_ms: float
+    longest_ms: float  # of the clock
+    worked_ms: float  # of a processor, whatever else ran on the machine
     over: int
 
     @property
     def total(self) -> int:
         """What counts: all but images."""
         return sum(size for kind, size in self.bytes.items() if kind != "Image")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A task of the page's thread, during which no frame is drawn; in ms."""
+
+    took: float
+    worked: float
 
 
 class Wire:
@@ -52,6 +64,7 @@ class Wire:
         self.bytes: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
         self.asked: list[str] = []
+        self.messages = 0
         self._kinds: dict[str, str] = {}
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._request)
@@ -75,6 +88,7 @@ class Wire:
         size = len(event["response"]["payloadData"].encode()) + _FRAME_HEADER_BYTES
         self.bytes["WebSocket"] += size
         self.requests["WebSocket"] += 1
+        self.messages += len(json.loads(event["response"]["payloadData"]).get("messages", ()))
 
     def _sent(self, event: dict[str, Any]) -> None:
         frame = json.loads(event["response"]["payloadData"])
@@ -92,15 +106,16 @@ def measure(served: Product, scroll: int) -> Measured:
         _wait_until_read(page)
         loaded, counted = dict(wire.bytes), dict(wire.requests)
         opening = _open_another(page, wire, served.channels[1])
-        scrolled, tasks = _scroll(page, scroll)
+        scrolled, tasks = _scroll(page, wire, scroll)
         browser.close()
     return Measured(
         bytes=loaded,
         requests=counted,
         opening=opening,
         scrolled=scrolled,
-        longest_ms=round(max(tasks, default=0.0), 1),
-        over=sum(task > LIMIT_FRAME_MS for task in tasks),
+        longest_ms=round(max((task.took for task in tasks), default=0.0), 1),
+        worked_ms=round(max((task.worked for task in tasks), default=0.0), 1),
+        over=sum(task.took > LIMIT_FRAME_MS for task in tasks),
     )
 
 
@@ -119,29 +134,25 @@ def _open_another(page: Page, wire: Wire, channel: str) -> list[str]:
     return wire.asked[before:]
 
 
-def _scroll(page: Page, wanted: int) -> tuple[int, list[float]]:
-    """Back through so many messages: how many there were, and the page's tasks in ms."""
+def _scroll(page: Page, wire: Wire, wanted: int) -> tuple[int, list[Task]]:
+    """Back through so many messages: how many there were, and what the page's thread did."""
     page.locator("chat-log [data-scroller]").hover()
-    page.context.browser.start_tracing(page=page, categories=_TRACED)  # type: ignore[union-attr]
-    held = 0
-    while held < wanted:
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=_TRACED)
+    before = wire.messages
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while wire.messages - before < wanted and time.monotonic() < until:
         page.mouse.wheel(0, -_STEP_PX)
-        page.wait_for_timeout(30)
-        now = _held(page)
-        if now == held and page.locator("[data-start]").is_visible():
+        page.wait_for_timeout(_STEP_MS)
+        if page.locator("[data-start]").is_visible():
             break
-        held = now
-    trace = json.loads(page.context.browser.stop_tracing())  # type: ignore[union-attr]
-    return held, _tasks(trace["traceEvents"])
+    trace = json.loads(browser.stop_tracing())
+    return wire.messages - before, _tasks(trace["traceEvents"])
 
 
-def _held(page: Page) -> int:
-    held: int = page.evaluate("() => document.querySelector('chat-log').channel.messages.size")
-    return held
-
-
-def _tasks(events: list[dict[str, Any]]) -> list[float]:
-    """How long each task of the page's own thread took, in milliseconds."""
+def _tasks(events: list[dict[str, Any]]) -> list[Task]:
+    """What the page's own thread did, task by task."""
     threads = {
         (event["pid"], event["tid"])
         for event in events
@@ -150,7 +161,7 @@ def _tasks(events: list[dict[str, Any]]) -> list[float]:
     drawn = Counter(event["pid"] for event in events if event["name"] == "UpdateLayoutTree")
     process = drawn.most_common(1)[0][0] if drawn else None
     return [
-        event["dur"] / 1000
+        Task(took=event["dur"] / 1000, worked=event.get("tdur", event["dur"]) / 1000)
         for event in events
         if event["name"].endswith("RunTask")
         and event["pid"] == process
@@ -168,8 +179,8 @@ def say(measured: Measured) -> None:
     print(f"of the limit of {LIMIT_BYTES:,} bytes: {ratio:.2f}")
     print(f"opening a channel asks for: {', '.join(measured.opening)}")
     print(
-        f"scrolling {measured.scrolled:,} messages: longest task {measured.longest_ms} ms, "
-        f"{measured.over} over {LIMIT_FRAME_MS} ms"
+        f"scrolling {measured.scrolled:,} messages: longest task {measured.longest_ms} ms "
+        f"({measured.worked_ms} ms of a processor), {measured.over} over {LIMIT_FRAME_MS} ms"
     )
 
 
