@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.statements import ask, statement_of
@@ -165,7 +166,7 @@ def in_rails(channel_id: UUID, people: Collection[UUID]) -> dict[UUID, Listed]:
 
 
 def _listed(row: Sequence[Any]) -> Listed:
-    (_, _, channel_id, name, kind, head, floor, read_seq, muted, archived, *more) = row
+    channel_id, name, kind, head, floor, read_seq, muted, archived, *more = row[2:]
     can_post, purpose, unread, names, people, mentions, mention_all, *can = more
     return Listed(
         id=channel_id,
