@@ -21,6 +21,7 @@ from typing import IO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from retention.exports import bag, encryption, signature, table
+from retention.exports.attached import Shelf, Shelved
 from retention.exports.items import About, ImportedName, Item, item_json, json_line
 from retention.exports.readme import read_me
 from retention.exports.scope import scope_text
@@ -29,6 +30,10 @@ from retention.exports.transcript import Transcript, closing, opening
 
 _CHUNK = 1 << 20  # bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_COUNTED = (
+    *("messages", "deleted", "edited", "imported", "earlier_versions"),
+    *("files", "files_unreadable"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +68,7 @@ class _Tally:
     """What is in the export, counted as it goes by."""
 
     def __init__(self) -> None:
-        self.counts = Counter(messages=0, deleted=0, edited=0, imported=0, earlier_versions=0)
+        self.counts = Counter(dict.fromkeys(_COUNTED, 0))
         self.by_channel: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
@@ -73,6 +78,10 @@ class _Tally:
         self.counts["imported"] += isinstance(item.author, ImportedName)
         self.counts["earlier_versions"] += len(item.versions)
         self.by_channel[str(item.channel.id)] += 1
+
+    def add_files(self, shelf: Shelf) -> None:
+        self.counts["files"] = len(shelf.kept)
+        self.counts["files_unreadable"] = shelf.unreadable
 
 
 def write_bundle(
@@ -93,10 +102,12 @@ def write_bundle(
     root = bag.folder_name(about)
     with ExitStack() as stack:
         parts = _Parts(stack, out.parent)
-        counts = _write_payload(parts, items, about)
-        tags = _tags(parts, about, signing_key)
+        shelf = Shelf(stack.enter_context(open_spool(out.parent)))
+        counts = _write_payload(parts, shelf, items, about)
+        tags = _tags(parts, shelf.kept, about, signing_key)
         inner = stack.enter_context(open_spool(out.parent))
-        _write_inner(inner, root, parts, tags)
+        _write_inner(inner, root, parts, shelf, tags)
+
         with _replacing(out) as target:
             encryption.encrypt(inner, target, passphrase)
             target.seek(0)
@@ -117,29 +128,36 @@ class _Parts(dict[str, _Part]):
         return part
 
 
-def _write_payload(parts: _Parts, items: Iterable[Item], about: About) -> Mapping[str, int]:
+def _write_payload(
+    parts: _Parts, shelf: Shelf, items: Iterable[Item], about: About
+) -> Mapping[str, int]:
     tally, transcript = _Tally(), Transcript(about)
     lines, rows, page = (parts[path] for path in (bag.ITEMS, bag.TABLE, bag.TRANSCRIPT))
     rows.write(table.heading_row())
     page.write(opening(about))
     for item in items:
-        lines.write(json_line(item_json(item)))
+        there = {one.id for one in item.attached if shelf.put(one)}
+        lines.write(json_line(item_json(item, there)))
         rows.write(table.item_row(item))
-        page.write(transcript.add(item))
+        page.write(transcript.add(item, there))
         tally.add(item)
+    tally.add_files(shelf)
     page.write(closing(tally.counts["messages"]))
     parts[bag.SCOPE].write(scope_text(about, tally.counts, tally.by_channel))
     parts[bag.READ_ME].write(read_me(about))
     return dict(tally.counts)
 
 
-def _tags(parts: _Parts, about: About, key: Ed25519PrivateKey) -> dict[str, bytes]:
+def _tags(
+    parts: _Parts, files: Mapping[str, Shelved], about: About, key: Ed25519PrivateKey
+) -> dict[str, bytes]:
     """The tag files, each of which seals those before it."""
-    size = sum(part.size for part in parts.values())
+    size = sum(part.size for part in parts.values()) + sum(one.size for one in files.values())
     digests = {path: part.digest.hexdigest() for path, part in parts.items()}
+    digests |= {path: file.sha256 for path, file in files.items()}
     tags = {
         bag.BAGIT: bag.DECLARATION,
-        bag.INFO: bag.info_text(about, size=size, files=len(parts)),
+        bag.INFO: bag.info_text(about, size=size, files=len(digests)),
         bag.MANIFEST: bag.manifest_text(digests),
     }
     sealed = bag.manifest_text({p: hashlib.sha256(data).hexdigest() for p, data in tags.items()})
@@ -147,7 +165,11 @@ def _tags(parts: _Parts, about: About, key: Ed25519PrivateKey) -> dict[str, byte
 
 
 def _write_inner(
-    inner: IO[bytes], root: str, parts: Mapping[str, _Part], tags: Mapping[str, bytes]
+    inner: IO[bytes],
+    root: str,
+    parts: Mapping[str, _Part],
+    shelf: Shelf,
+    tags: Mapping[str, bytes],
 ) -> None:
     """The bag as an uncompressed ZIP: the outer one compresses, and compresses all at once."""
     with zipfile.ZipFile(inner, "w") as archive:
@@ -158,6 +180,9 @@ def _write_inner(
             part.file.seek(0)
             with archive.open(_member(root, path, part.size), "w") as target:
                 shutil.copyfileobj(part.file, target, _CHUNK)
+        for path, file in sorted(shelf.kept.items()):
+            with archive.open(_member(root, path, file.size), "w") as target:
+                target.writelines(shelf.chunks(file, _CHUNK))
 
 
 def _member(root: str, path: str, size: int) -> zipfile.ZipInfo:

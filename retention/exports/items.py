@@ -1,12 +1,13 @@
 """The values an export is made of, and the one JSON form of a message in it. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from audit.clock import iso
+from retention.exports.attached import Attached
 
 type Json = bool | int | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
@@ -114,6 +115,7 @@ class Item:
     pinned: Pinned | None = None
     mentioned: Mentioned = Mentioned()
     forwarded: Forwarded | None = None
+    attached: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,8 +142,8 @@ class About:
     excluded: Mapping[str, int] = field(default_factory=dict)
 
 
-def item_json(item: Item) -> dict[str, Json]:
-    """The JSON form of a message, one line of items.jsonl."""
+def item_json(item: Item, there: Container[UUID] = ()) -> dict[str, Json]:
+    """The JSON form of a message, one line of items.jsonl; `there` are the files of the bundle."""
     shape: dict[str, Json] = {
         "id": str(item.id),
         "channel": named_json(item.channel),
@@ -164,6 +166,7 @@ def item_json(item: Item) -> dict[str, Json]:
         "mentions": [named_json(person) for person in item.mentioned.people],
         "mentions_all": item.mentioned.everybody,
         "forwarded": asdict(item.forwarded) if item.forwarded else None,
+        "attachments": [_attached_json(one, one.id in there) for one in item.attached],
         "commitment": item.commitment,
     }
 
@@ -214,6 +217,18 @@ def _importer_json(importer: Named | Operator) -> Json:
 def _reaction_json(reaction: Reaction) -> Json:
     people = [named_json(person) for person in reaction.people]
     return {"emoji": reaction.emoji, "people": people}
+
+
+def _attached_json(attached: Attached, there: bool) -> Json:
+    """Without a path where the file could not be read: the record says what it was."""
+    return {
+        "id": str(attached.id),
+        "name": attached.name,
+        "type": attached.type,
+        "size": attached.size,
+        "sha256": attached.sha256,
+        "path": attached.path if there else None,
+    }
 
 
 def _pinned_json(pinned: Pinned) -> Json:

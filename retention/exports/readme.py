@@ -9,6 +9,7 @@ _FILES = (
     ("data/transcript.html", "the messages for reading and printing"),
     ("data/items.jsonl", "the exact record, one message a line, for programs"),
     ("data/items.csv", "the same as a table; a cell that looks like a formula has ' before it"),
+    ("data/files", "the files that messages bring, called by their ids"),
     ("data/scope.json", "what was asked for, what is in and what was left out"),
     ("manifest-sha256.txt", "the SHA-256 of each file under data"),
     ("tagmanifest-sha256.txt", "the SHA-256 of the manifest and of the bundle's description"),

@@ -10,6 +10,7 @@ import csv
 import io
 
 from audit.clock import iso
+from retention.exports.attached import attached_text
 from retention.exports.gestures import forwarded_text, mentioned, reaction_text
 from retention.exports.items import ImportedName, Item, Named, author_name
 
@@ -36,6 +37,7 @@ HEADINGS = (
     "pinned_at",
     "mentions",
     "forwarded",
+    "files",
     "commitment",
 )
 # Spreadsheets begin a formula with these, some of them also after blanks.
@@ -74,6 +76,7 @@ def item_row(item: Item) -> str:
             iso(item.pinned.at) if item.pinned else "",
             ", ".join(mentioned(item)),
             forwarded_text(item.forwarded) if item.forwarded else "",
+            "; ".join(map(attached_text, item.attached)),
             item.commitment,
         )
     )

@@ -6,13 +6,15 @@ nothing and its own content security policy forbids it to: a body could otherwis
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from html import escape
 from itertools import chain
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from audit.clock import iso
+from retention.exports.attached import Attached
 from retention.exports.gestures import forwarded_text, mentioned, reaction_text
 from retention.exports.items import About, ImportedName, Item, Named, Version, author_name
 
@@ -102,9 +104,9 @@ class Transcript:
         self._channel: Named | None = None
         self._day = ""
 
-    def add(self, item: Item) -> str:
-        """The piece of the page for one message."""
-        return "".join(chain(self._headings(item), self._message(item)))
+    def add(self, item: Item, there: Container[UUID] = ()) -> str:
+        """The piece of the page for one message; `there` are the files that are in the bundle."""
+        return "".join(chain(self._headings(item), self._message(item, there)))
 
     def _headings(self, item: Item) -> Iterator[str]:
         day = _date(item.sent_at.astimezone(self._zone))
@@ -115,13 +117,14 @@ class Transcript:
             yield f"<h3>{day}</h3>\n"
         self._channel, self._day = item.channel, day
 
-    def _message(self, item: Item) -> Iterator[str]:
+    def _message(self, item: Item, there: Container[UUID]) -> Iterator[str]:
         yield f'<article id="m-{item.id}">\n<header><p>'
         if item.author:
             yield f'<span class="by">{escape(author_name(item.author))}</span> '
         yield f'<span class="at">{self._time(item.sent_at)}</span></p>\n'
         yield from (f'<p class="mark">{mark}</p>\n' for mark in self._marks(item))
         yield f"</header>\n{_body(item)}"
+        yield from (f'<p class="mark">{_file(one, one.id in there)}</p>\n' for one in item.attached)
         yield from (f'<p class="mark">{said}</p>\n' for said in self._gestures(item))
         yield from (self._version(version) for version in item.versions)
         yield f'<p class="id">No. {item.seq} - {item.id}</p>\n</article>\n'
@@ -172,6 +175,15 @@ def _body(item: Item) -> str:
     if item.html is not None:
         return f'<div class="body">{item.html}</div>\n'
     return f'<div class="body plain">{escape(item.body)}</div>\n'
+
+
+def _file(attached: Attached, there: bool) -> str:
+    """A link beside the page: the page itself loads nothing."""
+    name, size = escape(attached.name), f"{attached.size} bytes"
+    if not there:
+        return f"File {name}, {size}: it could not be read, and is not in this bundle"
+    path = escape(attached.path.removeprefix("data/"))
+    return f'File <a href="{path}" download="{name}">{name}</a>, {size}'
 
 
 def _date(day: date) -> str:

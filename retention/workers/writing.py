@@ -28,6 +28,7 @@ from retention.exports.asked import approved_export, bundle_number, channel_name
 from retention.exports.bundle import Written, write_bundle
 from retention.exports.items import About, ImportedName, Item, Named, Operator, Origin, Version
 from retention.models import Export
+from retention.workers.attached import attached_in
 from retention.workers.gestures import Gestures, forwarded_in, mentioned_in
 
 _BATCH: Final = 500
@@ -105,6 +106,7 @@ def _items(ids: Sequence[UUID], channel: Named) -> Iterator[Item]:
 def _item(versions: list[MessageVersion], channel: Named, gestures: Gestures) -> Item:
     *earlier, newest = versions
     message, body = newest.message, open_version(newest)
+    before = [open_version(version) for version in earlier]
     return Item(
         id=message.id,
         channel=channel,
@@ -118,12 +120,13 @@ def _item(versions: list[MessageVersion], channel: Named, gestures: Gestures) ->
         reply_to=message.reply_to,
         edited_at=message.edited_at,
         deleted_at=message.deleted_at,
-        versions=tuple(_version(version) for version in earlier),
+        versions=tuple(map(_version, earlier, before)),
         origin=_origin(message),
         reactions=gestures.reactions(message.id),
         pinned=gestures.pinned(message.id),
         mentioned=mentioned_in(body),
         forwarded=forwarded_in(body),
+        attached=attached_in(*before, body),
     )
 
 
@@ -133,8 +136,7 @@ def _author(message: Message, body: Body) -> Named | ImportedName | None:
     return ImportedName(name=body.author_name) if body.author_name is not None else None
 
 
-def _version(version: MessageVersion) -> Version:
-    body = open_version(version)
+def _version(version: MessageVersion, body: Body) -> Version:
     return Version(number=version.number, written_at=version.written_at, body=body.text)
 
 

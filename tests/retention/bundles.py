@@ -118,7 +118,7 @@ def zipped(folder: Path, out: Path) -> Path:
 
 def forge(folder: Path, key: Ed25519PrivateKey) -> None:
     """Make all manifests anew over what stands there and sign them."""
-    payload = sorted((folder / "data").rglob("*"))
+    payload = sorted(f for f in (folder / "data").rglob("*") if f.is_file())
     digests = {f.relative_to(folder).as_posix(): sha256(f) for f in payload}
     (folder / bag.MANIFEST).write_bytes(bag.manifest_text(digests))
     info = (folder / bag.INFO).read_text("utf-8")

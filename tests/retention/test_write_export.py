@@ -95,6 +95,8 @@ class TestWriting:
             "edited": 1,
             "imported": 1,
             "earlier_versions": 1,
+            "files": 0,
+            "files_unreadable": 0,
         }
 
     def test_a_failure_leaves_nothing_and_spares_what_stood_there(self, tmp_path: Path) -> None:
@@ -166,6 +168,7 @@ class TestContents:
             "mentions": [],
             "mentions_all": None,
             "forwarded": None,
+            "attachments": [],
             "commitment": ITEMS[0].commitment,
         }
         assert lines[4]["author"] == {"imported": "Unknown sender 1"}
