@@ -15,6 +15,7 @@ from audit.keyring import KeyringError, UnknownGeneration
 from audit.statements import array, ask, statement_of
 from audit.verification.findings import Deed, Finding
 from messaging.entered import Written, told, wrong_version
+from messaging.files.verify import Files
 from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
 from messaging.vault.keys import opened
 
@@ -74,9 +75,9 @@ def wrong_content(
 
     `progress` is told after each batch how many versions were held against their commitments.
     """
-    done = 0
+    done, files = 0, Files()
     for batch in _batches(share or whole()):
-        yield from _wrong(batch)
+        yield from _wrong(batch, files)
         done += len(batch)
         progress(done)
     yield from _unmatched()
@@ -119,7 +120,7 @@ def _version(row: Sequence[Any]) -> _Version:
     )
 
 
-def _wrong(versions: Sequence[_Version]) -> Iterator[Finding]:
+def _wrong(versions: Sequence[_Version], files: Files) -> Iterator[Finding]:
     known = told({version.place.message for version in versions})
     for version in versions:
         place = version.place
@@ -145,6 +146,7 @@ def _wrong(versions: Sequence[_Version]) -> Iterator[Finding]:
             commitment=commitment_of(place, body, version.reply_to),
         )
         yield from wrong_version(written, known[place.message])
+        yield from files.wrong(place.message, body)
 
 
 def _opened(version: _Version) -> Body:

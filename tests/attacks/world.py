@@ -17,6 +17,7 @@ from audit.services import Act, record_all
 from audit.signed_head import SignedHead
 from audit.signing import sign_checkpoint
 from audit.verification.outside import kept_checkpoint
+from messaging.files.places import place
 from messaging.models import Channel, Message
 from messaging.services.messages import edit_message
 from messaging.services.pins import pin
@@ -30,6 +31,7 @@ from tests.retention.conftest import Clock
 from tests.retention.scenes import approved, past_channel
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
+from tests.uploads import ids, uploaded
 
 HALF = 5_000
 
@@ -46,6 +48,7 @@ class World:
     yesterday: Checkpoint
     kept_yesterday: SignedHead
     kept_today: SignedHead
+    file: UUID
 
     def texts(self) -> list[Message]:
         """What Alice and Bob wrote, in its order."""
@@ -62,7 +65,8 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
     waiting = past_channel(at, alice, bob, name="Gardening club")
     (proposed,) = propose_disposals(by=hari)
     channel = channel_of(alice, bob, name="Year 6")
-    edited = say(alice, channel, "Bus at three")
+    upload = uploaded(alice, channel)
+    edited = say(alice, channel, "Bus at three", uploads=ids(upload))
     thanks = say(bob, channel, "Thank you")
     _sign_in(alice)
     yesterday = _signed()
@@ -81,6 +85,7 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
         yesterday=yesterday,
         kept_yesterday=kept_checkpoint(note_of(yesterday)),
         kept_today=kept_checkpoint(note_of(_signed())),
+        file=edited.attachments.get().file_id,
     )
 
 
@@ -109,10 +114,13 @@ def _signed() -> Checkpoint:
 @contextmanager
 def undone() -> Iterator[None]:
     """As the owner with the triggers off, and all of it undone at the end."""
+    files = {name: list(place().get(name)) for name, _when in place().names()}
     with acting_as("owner"), transaction.atomic():
         run("SET LOCAL session_replication_role = replica")
         yield
         transaction.set_rollback(True)
+    for name, chunks in files.items():
+        place().put(name, chunks)
 
 
 def run(statement: str, *values: int | str) -> None:
