@@ -47,6 +47,7 @@ class Action(StrEnum):
     MESSAGE_PINNED = "message.pinned"
     MESSAGES_IMPORTED = "messages.imported"
     MESSAGES_GENERATED = "messages.generated"
+    NUDGES_COUNTED = "nudges.counted"
     # reading with authority
     RECORD_SEARCHED = "record.searched"
     RECORD_SHOWN = "record.shown"
@@ -124,6 +125,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.MESSAGE_PINNED: ("channel", "position", "on"),
     Action.MESSAGES_IMPORTED: ("channel", "sha256", "position"),
     Action.MESSAGES_GENERATED: ("seed",),
+    Action.NUDGES_COUNTED: ("day", "nudged", "refused"),
     Action.RECORD_SEARCHED: (*_SEALED, "hits", "partial", "authority"),
     Action.RECORD_SHOWN: ("authority",),
     Action.MESSAGE_OPENED: ("channel", "search", "authority"),

@@ -78,6 +78,15 @@ def _are_filters(value: object) -> bool:
     )
 
 
+def _are_counts(value: object) -> bool:
+    """Words, each with how many there were."""
+    return (
+        isinstance(value, Mapping)
+        and len(value) <= _MOST_FILTERS
+        and all(_is_word(name) and _is_number(many) for name, many in value.items())
+    )
+
+
 _is_word: Final = _matches(_WORD)
 
 _HASHES: Final = (
@@ -97,7 +106,8 @@ _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",
     "page", "hold_kind", "purpose", "reason", "way", "kind", "scope", "form",
 )  # fmt: skip
-_TIMES: Final = ("expires_at", "since", "until", "review_on")
+_TIMES: Final = ("expires_at", "since", "until", "review_on", "day")
+_COUNTS: Final = ("nudged", "refused")
 
 #: What each fact must be, by its name; None stands for a fact that there is not.
 KINDS: Final[Mapping[str, Holds]] = {
@@ -106,6 +116,7 @@ KINDS: Final[Mapping[str, Holds]] = {
     **dict.fromkeys(_IDS, _is_id),
     **dict.fromkeys(_WORDS, _is_word),
     **dict.fromkeys(_TIMES, _is_time),
+    **dict.fromkeys(_COUNTS, _are_counts),
     "known_signature": _matches(_SIGNATURE),
     "partial": _is_flag,
     "synchronised": _is_flag,

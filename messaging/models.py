@@ -10,6 +10,7 @@ from audit.clock import now
 from audit.models import Generation
 from messaging.files.models import Attachment, File, Upload
 from messaging.gestures import Mention, Pin, Reaction
+from messaging.nudges.models import NudgeCount
 from messaging.own import KeptDraft
 from messaging.school.models import SchoolSettings
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
@@ -27,6 +28,7 @@ __all__ = [
     "Mention",
     "Message",
     "MessageVersion",
+    "NudgeCount",
     "Pin",
     "Reaction",
     "SchoolSettings",

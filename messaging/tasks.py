@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from messaging.files.checking import check_waiting
+from messaging.nudges.counting import enter_days
 from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
 from messaging.search.words import compact_vocabularies
@@ -54,3 +55,10 @@ def check_files(timestamp: int) -> None:  # noqa: ARG001
 def drop_uploads(timestamp: int) -> None:  # noqa: ARG001
     """Give up the files that were not sent within a day."""
     drop_expired()
+
+
+@app.periodic(cron="21 1 * * *")
+@app.task(queueing_lock="enter_nudges", pass_context=False)
+def enter_nudges_of_days(timestamp: int) -> None:  # noqa: ARG001
+    """Enter in the log how often something was pointed out on the days that are over."""
+    enter_days()

@@ -25,6 +25,7 @@ from messaging.ingest.forwarding import Forwarded, forwards_of
 from messaging.ingest.mentions import mentions_of, note_mentions
 from messaging.mentions import Mentions
 from messaging.models import Message
+from messaging.nudges.judging import judged
 from messaging.rendering import message_json, messages_json
 from messaging.search import index
 from messaging.search.domains import place_of
@@ -92,6 +93,7 @@ def store(drafts: Sequence[Draft], *, only_free: bool = False) -> list[Outcome]:
             refusal_of(channels.get(draft.channel), its, brought.get(draft), absent=absent)
             for draft, its in zip(drafts, known, strict=True)
         ]
+        refused = judged(drafts, known, brought, refused)
         fresh: dict[Name, tuple[Draft, str]] = {}
         for draft, its, no in zip(drafts, known, refused, strict=True):
             if no is None and its.earlier is None:

@@ -87,12 +87,14 @@ class Showing:
     async def _refresh(self) -> None:
         async with self._reading:
             found = await in_thread(shown_now)
-            former, self.shown, self._known = self.shown, found, True
+            former, was_known = self.shown, self._known
+            self.shown, self._known = found, True
             if found == former:
                 return
             if found.presence is not former.presence:
                 await self._presence.show(found.presence, self._rooms.sockets)
-            self._tell()
+            if was_known:  # nobody is welcomed before
+                self._tell()
 
     def _tell(self) -> None:
         """Before anything that is shown by them: pages forget what they were shown so far."""

@@ -1,8 +1,9 @@
 """How far something of people is shown, and what the school has settled. Pure."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 
 class Extent(StrEnum):
@@ -13,16 +14,32 @@ class Extent(StrEnum):
     ON = "on"
 
 
+class Nudging(StrEnum):
+    """What becomes of words that fall under a rule."""
+
+    OFF = "off"
+    NUDGE = "nudge"
+    BLOCK = "block"
+
+
+#: The rules of the table (static/nudges/rules.json), in its order.
+RULES: Final = ("upn", "nhs", "birth", "phone", "bank", "safeguarding")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """What is shown of people: who is there, who is writing, who has read what.
+    """What is shown of people: who is there, who is writing, who has read what; and what a page
+    points out to whoever writes.
 
-    Read positions always drive a person's own unread counts, whatever `receipts` says.
+    Read positions always drive a person's own unread counts, whatever `receipts` says. `route` is
+    the school's way of reporting a concern, in its own words.
     """
 
     presence: Extent = Extent.OFF
     typing: Extent = Extent.OFF
     receipts: Extent = Extent.OFF
+    nudges: Mapping[str, Nudging] = field(default_factory=dict)
+    route: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As a page is told."""

@@ -28,6 +28,7 @@ from messaging.ingest.mentions import mentions_of, note_mentions
 from messaging.ingest.store import store
 from messaging.mentions import Mentions
 from messaging.models import Channel, Mention, Message
+from messaging.nudges.judging import check_words
 from messaging.queries import may_manage
 from messaging.search.index import index_edit, move_to_versions, text_of
 from messaging.services.locks import lock_message
@@ -76,6 +77,7 @@ def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
     with transaction.atomic():
         channel, message = lock_message(author, message_id)
         _check_may_edit(author, channel, message)
+        check_words(body)
         present = _present(message)
         if "forwarded" in present.details:
             raise NotYourWords

@@ -137,6 +137,8 @@ GRANT UPDATE (state, tries, last_tried_at, delivered_at, error) ON oversight_del
 -- The settings of the school are one row, changed by a page.
 REVOKE DELETE ON messaging_schoolsettings FROM schoolchat_web, schoolchat_worker;
 REVOKE INSERT, UPDATE ON messaging_schoolsettings FROM schoolchat_worker;
+-- What was pointed out is counted in rows that nobody changes, until the night takes them away.
+REVOKE UPDATE ON messaging_nudgecount FROM schoolchat_web, schoolchat_worker;
 
 -- The search: domains are made by its own functions, keys are made and retired, not changed,
 -- and vocabularies only grow in pages; the worker compacts them. Index keys are re-wrapped and

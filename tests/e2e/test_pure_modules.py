@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from tests.e2e.conftest import Open
 from tests.e2e.window import Window
@@ -262,3 +263,36 @@ def test_far_back_what_is_below_is_let_go_and_comes_again_on_the_way_down(page: 
     assert found[1] == [True, [560, 809, 400], 1000]
     assert found[2] == [560, 1001, 442], "they met, and are one again"
     assert found[3] is None
+
+
+@pytest.mark.shows("nudge-server")
+def test_what_is_pointed_out_is_what_the_server_would_point_out(page: Window) -> None:
+    """tests/messaging/test_nudge.py runs the same table on the server."""
+    folder = settings.BASE_DIR
+    table = json.loads((folder / "static" / "nudges" / "rules.json").read_text())
+    given = json.loads((folder / "tests" / "data" / "nudges.json").read_text())
+    code = f"""
+      const rules = m.prepare({json.dumps(table)}), given = {json.dumps(given)};
+      return given.examples.map(({{ text }}) => m.foundIn(rules, text, given.today));"""
+    found = _run(page, "nudges", code)
+    examples = given["examples"]
+    assert [
+        (one["text"], names)
+        for one, names in zip(examples, found, strict=True)
+        if names != one["found"]
+    ] == []
+
+
+def test_who_has_read_is_said_where_it_changes(page: Window) -> None:
+    code = """
+      const own = [1, 2, 3].map((seq) => ({ id: `m${seq}`, seq }));
+      const lines = m.readersOf(own, new Map([["a", 1], ["b", 3], ["c", 3]]));
+      const said = [["Bo"], ["Cy", "Bo"], ["D", "C", "B", "A"], ["E", "D", "C", "B", "A"]];
+      return [[...lines], ...said.map(m.readWords)];"""
+    assert _run(page, "receipts", code) == [
+        [["m1", ["a", "b", "c"]], ["m3", ["b", "c"]]],
+        "Read by Bo",
+        "Read by Bo and Cy",
+        "Read by A, B, C and D",
+        "Read by A, B, C and 2 others",
+    ]

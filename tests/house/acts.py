@@ -23,6 +23,7 @@ from messaging.services import (
     history,
     imports,
     messages,
+    nudges,
     pins,
     reactions,
 )
@@ -178,6 +179,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     school_settings.change_school: lambda w: school_settings.change_school(
         by=w.theo, wanted={"presence": "direct"}
     ),
+    nudges.enter_nudges: lambda w: nudges.enter_nudges(day=timezone.localdate()),
     messages.post_message: lambda w: say(w.alice, w.channel, "One more"),
     messages.edit_message: lambda w: messages.edit_message(
         author=w.alice, message_id=w.message.id, body="Said better"
@@ -289,6 +291,7 @@ BEFORE: dict[FunctionType | Callable[..., object], Act] = {
     roles.end_role: _granted,
     tokens.confirm_token: lambda w: tokens.create_token(by=None, person=w.bob, name="Asked for"),
     channels.join_channel: _open_channel,
+    nudges.enter_nudges: lambda w: say(w.alice, w.channel, "Ring 07700 900123"),
     exports.show_passphrase: _approved_export,
     disposals.propose_disposals: lambda w: disposals.withdraw_disposal(
         by=w.helen, number=w.disposal.number

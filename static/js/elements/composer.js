@@ -103,6 +103,7 @@ class ChatComposer extends HTMLElement {
     { n: count.toLocaleString(language) }, true);
     this.button.disabled = left < 0 || !this.complete;
     this.classList.toggle("composer--ready", !this.button.disabled);
+    this.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
     this.dispatchEvent(new CustomEvent("written"));
     if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }

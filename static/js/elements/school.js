@@ -1,4 +1,5 @@
-// What the school has settled, as it holds just now: how much is shown of people. What draws it is loaded where something is.
+// What the school has settled, as it holds just now: how much is shown of people, and what is pointed out to whoever
+// writes. What draws it is loaded when there is something to draw.
 
 const WHAT = ["presence", "typing", "receipts"];
 
@@ -10,6 +11,7 @@ export class School extends EventTarget {
     client.addEventListener("school", ({ detail }) => this.settle(detail));
     client.addEventListener("presence", ({ detail }) => this.states.set(detail.user, detail.state) && this.news());
     client.addEventListener("receipt", ({ detail }) => this.noted(detail.channel, [detail]));
+    document.addEventListener("drafted", ({ target }) => this.drafted(target));
   }
 
   news() { this.dispatchEvent(new Event("news")); }
@@ -21,6 +23,7 @@ export class School extends EventTarget {
     if (this.off("typing")) this.parts.typing.forget();
     this.dispatchEvent(new Event("settled"));
     this.news();
+    for (const place of document.querySelectorAll("chat-composer, chat-thread")) this.drafted(place);
     if (!(this.off("presence") && this.off("receipts"))) this.draw();
   }
 
@@ -42,5 +45,14 @@ export class School extends EventTarget {
     this.drawn = true;
     const { ShownPeople } = await import("elements/shown-people");
     this.shown = new ShownPeople(this, this.given, this.parts);
+  }
+
+  /** The words in a composer are others: the line above them looks at them. */
+  async drafted(place) {
+    const line = place.querySelector("chat-nudge");
+    if (!line || (!line.field && !place.field.value)) return;
+    await import("elements/nudge");
+    if (line.field) line.consider();
+    else line.watch(place.field, () => place.info.id, () => this.settled);
   }
 }

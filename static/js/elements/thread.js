@@ -74,6 +74,7 @@ class ChatThread extends HTMLElement {
   typed() {
     grow(this.field, LINES);
     this.form.querySelector("[type=submit]").disabled = !this.field.value.trim();
+    this.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
     if (this.field.value.trim()) this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 

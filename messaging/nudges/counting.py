@@ -1,0 +1,15 @@
+"""The numbers of days that are over go into the log."""
+
+from django.utils import timezone
+
+from messaging.nudges.models import NudgeCount
+from messaging.services.nudges import enter_nudges
+
+
+def enter_days() -> int:
+    """One entry for each day before today that has numbers; returns how many days."""
+    over = NudgeCount.objects.filter(day__lt=timezone.localdate())
+    days = sorted(set(over.values_list("day", flat=True)))
+    for day in days:
+        enter_nudges(day=day)
+    return len(days)

@@ -1,0 +1,37 @@
+"""What is said of a message that holds what the school does not let be sent."""
+
+from typing import Final
+
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from accounts.labels import labels
+
+#: By rule: a sentence that says what was found and what to do.
+BLOCKED: Final = {
+    "upn": _("This holds a pupil's UPN, which your school does not let be sent here. Take it out."),
+    "nhs": _("This holds an NHS number, which your school does not let be sent here. Take it out."),
+    "birth": _(
+        "This holds somebody's date of birth, which your school does not let be sent here. "
+        "Take it out."
+    ),
+    "phone": _(
+        "This holds a phone number, which your school does not let be sent here. Take it out."
+    ),
+    "bank": _(
+        "This holds bank details, which your school does not let be sent here. Take them out."
+    ),
+}
+_SAFEGUARDING: Final = gettext_noop("What may concern a child's safety is not written here.")
+
+
+def blocked(rule: str, route: str) -> str:
+    """Why a message was refused; `route` is what the school does with a concern."""
+    if rule == "safeguarding":
+        return f"{gettext(_SAFEGUARDING)} {route}"
+    return str(BLOCKED[rule])
+
+
+def usual_route() -> str:
+    """What to do with a concern, where the school has written nothing of its own."""
+    return gettext("Pass this to the %(lead)s, in person or by phone.") % {"lead": labels().lead}
