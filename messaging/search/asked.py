@@ -15,7 +15,11 @@ from accounts.models import User
 from messaging.search.filters import Filter, day_of, named, split, without
 from messaging.search.query import Has, Query, QueryError, parse
 
-HAS: Final = {Has.LINK: gettext_lazy("With a link")}
+HAS: Final = {
+    Has.LINK: gettext_lazy("With a link"),
+    Has.FILE: gettext_lazy("With a file"),
+    Has.IMAGE: gettext_lazy("With a picture"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from messaging.search import vocabulary
 from messaging.search.conditions import EVERYTHING, condition, prefixes
 from messaging.search.domains import opened, table_of
 from messaging.search.models import IndexKey
-from messaging.search.query import Query
+from messaging.search.query import Has, Query
 from messaging.search.scope import Position, Scope
 from messaging.search.tokens import Keys
 from messaging.search.vocabulary import Words
@@ -38,6 +38,9 @@ _READ: Final = SQL("SET LOCAL max_parallel_workers_per_gather = 0")
 _AS_BEFORE: Final = SQL(
     "SET LOCAL enable_indexscan TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT;"
     " SET LOCAL max_parallel_workers_per_gather TO DEFAULT"
+)
+_WITH_FILES: Final = (
+    "EXISTS (SELECT FROM messaging_attachment brought WHERE brought.message_id = message)"
 )
 _ORDER: Final = SQL("ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s")
 
@@ -139,6 +142,7 @@ def _filters(scope: Scope, query: Query, before: Position | None) -> list[SQL]:
         "author = %(author)s": query.author is not None,
         "sent_at >= %(since)s": query.since is not None,
         "sent_at < %(until)s": query.until is not None,
+        _WITH_FILES: query.has in {Has.FILE, Has.IMAGE},
         "(sent_at, message, version) < (%(at)s, %(message)s, %(version)s)": before is not None,
     }
     return [SQL(text) for text, wanted in filters.items() if wanted]

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from messaging.files.attached import attachments_in
 from messaging.search.query import Has
 from messaging.vault.bodies import Body
 
@@ -16,3 +17,7 @@ def has(body: Body, wanted: Has | None) -> bool:
             return True
         case Has.LINK:
             return _LINK.search(body.text) is not None
+        case Has.FILE:
+            return bool(attachments_in(body.details))
+        case Has.IMAGE:
+            return any(one.is_picture for one in attachments_in(body.details))

@@ -73,6 +73,8 @@ class Has(StrEnum):
     """What a message has besides its words."""
 
     LINK = "link"
+    FILE = "file"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, kw_only=True)

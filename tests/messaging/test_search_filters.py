@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from messaging.models import Channel
+from messaging.models import Channel, Upload
 from messaging.search.filters import day_of, named, split, without
 from messaging.search.query import QueryError
+from messaging.services.messages import delete_message
 from tests.cast import client_of
 from tests.scenes import channel_of, say
+from tests.uploads import ids, picture, uploaded
 
 TODAY = date(2026, 11, 29)
 
@@ -136,6 +138,26 @@ def test_typed_filters_narrow_and_are_shown_as_chips(
     assert _bodies(_search(bob, "swimming from:me")) == ["Swimming see https://pool.example/times"]
     assert _bodies(_search(bob, "swimming before:today")) == []
     assert _bodies(_search(bob, "swimming after:yesterday in:6")) == ["Swimming elsewhere"]
+
+
+def _photo(by: User, channel: Channel) -> Upload:
+    return uploaded(by, channel, picture(), "pond.png")
+
+
+def test_files_and_pictures_are_found_also_without_a_word(
+    year_5: Channel, alice: User, bob: User, carol: User
+) -> None:
+    say(alice, year_5, "Only words")
+    say(alice, year_5, "The list", uploads=ids(uploaded(alice, year_5)))
+    photo = say(alice, year_5, "", uploads=ids(_photo(alice, year_5)))
+
+    assert _bodies(_search(bob, "has:file")) == ["", "The list"]
+    assert _bodies(_search(bob, "has:image")) == [""]
+    assert _bodies(_search(bob, "list has:file")) == ["The list"]
+    assert _bodies(_search(bob, "has:image from:bob")) == []
+    assert _bodies(_search(carol, "has:file")) == []
+    delete_message(by=alice, message_id=photo.id)
+    assert _bodies(_search(bob, "has:image")) == []
 
 
 def test_what_is_typed_goes_before_the_field_beside_it(
