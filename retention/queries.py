@@ -61,7 +61,7 @@ def keeping_of(channel: Channel) -> Keeping:
     policy = policy_of(channel.record_class)
     return Keeping(
         record_class=policy.record_class,
-        name=policy.name,
+        name=gettext(policy.name),
         months=policy.months,
         action=policy.action,
         text=_sentence(policy),
