@@ -110,7 +110,7 @@ class Sentences(HTMLParser):
 
 
 _NOT_WORDS: Final = re.compile(
-    r"\S+@\S+|https?://\S+|/\S*/\S*|[0-9a-f]{6,}…?|…?[0-9a-f-]{8,}|SchoolChat|\S*[_=.]\S+|\bv?\d\S*"
+    r"\S+@\S+|@\w+|https?://\S+|/\S*/\S*|[0-9a-f]{6,}…?|…?[0-9a-f-]{8,}|SchoolChat|\S*[_=.]\S+|\bv?\d\S*"
 )
 
 

@@ -1,6 +1,7 @@
 """Every page in a language that nobody speaks: no sentence is left in English."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -46,20 +47,22 @@ def _written() -> list[str]:
 
 
 def _pages(world: World) -> Iterator[tuple[str, str]]:
-    """Each address as everybody sees it who sees anything there, asked for and sent in empty."""
+    """Each address as the first two see it who see anything there, asked for and sent in empty."""
     clients: list[Callable[[], Client]] = [Client]
     clients += [lambda name=name: client_of(world.people[name]) for name in _WHO]  # type: ignore[misc]
-    seen: set[tuple[str, str]] = set()
     for address in addresses(world):
-        for client in clients:
-            for method in ("get", "post"):
-                with transaction.atomic():
-                    answer = getattr(client(), method)(address.path, **HEADER)
-                    page = (f"{method.upper()} {address.path}", _html(answer))
-                    transaction.set_rollback(True)
-                if page[1] and page not in seen:
-                    seen.add(page)
-                    yield page
+        for method in ("get", "post"):
+            asked = (_asked(client, method, address.path) for client in clients)
+            for page in islice(filter(None, asked), 2):
+                yield f"{method.upper()} {address.path}", page
+
+
+def _asked(client: Callable[[], Client], method: str, path: str) -> str:
+    """The page, or nothing where it is none or leads away; what was done is undone."""
+    with transaction.atomic():
+        answer: HttpResponseBase = getattr(client(), method)(path, **HEADER)
+        transaction.set_rollback(True)
+    return _html(answer) if answer.status_code not in {403, 404} else ""
 
 
 def _html(answer: HttpResponseBase) -> str:
@@ -79,4 +82,4 @@ def test_no_page_shows_a_sentence_in_english(world: World) -> None:
             if plain_words(text, written):
                 left.setdefault(text, name)
     assert pages > 150
-    assert [f"{name}: {text}" for text, name in left.items()] == []
+    assert not left, "\n".join(f"{name}: {text}" for text, name in left.items())
