@@ -7,6 +7,7 @@ tables hold ids, times and counts.
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
@@ -37,7 +38,7 @@ class SearchRecord(models.Model):
         constraints = [models.CheckConstraint(condition=Q(hits__gte=0), name="oversight_hits")]
 
     def __str__(self) -> str:
-        return f"Search {self.number}"
+        return _("Search %(number)s") % {"number": self.number}
 
 
 class Concern(models.Model):
@@ -77,7 +78,7 @@ class Concern(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Concern {self.number}"
+        return _("Concern %(number)s") % {"number": self.number}
 
     @property
     def is_new(self) -> bool:

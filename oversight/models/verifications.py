@@ -83,7 +83,7 @@ class Verification(models.Model):
         indexes = [models.Index(fields=["asked_at"], name="oversight_verification_asked")]
 
     def __str__(self) -> str:
-        return f"Verification {self.number}"
+        return _("Verification %(number)s") % {"number": self.number}
 
     @property
     def result(self) -> str:

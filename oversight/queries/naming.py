@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from audit.models import Entry
@@ -21,6 +22,13 @@ _NOUNS: Final = {
     "record": "search",
     "concern": "concern",
 }
+_NUMBERED: Final = {
+    "export": gettext_noop("export %(number)s"),
+    "hold": gettext_noop("hold %(number)s"),
+    "disposal": gettext_noop("disposal %(number)s"),
+    "search": gettext_noop("search %(number)s"),
+    "concern": gettext_noop("concern %(number)s"),
+}
 #: Of the filters that somebody looked at the log with.
 _PEOPLE_IN_FILTERS: Final = ("actor", "subject")
 
@@ -33,7 +41,7 @@ class Case:
     number: int
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.number}"
+        return _(_NUMBERED[self.kind]) % {"number": self.number}
 
 
 @dataclass(frozen=True, kw_only=True)

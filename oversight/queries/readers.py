@@ -70,6 +70,7 @@ def _member(membership: Membership) -> dict[str, Any]:
         "name": membership.person.display_name,
         "title": membership.person.job_title,
         "role": membership.role,
+        "role_name": membership.get_role_display().lower(),
     }
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
@@ -71,7 +72,7 @@ class Disposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Disposal {self.number}"
+        return _("Disposal %(number)s") % {"number": self.number}
 
 
 class DisposalChunk(models.Model):
@@ -143,4 +144,4 @@ class Certificate(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"Certificate {self.number}"
+        return _("Certificate %(number)s") % {"number": self.number}

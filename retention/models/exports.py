@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
@@ -76,7 +77,7 @@ class Export(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Export {self.number}"
+        return _("Export %(number)s") % {"number": self.number}
 
 
 class ExportSubject(models.Model):

@@ -109,6 +109,7 @@ class Sentences(HTMLParser):
             self.found.append(" ".join(data.split()))
 
 
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z]{2,}")
 _NOT_WORDS: Final = re.compile(
     r"\S+@\S+|@\w+|https?://\S+|/\S*/\S*|[0-9a-f]{6,}…?|…?[0-9a-f-]{8,}|SchoolChat|\S*[_=.]\S+|\bv?\d\S*"
 )
@@ -116,7 +117,8 @@ _NOT_WORDS: Final = re.compile(
 
 def plain_words(text: str, known: Iterable[str]) -> str:
     """What is left of a text in plain letters, without what somebody wrote or is called."""
+    if not _PLAIN_WORD.search(_NOT_WORDS.sub(" ", text)):
+        return ""
     for words in known:
         text = text.replace(words, " ")
-    left = _NOT_WORDS.sub(" ", text)
-    return " ".join(re.findall(r"[A-Za-z]{2,}", left))
+    return " ".join(_PLAIN_WORD.findall(_NOT_WORDS.sub(" ", text)))
