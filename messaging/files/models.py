@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from accounts.models import PersonalKey
@@ -24,11 +25,11 @@ class Upload(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
-        RECEIVING = "receiving", "Receiving"
-        CHECKING = "checking", "Checking"
-        WAITING = "waiting", "Waiting for the scanner"
-        READY = "ready", "Ready"
-        REFUSED = "refused", "Refused"
+        RECEIVING = "receiving", gettext_lazy("Receiving")
+        CHECKING = "checking", gettext_lazy("Checking")
+        WAITING = "waiting", gettext_lazy("Waiting for the scanner")
+        READY = "ready", gettext_lazy("Ready")
+        REFUSED = "refused", gettext_lazy("Refused")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     # The index below begins with it. The database refuses to delete what this refers to; Django
