@@ -15,7 +15,7 @@ from django.conf import settings
 
 CODE: Final = "en-xa"
 LANGUAGES: Final = [("en-gb", "English"), (CODE, "Pseudo")]
-HEADER: Final = {"HTTP_ACCEPT_LANGUAGE": CODE}
+HEADERS: Final = {"accept-language": CODE}
 
 _PLAIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OTHER: Final = "àƀćđēƒĝĥīĵķłɱñōƥɋřšţũṽŵẋŷžÀɃĆĐĒƑĜĤĪĴĶŁⱮÑŌƤɊŘŠŢŨṼŴẊŶŽ"

@@ -12,7 +12,7 @@ from django.test import Client
 
 from tests.cast import client_of
 from tests.house.addresses import addresses
-from tests.house.pseudo import HEADER, LANGUAGES, Sentences, plain_words, write_catalogues
+from tests.house.pseudo import HEADERS, LANGUAGES, Sentences, plain_words, write_catalogues
 from tests.house.world import CONTENT, REASONS, World, make_world
 
 _OURS = ("accounts", "audit", "messaging", "oversight", "retention")
@@ -66,7 +66,7 @@ def _pages(world: World) -> Iterator[tuple[str, str]]:
 def _asked(client: Client, method: str, path: str) -> str:
     """The page, or nothing where it is none or leads away; what was done is undone."""
     with transaction.atomic():
-        answer: HttpResponseBase = getattr(client, method)(path, **HEADER)
+        answer: HttpResponseBase = getattr(client, method)(path, headers=HEADERS)
         transaction.set_rollback(True)
     return _html(answer) if answer.status_code not in {403, 404} else ""
 
@@ -92,6 +92,6 @@ def test_no_page_shows_a_sentence_in_english(world: World) -> None:
 def test_what_refuses_somebody_is_translated_too(world: World) -> None:
     for client, path in ((Client(), "/nowhere/"), (client_of(world.carol), "/audit/")):
         page = Sentences()
-        page.feed(client.get(path, **HEADER).content.decode())
+        page.feed(client.get(path, headers=HEADERS).content.decode())
         assert [text for text in page.found if plain_words(text, ["Carol Chu"])] == []
         assert len(page.found) > 3
