@@ -3,13 +3,27 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from messaging.exceptions import MessageNotFound
+from messaging.exceptions import ChannelNotFound, MessageNotFound
 from messaging.files.handing_out import hand_out, hand_out_thumbnail
-from messaging.files.queries import attachment_for
+from messaging.files.queries import attachment_for, files_in
 from messaging.views import person_of
+
+
+@require_safe
+@never_cache
+@login_required
+def of_channel(request: HttpRequest, channel_id: UUID) -> HttpResponseBase:
+    """The files of a channel as JSON, the newest first; `?before=MESSAGE` goes on from there."""
+    try:
+        before = UUID(request.GET["before"]) if request.GET.get("before") else None
+        files, more = files_in(person_of(request), channel_id, before)
+    except (ChannelNotFound, ValueError):
+        raise Http404 from None
+    return JsonResponse({"files": files, "more": more})
 
 
 @require_safe

@@ -30,6 +30,7 @@ urlpatterns = [
         settings_views.settings,
         name="channel-settings",
     ),
+    path("channels/<uuid:channel_id>/files/", file_views.of_channel, name="channel-files"),
     path("messages/uploads/", upload_views.uploads, name="uploads"),
     path("messages/uploads/<uuid:upload_id>/", upload_views.upload, name="upload"),
     path(

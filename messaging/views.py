@@ -39,6 +39,7 @@ _URLS = {
     "pass_to_dsl": "/messages/{id}/concern/",
     "search": "/search/",
     "uploads": "/messages/uploads/",
+    "files": "/channels/{id}/files/",
     "profile": "/accounts/profile/",
     "sign_out": "/accounts/logout/",
 }

@@ -151,7 +151,6 @@ WAITING: Final = {
     "file-sandbox",
     "file-places",
     "ask-before-photo",
-    "channel-files",
     "terms",
     "screenshots",
     "bomb",

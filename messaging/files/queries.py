@@ -1,14 +1,18 @@
 """What files a person may open: those of the messages that they may read, and their own uploads."""
 
+from typing import Any, Final
 from uuid import UUID
 
 from accounts.models import User
-from audit.clock import now
+from audit.clock import iso, now
 from messaging.exceptions import MessageNotFound, UploadNotFound
 from messaging.files.attached import Attachment, attachments_in
 from messaging.files.models import Upload
-from messaging.queries import message_for
+from messaging.models import Message
+from messaging.queries import channel_for, conversation, message_for
 from messaging.vault.versions import readable_bodies
+
+_MESSAGES: Final = 50
 
 
 def attachment_for(person: User, message_id: UUID, file_id: UUID) -> Attachment:
@@ -20,6 +24,38 @@ def attachment_for(person: User, message_id: UUID, file_id: UUID) -> Attachment:
         if attachment.id == file_id:
             return attachment
     raise MessageNotFound
+
+
+def files_in(
+    person: User, channel_id: UUID, before: UUID | None = None
+) -> tuple[list[dict[str, Any]], bool]:
+    """The files of a channel that the person is in, the newest first, as the protocol shows them
+    and with the message, its author and its time; those of at most 50 messages, and whether there
+    are more. `before` is a message: the files of older ones."""
+    channel = channel_for(person, channel_id)
+    bringing = conversation(channel).filter(deleted_at=None, attachments__isnull=False)
+    if before:
+        bringing = bringing.filter(id__lt=before)
+    found = list(bringing.distinct().order_by("-id").select_related("author")[: _MESSAGES + 1])
+    messages = found[:_MESSAGES]
+    bodies = readable_bodies(messages)
+    shown = [
+        _shown(one, file)
+        for one in messages
+        if one.id in bodies
+        for file in attachments_in(bodies[one.id].details)
+    ]
+    return shown, len(found) > _MESSAGES
+
+
+def _shown(message: Message, file: Attachment) -> dict[str, Any]:
+    author = message.author
+    return {
+        **file.shown(message.id),
+        "message": str(message.id),
+        "author": {"id": author and str(author.id), "name": author.display_name if author else ""},
+        "sent_at": iso(message.sent_at),
+    }
 
 
 def upload_for(person: User, upload_id: UUID) -> Upload:

@@ -247,3 +247,22 @@ def test_a_picture_has_a_thumbnail_and_is_shown_in_its_place(alice: User, channe
     assert shown["Content-Disposition"].startswith("inline")
     saved = client_of(alice).get(f"{file['url']}?download")
     assert saved["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.shows("channel-files")
+def test_the_files_of_a_channel_are_listed_for_its_members(
+    alice: User, bob: User, carol: User, channel: Channel, message: Message
+) -> None:
+    say(alice, channel, "No file")
+    later = say(bob, channel, "", uploads=ids(uploaded(bob, channel, name="later.txt")))
+    gone = say(bob, channel, "", uploads=ids(uploaded(bob, channel, name="gone.txt")))
+    delete_message(by=bob, message_id=gone.id)
+    page = f"/channels/{channel.id}/files/"
+    told = client_of(alice).get(page).json()
+    assert [file["name"] for file in told["files"]] == ["later.txt", "note.txt"]
+    assert (told["more"], told["files"][0]["author"]["name"]) == (False, bob.display_name)
+    assert told["files"][1] | _shown(message)[0] == told["files"][1]
+    older = client_of(alice).get(page, {"before": str(later.id)}).json()["files"]
+    assert [file["message"] for file in older] == [str(message.id)]
+    assert client_of(carol).get(page).status_code == 404
+    assert client_of(alice).get(page, {"before": "yesterday"}).status_code == 404
