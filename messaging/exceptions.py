@@ -193,3 +193,21 @@ class TooManyPins(MessagingError):
 
 class NamelessChannel(MessagingError):
     """A channel needs a name."""
+
+
+class NotWaiting(MessagingError):
+    """This text does not wait any more: it was sent or removed."""
+
+    code = "not_found"
+
+
+class NoSuchTime(MessagingError):
+    """This time is over. Please choose a later one."""
+
+
+class TooManyWaiting(MessagingError):
+    """You have 100 texts waiting already. Please send or remove one of them first."""
+
+
+class TooManySaved(MessagingError):
+    """You have 200 saved messages already. Please take one off the list first."""

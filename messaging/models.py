@@ -11,7 +11,7 @@ from audit.models import Generation
 from messaging.files.models import Attachment, File, Upload
 from messaging.gestures import Mention, Pin, Reaction
 from messaging.nudges.models import NudgeCount
-from messaging.own import KeptDraft
+from messaging.own import KeptDraft, SavedMessage, WaitingText
 from messaging.school.models import SchoolSettings
 from messaging.search.models import IndexKey, SearchDomain, Vocabulary
 
@@ -31,10 +31,12 @@ __all__ = [
     "NudgeCount",
     "Pin",
     "Reaction",
+    "SavedMessage",
     "SchoolSettings",
     "SearchDomain",
     "Upload",
     "Vocabulary",
+    "WaitingText",
 ]
 
 _PERSON = settings.AUTH_USER_MODEL

@@ -6,6 +6,7 @@ from typing import Final
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from audit.clock import now
 from messaging.own_words import OwnWords
@@ -38,3 +39,32 @@ class DraftForm(forms.Form):
     def written_at(self) -> datetime:
         """When it was written, by the server's clock."""
         return now() - timedelta(milliseconds=self.cleaned_data["age"] or 0)
+
+
+class LaterForm(forms.Form):
+    """A text that is to be sent, where, and when."""
+
+    channel = forms.UUIDField()
+    text = forms.CharField(strip=False)
+    reply_to = forms.UUIDField(required=False)
+    due_at = forms.DateTimeField()
+
+    def words(self) -> OwnWords:
+        """What is to be said."""
+        return OwnWords(
+            text=self.cleaned_data["text"], reply_to=self.cleaned_data["reply_to"] or None
+        )
+
+
+class WaitingForm(forms.Form):
+    """A text that waits, on the page where it is changed. Times are the school's."""
+
+    text = forms.CharField(
+        label=_lazy("Message"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "translate": "no"}),
+    )
+    due_at = forms.DateTimeField(
+        label=_lazy("Send it on"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )

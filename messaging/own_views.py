@@ -1,4 +1,4 @@
-"""`/messages/drafts/`: what a person has written and not sent, for their own pages alone."""
+"""`/messages/own/`: what a person keeps for themselves, for their own pages alone."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.clock import iso
 from messaging.exceptions import ChannelNotFound
 from messaging.own_forms import DraftForm
-from messaging.own_queries import answered_by, drafts_of
+from messaging.own_queries import answered_by, drafts_of, saved_for, waiting_for
 from messaging.own_words import OwnWords
 from messaging.queries import channel_for
 from messaging.services.kept_drafts import keep_draft
@@ -23,9 +23,13 @@ from messaging.views import person_of
 @require_GET
 @never_cache
 @login_required
-def drafts(request: HttpRequest) -> HttpResponse:
-    """All of the person's drafts: `{"drafts": [{"channel", "text", "reply_to", "changed_at"}]}`,
-    `reply_to` being the message that is answered."""
+def own(request: HttpRequest) -> HttpResponse:
+    """What a person's pages show of it: `{"drafts": [{"channel", "text", "reply_to",
+    "changed_at"}], "waiting", "refused", "saved"}`.
+
+    `reply_to` is the message that is answered; then how many texts wait to be sent, how many of
+    them were refused, and the ids of saved messages.
+    """
     person = person_of(request)
     kept = drafts_of(person)
     answered = answered_by(person, (each.words for each in kept))
@@ -38,7 +42,10 @@ def drafts(request: HttpRequest) -> HttpResponse:
         }
         for each in kept
     ]
-    return JsonResponse({"drafts": shown})
+    waiting = list(waiting_for(person).values_list("refused", flat=True))
+    counts = {"waiting": len(waiting), "refused": sum(map(bool, waiting))}
+    saved = list(saved_for(person).values_list("message_id", flat=True))
+    return JsonResponse({"drafts": shown, **counts, "saved": saved})
 
 
 @require_http_methods(["PUT", "DELETE"])

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from messaging.files.checking import check_waiting
+from messaging.ingest.waiting import post_due
 from messaging.nudges.counting import enter_days
 from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
@@ -37,8 +38,8 @@ def flush_search(timestamp: int) -> None:  # noqa: ARG001
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="drop_old_drafts", pass_context=False)
-def drop_old_drafts(timestamp: int) -> None:  # noqa: ARG001
+@app.task(queueing_lock="drop_old_own", pass_context=False)
+def drop_old_own(timestamp: int) -> None:  # noqa: ARG001
     """Take away what people have not touched for thirty days of what they keep for themselves."""
     drop_old()
 
@@ -62,3 +63,11 @@ def drop_uploads(timestamp: int) -> None:  # noqa: ARG001
 def enter_nudges_of_days(timestamp: int) -> None:  # noqa: ARG001
     """Enter in the log how often something was pointed out on the days that are over."""
     enter_days()
+
+
+# Two at once would do no harm: each text is locked and posted once. They would only wait.
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="post_due", lock="post_due", priority=1, pass_context=False)
+def post_waiting_texts(timestamp: int) -> None:  # noqa: ARG001
+    """Send the texts whose time has come."""
+    post_due()

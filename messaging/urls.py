@@ -2,12 +2,29 @@
 
 from django.urls import path
 
-from messaging import file_views, own_views, search_views, settings_views, upload_views, views
+from messaging import (
+    file_views,
+    later_views,
+    own_views,
+    saved_views,
+    search_views,
+    settings_views,
+    upload_views,
+    views,
+)
 
 urlpatterns = [
     path("search/", search_views.own_search, name="search"),
     path("", views.chat, name="chat"),
-    path("messages/drafts/", own_views.drafts, name="drafts"),
+    path("messages/own/", own_views.own, name="own"),
+    path("messages/saved/", saved_views.saved, name="saved"),
+    path("messages/saved/<uuid:message_id>/", saved_views.save, name="save-message"),
+    path("messages/saved/<uuid:message_id>/remove/", saved_views.forget, name="forget-saved"),
+    path("messages/later/", later_views.later, name="later"),
+    path("messages/later/new/", later_views.new_later, name="new-later"),
+    path("messages/later/<uuid:waiting_id>/", later_views.change_later, name="change-later"),
+    path("messages/later/<uuid:waiting_id>/send/", later_views.send_now, name="send-later-now"),
+    path("messages/later/<uuid:waiting_id>/remove/", later_views.remove_later, name="remove-later"),
     path("messages/drafts/<uuid:channel_id>/", own_views.draft, name="draft"),
     path("channels/", views.browse, name="channels"),
     path("channels/new/", views.new_channel, name="new-channel"),

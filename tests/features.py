@@ -136,9 +136,6 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
 
 #: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
 WAITING: Final = {
-    "save",
-    "schedule",
-    "scheduled-list",
     "attach",
     "attach-drop",
     "upload-progress",

@@ -55,8 +55,8 @@ REVOKE UPDATE, DELETE ON messaging_message FROM schoolchat_web, schoolchat_worke
 GRANT UPDATE (changed, version, edited_at, deleted_at) ON messaging_message
     TO schoolchat_web, schoolchat_worker;
 
--- Reactions, pins and mentions come and go, and none becomes another.
-REVOKE UPDATE ON messaging_reaction, messaging_pin, messaging_mention
+-- Reactions, pins, mentions and saved messages come and go, and none becomes another.
+REVOKE UPDATE ON messaging_reaction, messaging_pin, messaging_mention, messaging_savedmessage
     FROM schoolchat_web, schoolchat_worker;
 
 -- The disposer locks a channel before its tokens, which asks for UPDATE of some column.

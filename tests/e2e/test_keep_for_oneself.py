@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from messaging.models import Channel, KeptDraft
+from audit.clock import now
+from messaging.models import Channel, KeptDraft, WaitingText
 from tests.e2e.conftest import Open
 from tests.e2e.window import PHONE, WIDE, Window
 from tests.scenes import channel_of, say
@@ -94,6 +95,73 @@ def test_it_is_kept_when_the_page_is_closed_or_the_network_is_gone(
     phone = _phone(open_window, alice)
     phone.channel_link("Year 5").tap()
     expect(phone.composer).to_have_value("Said in the tunnel")
-    phone.composer.fill("")
+    with phone.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        phone.composer.fill("")
     _coming_back(desk)
     expect(desk.composer).to_have_value("")
+
+
+@pytest.mark.shows("schedule", "scheduled-list")
+def test_a_text_waits_and_is_sent_when_she_likes(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    desk = _desk(open_window, alice, channel)
+    clock = desk.page.get_by_role("button", name="Send later")
+    expect(clock).to_be_hidden()
+    desk.composer.fill("Assembly is in the hall")
+    clock.click()
+    expect(desk.page.get_by_role("menuitem", name="Tomorrow 7.40")).to_be_focused()
+    assert desk.violations() == []
+    desk.page.get_by_role("menuitem", name="Choose a time…").click()
+    assert desk.violations() == []
+    desk.page.get_by_role("button", name="Send then").click()
+    expect(desk.page.get_by_text("It will be sent on")).to_be_visible()
+    expect(desk.composer).to_have_value("")
+    assert WaitingText.objects.get().due_at > now()
+
+    phone = _phone(open_window, alice)
+    waiting = phone.page.get_by_role("link", name="1 text is waiting to be sent")
+    phone.channel_link("Year 5").tap()
+    phone.composer.fill("And bring the register")
+    phone.page.get_by_role("button", name="Send later").tap()
+    phone.page.get_by_role("menuitem", name="Tomorrow 7.40").tap()
+    phone.page.get_by_role("button", name="Back to the channels").tap()
+    phone.page.get_by_role("link", name="2 texts are waiting to be sent").tap()
+    phone.page.wait_for_url("**/messages/later/")
+    assert phone.violations() == []
+    assembly = phone.page.get_by_role("listitem").filter(has_text="Assembly")
+    assembly.get_by_role("link", name="Change").tap()
+    phone.page.get_by_label("Message").fill("Assembly is in the gym")
+    assert phone.violations() == []
+    phone.page.get_by_role("button", name="Save").tap()
+    expect(phone.page.get_by_text("It waits as you changed it.")).to_be_visible()
+    gym = phone.page.get_by_role("listitem").filter(has_text="in the gym")
+    gym.get_by_role("button", name="Send now").tap()
+    desk.sees("Assembly is in the gym")
+    phone.page.get_by_role("button", name="Remove").tap()
+    expect(phone.page.get_by_text("Nothing is waiting.")).to_be_visible()
+    phone.page.goto("/")
+    phone.wait_until_live()
+    expect(waiting).to_be_hidden()
+
+
+@pytest.mark.shows("save")
+def test_a_message_is_saved_here_and_found_there(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    desk = _desk(open_window, alice, channel)
+    expect(desk.page.locator("chat-app[data-keeps]")).to_be_attached()
+    desk.choose("Who brings the kiln?", "Save for later")
+    expect(desk.page.get_by_text("Saved for you.")).to_be_visible()
+    phone = _phone(open_window, alice)
+    phone.page.get_by_role("link", name="Saved messages").tap()
+    phone.page.wait_for_url("**/messages/saved/")
+    expect(phone.page.get_by_text("Who brings the kiln?")).to_be_visible()
+    assert phone.violations() == []
+    phone.page.get_by_role("link", name="Open in the conversation").tap()
+    phone.wait_until_live()
+    expect(phone.message("Who brings the kiln?")).to_be_in_viewport()
+    desk.choose("Who brings the kiln?", "Remove from saved")
+    expect(desk.page.get_by_text("No longer saved.")).to_be_visible()
+    desk.page.goto("/messages/saved/")
+    expect(desk.page.get_by_text("Nothing is saved.")).to_be_visible()

@@ -26,6 +26,7 @@ from messaging.services import (
     nudges,
     pins,
     reactions,
+    waiting,
 )
 from messaging.services import school as school_settings
 from oversight.models import AlertKind, SearchRecord
@@ -52,6 +53,11 @@ ACTS_WITHOUT_ENTRY = {
     "messaging.services.uploads.take_piece",
     "messaging.services.uploads.drop_upload",
     "messaging.services.uploads.drop_expired",
+    "messaging.services.saved.forget_message",
+    "messaging.services.saved.save_message",
+    "messaging.services.waiting.change_waiting",
+    "messaging.services.waiting.remove_waiting",
+    "messaging.services.waiting.send_later",
     "accounts.services.sessions.count_failed_code",
     # The verification that is asked for is entered when it ends, with what it found.
     "oversight.services.verifications.ask_verification",
@@ -185,6 +191,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         author=w.alice, message_id=w.message.id, body="Said better"
     ),
     messages.delete_message: lambda w: messages.delete_message(by=w.alice, message_id=w.message.id),
+    waiting.send_waiting: lambda w: waiting.send_waiting(person=w.alice, waiting=w.waiting.id),
     reactions.react: lambda w: reactions.react(
         by=w.bob, message_id=w.message.id, emoji="👍", on=True
     ),

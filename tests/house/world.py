@@ -23,9 +23,11 @@ from audit.models import Origin
 from audit.origins import PREFIX
 from audit.restores import declare_restore
 from audit.signing import sign_checkpoint
-from messaging.models import Channel, Message, Upload
+from messaging.models import Channel, Message, Upload, WaitingText
+from messaging.own_words import OwnWords
 from messaging.services.channels import create_channel, open_direct
 from messaging.services.messages import delete_message, edit_message
+from messaging.services.waiting import send_later
 from oversight.inquiry import Inquiry
 from oversight.models import (
     Alert,
@@ -53,10 +55,11 @@ from tests.scenes import say
 from tests.uploads import ids, uploaded
 
 #: What members wrote: message, direct message, earlier version, deleted message; in a file of the
-#: message, and as its name; in a file that is not sent yet, and as its name.
+#: message, and as its name; in a file that is not sent yet, and as its name; in a
+#: text that waits to be sent.
 CONTENT = (
     "zebrafinch", "quokkamoss", "wombatlily", "narwhalfern", "heronpage", "ibisname", "egretpage",
-    "storkname",
+    "storkname", "ibexclover",
 )  # fmt: skip
 #: What people with authority wrote down: note, reason, search words, recipient.
 REASONS = ("kestrelnote", "ospreyreason", "zebrafi*", "harriercourt", "merlinhold", "buzzardrole")
@@ -76,6 +79,7 @@ class World:
     deleted: Message
     upload: Upload
     direct: Channel
+    waiting: WaitingText
     concern: Concern
     alert: Alert
     search: SearchRecord
@@ -117,8 +121,15 @@ def make_world() -> World:
     direct = open_direct(by=alice, people=[bob])
     say(bob, direct, f"Between us: {CONTENT[1]}")
     disposals = propose_disposals(by=helen, today=DUE_DAY)
+    waiting = send_later(
+        person=alice,
+        channel_id=channel.id,
+        words=OwnWords(text=f"On Monday: {CONTENT[8]}"),
+        due_at=timezone.now() + timedelta(days=1),
+    )
     return World(
         people=people,
+        waiting=waiting,
         channel=channel,
         message=message,
         deleted=deleted,
@@ -242,6 +253,7 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
         "message_id": world.message.id,
         "file_id": world.message.attachments.get().file_id,
         "upload_id": world.upload.id,
+        "waiting_id": world.waiting.id,
         "person_id": world.people["bob"].id,
         "grant_id": world.grant.id,
         "token_id": world.token.id,

@@ -35,7 +35,7 @@ def keep(browser: Client, channel: Channel, text: str, **more: object) -> int:
 
 
 def kept(browser: Client) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = browser.get("/messages/drafts/").json()["drafts"]
+    found: list[dict[str, Any]] = browser.get("/messages/own/").json()["drafts"]
     return found
 
 
@@ -84,7 +84,7 @@ def test_an_outsider_has_no_draft_in_a_channel(channel: Channel, carol: User, th
         assert browser.delete(f"/messages/drafts/{channel.id}/").status_code == 404
         assert keep(browser, Channel(id=uuid4()), "Where is this?") == 404
     assert not KeptDraft.objects.exists()
-    assert Client().get("/messages/drafts/").status_code == 302
+    assert Client().get("/messages/own/").status_code == 302
 
 
 def test_whoever_leaves_a_channel_no_longer_sees_it(channel: Channel, bob: User) -> None:

@@ -61,6 +61,7 @@ class ChatComposer extends HTMLElement {
     this.mode = mode;
     const strip = this.querySelector("[data-strip]");
     strip.hidden = !mode;
+    strip.dataset.mode = mode?.name ?? "";
     this.button.querySelector("span").textContent = mode?.name === "edit" ? gettext("Save") : gettext("Send");
     if (!mode) return;
     strip.querySelector("b").textContent = mode.name === "edit" ? gettext("Editing your message") : interpolate(gettext("Replying to %(name)s"), { name: mode.message.author?.name ?? "" }, true);
@@ -138,13 +139,18 @@ class ChatComposer extends HTMLElement {
       return;
     }
     if (this.files.asks(() => this.submit())) return;
+    this.empty();
+    const draft = { body, reply_to: mode?.message.id ?? null };
+    if (!this.files.carry(draft)) this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: draft }));
+  }
+
+  /** What stood here is on its way. */
+  empty() {
     this.field.value = "";
     this.drafts.delete(this.info.id);
     this.setMode(null);
     this.typed({ quiet: true });
     this.focus();
-    const draft = { body, reply_to: mode?.message.id ?? null };
-    if (!this.files.carry(draft)) this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: draft }));
   }
 
   /** While an edit is on its way; the text stays until the server has it. */

@@ -6,8 +6,8 @@ const AGAIN_MS = 5000;
 const same = (one, other) => one?.text === other?.text && (one?.reply_to?.id ?? null) === (other?.reply_to?.id ?? null);
 
 export class DraftKeeper {
-  constructor({ own, client, composer, changed }) {
-    Object.assign(this, { own, client, composer, changed });
+  constructor({ own, client, composer, changed, heard }) {
+    Object.assign(this, { own, client, composer, changed, heard });
     this.kept = new Map(); // what the server has, by channel
     this.unsaved = new Map(); // what it has to hear yet, by channel
     this.line = Promise.resolve();
@@ -84,14 +84,15 @@ export class DraftKeeper {
   }
 
   async refresh() {
-    let drafts;
+    let all;
     try {
-      drafts = await this.own.drafts();
+      all = await this.own.all();
     } catch {
       return; // what is here stays; the next time will do
     }
     if (this.over) return;
-    this.kept = new Map(drafts.map((draft) => [draft.channel, draft]));
+    this.heard(all);
+    this.kept = new Map(all.drafts.map((draft) => [draft.channel, draft]));
     for (const channel of this.composer.drafts.keys()) {
       if (!this.unsaved.has(channel) && !this.kept.has(channel)) this.composer.drafts.delete(channel);
     }

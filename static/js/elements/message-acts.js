@@ -25,6 +25,7 @@ export class MessageActs {
       thread: there && (Boolean(message.reply_to) || this.isAnswered(message)),
       forward: there && info.kind !== "direct",
       pin: open && Boolean(info.can_pin),
+      save: there,
       edit: writes && this.mine(message) && !message.forwarded, // the words are somebody else's
       copy: there && Boolean(message.body),
       link: !message.pending,
@@ -140,6 +141,7 @@ const ACTS = {
   thread: (acts, { message }) => acts.parts.threads.show(message),
   forward: (acts, { message }) => acts.parts.forward.ask(message),
   pin: (acts, asked) => acts.pin(asked),
+  save: (acts, { message }) => document.dispatchEvent(new CustomEvent("save-message", { detail: message })),
   edit: (acts, asked) => acts.edit(asked),
   copy: (acts, { message }) => acts.copy(message.body, gettext("The text is copied.")),
   link: (acts, asked) => acts.copyLink(asked),

@@ -19,6 +19,7 @@ class MessageMenu extends HTMLElement {
     for (const item of this.menu.querySelectorAll("[data-do]")) item.hidden = !may[item.dataset.do];
     this.menu.querySelector("[data-quick]").hidden = !may.react;
     this.menu.querySelector("[data-pin-words]").textContent = message.pinned ? gettext("Unpin") : gettext("Pin");
+    for (const words of this.menu.querySelectorAll("[data-save-words]")) words.hidden = (words.dataset.saveWords === "on") !== Boolean(this.saved?.has(message.id));
     this.menu.querySelector("hr").hidden = !may.delete;
     this.menu.querySelector("[data-do=pass]").href = this.urls.pass_to_dsl.replace("{id}", message.id);
     this.menu.showPopover();

@@ -27,7 +27,12 @@ export class Own {
     return said;
   }
 
-  async drafts() { return (await this.ask("GET", "/messages/drafts/")).drafts; }
+  all() { return this.ask("GET", "/messages/own/"); }
+
+  save(message, on) { return this.ask(on ? "PUT" : "DELETE", `/messages/saved/${message}/`); }
+
+  /** @param {{channel, text, reply_to, due_at}} text `due_at` as ISO 8601 */
+  sendLater(text) { return this.ask("POST", "/messages/later/new/", text); }
 
   /** `at` is when it was written, by `performance.now()`: a device's own time of day may be wrong. */
   keepDraft(channel, { text, reply_to, at }, how) {

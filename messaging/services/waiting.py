@@ -1,0 +1,102 @@
+"""Texts that are to be sent later. No entry until they are sent: till then nothing was said."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import User
+from accounts.personal_keys import key_of, seal_own
+from audit.clock import now
+from messaging.exceptions import (
+    Archived,
+    MessagingError,
+    NoSuchTime,
+    NotWaiting,
+    ReadOnly,
+    TooManyWaiting,
+)
+from messaging.ingest.drafts import Posted, clean_body
+from messaging.ingest.waiting import post_waiting
+from messaging.models import Channel, WaitingText
+from messaging.own_queries import WAITING, bound_to, waiting_for, words_of
+from messaging.own_words import OwnWords
+from messaging.queries import channel_for, may_post
+
+#: Everything of one's own goes thirty days after its last change, and nothing may go unsent.
+FURTHEST: Final = timedelta(days=29)
+MOST_WAITING: Final = 100
+
+
+@transaction.atomic
+def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datetime) -> WaitingText:
+    """Put a text on the person's list. Raises a MessagingError where it could not be sent now."""
+    channel = channel_for(person, channel_id)
+    _check_place(person, channel)
+    # Held, so that two pages together cannot pass the limit.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    key = key_of(person.pk)
+    if waiting_for(person).count() >= MOST_WAITING:
+        raise TooManyWaiting
+    text = WaitingText(key=key, channel=channel, due_at=_checked(due_at))
+    _seal(person, text, words)
+    text.save(force_insert=True)
+    return text
+
+
+@transaction.atomic
+def change_waiting(*, person: User, waiting: UUID, text: str, due_at: datetime) -> WaitingText:
+    """Other words, or another time; what it answers stays. Raises NotWaiting when it is gone."""
+    found = _locked(person, waiting)
+    _check_place(person, channel_for(person, found.channel_id))
+    found.due_at, found.changed_at, found.refused = _checked(due_at), now(), ""
+    _seal(person, found, OwnWords(text=text, reply_to=words_of(found).reply_to))
+    found.save(update_fields=["due_at", "changed_at", "refused", "sealed"])
+    return found
+
+
+def send_waiting(*, person: User, waiting: UUID) -> Posted:
+    """Send a text now. Raises NotWaiting, or why it is refused; then it stays on the list."""
+    if not waiting_for(person).filter(id=waiting).exists():
+        raise NotWaiting
+    outcome = post_waiting(waiting)
+    if outcome is None:
+        raise NotWaiting
+    if isinstance(outcome, MessagingError):
+        raise outcome
+    return outcome
+
+
+@transaction.atomic
+def remove_waiting(*, person: User, waiting: UUID) -> None:
+    """Take a text off the list for good."""
+    _locked(person, waiting).delete()
+
+
+def _locked(person: User, waiting: UUID) -> WaitingText:
+    text = waiting_for(person).select_for_update(of=("self",)).filter(id=waiting).first()
+    if text is None:
+        raise NotWaiting
+    return text
+
+
+def _check_place(person: User, channel: Channel) -> None:
+    if channel.archived_at:
+        raise Archived
+    if not may_post(person, channel):
+        raise ReadOnly
+
+
+def _checked(due_at: datetime) -> datetime:
+    if due_at < now() - timedelta(minutes=1):
+        raise NoSuchTime
+    if due_at > now() + FURTHEST:
+        raise NoSuchTime(_("A text can wait for at most 29 days. Please choose an earlier time."))
+    return due_at
+
+
+def _seal(person: User, text: WaitingText, words: OwnWords) -> None:
+    kept = OwnWords(text=clean_body(words.text), reply_to=words.reply_to)
+    text.sealed, text.key = seal_own(person.pk, WAITING, kept.packed(), bound_to(text))

@@ -1,0 +1,67 @@
+// <send-later>: lets what stands in the composer wait for its time.
+import { gettext, interpolate } from "lib/words";
+import { asField, monday, tomorrow } from "lib/later";
+import { fullTime } from "lib/times";
+import { placeBeside, walkMenu } from "elements/menu";
+
+const TIMES = { tomorrow, monday };
+
+class SendLater extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("button");
+    this.menu = this.querySelector("[popover]");
+    this.dialog = document.querySelector("[data-later-dialog]");
+    this.field = this.dialog.querySelector("input");
+    this.button.addEventListener("click", () => this.open());
+    this.menu.addEventListener("toggle", ({ newState }) => this.button.setAttribute("aria-expanded", String(newState === "open")));
+    this.menu.addEventListener("keydown", walkMenu);
+    this.menu.addEventListener("click", ({ target }) => this.chosen(target.closest("[data-time]")?.dataset.time));
+    this.dialog.addEventListener("close", () => { if (this.dialog.returnValue === "send" && this.field.value) this.send(new Date(this.field.value)); });
+    this.dialog.querySelector("[data-close]").addEventListener("click", () => this.dialog.close("stay"));
+  }
+
+  open() {
+    this.menu.querySelector("[data-time=monday]").hidden = monday().getTime() === tomorrow().getTime();
+    this.menu.showPopover();
+    placeBeside(this.menu, this.button.getBoundingClientRect());
+    this.menu.querySelector("[role=menuitem]").focus();
+  }
+
+  chosen(name) {
+    if (!name) return;
+    this.menu.hidePopover();
+    if (name in TIMES) this.send(TIMES[name]());
+    else this.ask();
+  }
+
+  ask() {
+    this.field.min = asField(new Date());
+    this.field.value = asField(tomorrow());
+    this.dialog.returnValue = "";
+    this.dialog.showModal();
+    this.field.focus();
+  }
+
+  async send(at) {
+    const { composer } = this;
+    const text = composer.field.value.trim();
+    const { info, mode } = composer;
+    if (!text || mode?.name === "edit") return;
+    if (composer.files.any) {
+      this.say(gettext("Files cannot wait. Send them now, or take them off and let the words wait."));
+      return;
+    }
+    try {
+      await this.own.sendLater({ channel: info.id, text, reply_to: mode?.message.id ?? null, due_at: at.toISOString() });
+    } catch (error) {
+      this.say(error.message || gettext("The server was not reached. Your text is still here: please try again."));
+      return;
+    }
+    if (composer.info.id === info.id && composer.field.value.trim() === text) composer.empty();
+    this.say(interpolate(gettext("It will be sent on %(time)s. You find it under “Send later”."), { time: fullTime(at) }, true));
+    this.dispatchEvent(new CustomEvent("waits"));
+  }
+
+  say(text) { this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: text })); }
+}
+customElements.define("send-later", SendLater);
