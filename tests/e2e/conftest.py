@@ -31,7 +31,13 @@ def playwright() -> Iterator[Playwright]:
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium; without its sandbox, which does not start as root."""
     browser = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
+        executable_path="/usr/bin/chromium",
+        args=[
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--use-fake-device-for-media-stream",  # a microphone that hears a tone
+            "--use-fake-ui-for-media-stream",  # and is allowed
+        ],
     )
     yield browser
     browser.close()

@@ -92,7 +92,7 @@ async function openViewer(event, link) {
 
 // --- voice notes and downloads ----------------------------------------------------------------
 
-function voiceNote(one) {
+export function voiceNote(one) {
   const node = clone("voice-template");
   node.note = one;
   import("elements/voice-note").catch(() => {});

@@ -1,9 +1,10 @@
 // The pictures and files of a conversation, newest first, in the side: each leads to its message.
 import { gettext, interpolate } from "lib/words";
 import { sortOf } from "lib/attached";
-import { fullTime } from "lib/times";
-import { download, picture } from "elements/attached";
+import { dateName } from "lib/times";
+import { download, picture, voiceNote } from "elements/attached";
 
+const THINGS = { picture: (file, message) => picture(file, message, false), voice: voiceNote, download };
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 export class ChannelFiles {
@@ -35,10 +36,10 @@ export class ChannelFiles {
     this.add(page);
   }
 
-  add({ files, next }) {
-    this.next = next;
+  add({ files, more }) {
+    this.next = more ? files.at(-1)?.message : null;
     this.node.querySelector("[data-list]").append(...files.map((one) => this.item(one)));
-    this.more.hidden = !next;
+    this.more.hidden = !more;
     this.more.disabled = false;
     this.say(this.node.querySelector("[data-list] > *") ? "" : gettext("Nothing has been shared here yet. Files and pictures of this conversation are listed here."));
   }
@@ -51,11 +52,12 @@ export class ChannelFiles {
 
   item({ author, message, sent_at, ...file }) {
     const node = clone("channel-file-template");
-    const thing = sortOf(file) === "picture" ? picture(file, { author, sent_at }, false) : download(file);
-    thing.tabIndex = 0;
-    node.dataset.sort = sortOf(file);
+    const sort = sortOf(file);
+    const thing = THINGS[sort](file, { author, sent_at });
+    for (const part of [thing, ...thing.querySelectorAll("[tabindex]")]) if (part.hasAttribute("tabindex")) part.tabIndex = 0;
+    node.dataset.sort = sort;
     node.querySelector("[data-thing]").append(thing);
-    node.querySelector("[data-about]").textContent = interpolate(gettext("%(who)s, %(when)s"), { who: author.name, when: fullTime(new Date(sent_at)) }, true);
+    node.querySelector("[data-about]").textContent = interpolate(gettext("%(who)s, %(when)s"), { who: author.name, when: dateName(new Date(sent_at)) }, true);
     const go = node.querySelector("[data-go]");
     go.setAttribute("aria-label", interpolate(gettext("Show %(name)s in the conversation"), { name: file.name }, true));
     go.addEventListener("click", () => document.dispatchEvent(new CustomEvent("go-to", { detail: message })));

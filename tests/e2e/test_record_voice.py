@@ -1,0 +1,90 @@
+"""A voice note: recorded in the page, listened to, sent, and played by somebody else."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from accounts.models import User
+from messaging.models import Channel
+from tests.e2e.conftest import Open
+from tests.e2e.talking import press
+from tests.e2e.window import PHONE, WIDE, Window
+from tests.scenes import channel_of, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    channel = channel_of(alice, bob, name="Year 5")
+    say(bob, channel, "Are you on your way?")
+    return channel
+
+
+def _record(window: Window) -> Locator:
+    """Until a second of the browser's own tone has been recorded."""
+    window.page.get_by_role("button", name="Attach").click()
+    window.page.get_by_role("menuitem", name="Voice note").click()
+    recorder = window.page.get_by_role("group", name="Voice note")
+    expect(recorder).to_contain_text("0:01")
+    return recorder
+
+
+def _notes(window: Window) -> Locator:
+    return window.log.locator("article:not(.message--pending) voice-note")
+
+
+@pytest.mark.shows("voice")
+@pytest.mark.parametrize("screen", [{"viewport": WIDE}, {"viewport": PHONE, "has_touch": True}])
+def test_a_voice_note_is_recorded_heard_sent_and_played(
+    open_window: Open, channel: Channel, alice: User, bob: User, screen: dict[str, object]
+) -> None:
+    a, b = open_window(alice, **screen), open_window(bob, viewport=WIDE)
+    a.look_at(channel)
+    b.look_at(channel)
+    a.message("Are you on your way?").hover()
+    recorder = _record(a)
+    assert a.violations() == []
+    recorder.get_by_role("button", name="Stop").click()
+    recorder.get_by_role("button", name="Play the voice note").click()
+    expect(recorder.locator("voice-note")).to_have_attribute("data-playing", "true")
+    assert a.violations() == []
+    recorder.get_by_role("button", name="Send voice note").click()
+    expect(recorder).to_have_count(0)
+    for window in (a, b):
+        expect(_notes(window)).to_have_count(1)
+    note = _notes(b)
+    expect(note.locator("[data-time]")).to_have_text(re.compile("0:0[1-9]"))
+    bars = note.locator("path").first.get_attribute("d") or ""
+    assert bars.count("M") > 20
+    b.log.locator("article").filter(has=b.page.locator("voice-note")).focus()
+    press(b, "ArrowRight", "Enter")
+    expect(note).to_have_attribute("data-playing", "true")
+    expect(note).to_have_attribute("data-playing", "false")
+    press(b, "ArrowRight", "End")
+    slider = note.get_by_role("slider")
+    expect(slider).to_be_focused()
+    expect(slider).not_to_have_attribute("aria-valuenow", "0")
+    note.get_by_role("button", name="Speed").click()
+    expect(note.get_by_role("button", name="Speed: 1.5 times")).to_be_visible()
+    assert b.violations() == []
+
+
+def test_what_is_discarded_is_gone_and_a_refused_microphone_is_said(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    a = open_window(alice, viewport=WIDE)
+    a.look_at(channel)
+    recorder = _record(a)
+    recorder.get_by_role("button", name="Discard").click()
+    expect(recorder).to_have_count(0)
+    expect(a.composer).to_be_focused()
+    a.page.evaluate(
+        """() => { navigator.mediaDevices.getUserMedia =
+             () => Promise.reject(new DOMException("no", "NotAllowedError")); }"""
+    )
+    a.page.get_by_role("button", name="Attach").click()
+    a.page.get_by_role("menuitem", name="Voice note").click()
+    expect(a.page.get_by_text("Your browser did not allow the microphone.")).to_be_visible()
+    expect(a.log.locator("voice-note")).to_have_count(0)

@@ -1,0 +1,297 @@
+"""Files go along with a message: chosen, photographed, dropped, pasted; seen by somebody else."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Route, expect
+
+from accounts.models import User
+from messaging.models import Channel
+from messaging.services.channel_settings import change_channel
+from tests.e2e.conftest import Open
+from tests.e2e.files import (
+    PDF,
+    attach,
+    carry,
+    document,
+    is_drawn,
+    picture,
+    ready,
+    row_with,
+    text,
+    tile,
+)
+from tests.e2e.talking import press
+from tests.e2e.window import PHONE, WIDE, Window
+from tests.scenes import channel_of, say
+
+pytestmark = pytest.mark.django_db(transaction=True)
+UPLOADS = re.compile(r"/messages/uploads/")
+CHUNK = 5 * 1024 * 1024
+
+
+@pytest.fixture
+def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    channel = channel_of(alice, bob, name="Year 5")
+    say(bob, channel, "Has anybody a picture of the hall?")
+    return channel
+
+
+def _window(open_window: Open, person: User, channel: Channel, **options: object) -> Window:
+    window = open_window(person, **{"viewport": WIDE, **options})
+    window.look_at(channel)
+    return window
+
+
+def _viewer_says(window: Window, words: str) -> None:
+    expect(window.page.locator(".pswp__caption")).to_contain_text(words)
+
+
+def _strip(window: Window, words: str) -> None:
+    expect(window.page.locator(".tray__strip")).to_contain_text(words)
+
+
+@pytest.mark.shows("attach", "document", "thumbnail", "viewer")
+def test_pictures_and_files_go_along_and_are_seen_large_and_saved(
+    open_window: Open, channel: Channel, alice: User, bob: User, tmp_path: Path
+) -> None:
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    attach(a, picture("hall.png", 1200, 800), picture("stage.png", 300, 400), document())
+    ready(a, "hall.png", "stage.png", "Duty rota.pdf")
+    assert a.violations() == []
+    a.write("Here they are")
+    expect(a.page.locator(".tile")).to_have_count(0)
+    row = b.sees("Here they are")
+    expect(row.locator("img")).to_have_count(2)
+    is_drawn(row.get_by_alt_text("hall.png"))
+    link = row.locator(".download")
+    expect(link).to_contain_text(re.compile(r"Duty rota\.pdf\s*PDF, \d+ bytes"))
+    with b.page.expect_download() as saved:
+        link.click()
+    assert saved.value.suggested_filename == "Duty rota.pdf"
+    saved.value.save_as(tmp_path / "saved.pdf")
+    assert (tmp_path / "saved.pdf").read_bytes() == PDF
+    # By keys alone: into the row, the picture, the next one, and back to where one was.
+    row.focus()
+    press(b, "ArrowRight", "Enter")
+    _viewer_says(b, "Alice Adeyemi")
+    _viewer_says(b, "hall.png")
+    press(b, "ArrowRight")
+    _viewer_says(b, "stage.png")
+    with b.page.expect_download() as saved:
+        b.page.get_by_role("link", name="Download", exact=True).click()
+    assert saved.value.suggested_filename.startswith("stage")
+    press(b, "Escape")
+    expect(b.page.locator(".pswp")).to_have_count(0)
+    expect(row.locator(".picture").nth(1)).to_be_focused()
+    assert b.violations() == []
+    a.choose("Here they are", "Delete")
+    a.page.get_by_role("button", name="Delete message").click()
+    expect(b.page.locator(".picture, .download")).to_have_count(0)
+
+
+@pytest.mark.shows("thumbnail")
+def test_a_picture_has_its_place_before_it_comes(
+    open_window: Open, channel: Channel, alice: User, bob: User
+) -> None:
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    held: list[Route] = []
+    b.page.route(re.compile(r"/thumbnail/"), lambda route: held.append(route))  # noqa: PLW0108 (Playwright marks the function)
+    attach(a, picture("hall.png", 900, 600))
+    ready(a, "hall.png")
+    a.composer.press("Enter")
+    place = row_with(b, "hall.png").locator(".picture")
+    expect(place).to_be_visible()
+    before = place.bounding_box()
+    colours = "each => [...each.getContext('2d').getImageData(0, 0, 2, 1).data]"
+    blurred = place.locator("canvas").evaluate(colours)
+    assert blurred[3] == 255
+    assert blurred[:3] != [0, 0, 0]
+    assert held
+    for route in held:
+        route.continue_()
+    is_drawn(place.locator("img"))
+    assert place.bounding_box() == before
+    assert before
+    assert before["width"] / before["height"] == pytest.approx(1.5, abs=0.02)
+
+
+@pytest.mark.shows("upload-progress")
+def test_a_message_waits_for_its_files_and_each_can_be_given_up(
+    open_window: Open, channel: Channel, alice: User, bob: User
+) -> None:
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "PATCH":
+            held.append(route)
+        else:
+            route.continue_()
+
+    a.page.route(UPLOADS, hold)
+    attach(a, picture("hall.png"), document())
+    expect(tile(a, "hall.png")).to_contain_text("of")
+    expect(tile(a, "hall.png").get_by_role("progressbar")).to_be_visible()
+    a.write("The hall today")
+    _strip(a, "Sending when the files are ready")
+    expect(a.composer).to_have_value("")
+    # What comes meanwhile is a message of its own.
+    a.write("And good morning")
+    b.sees("And good morning")
+    a.page.get_by_role("button", name="Cancel Duty rota.pdf").click()
+    expect(tile(a, "Duty rota.pdf")).to_have_count(0)
+    _strip(a, "Sending when the picture is ready")
+    a.page.get_by_role("button", name="Don’t send yet").click()
+    expect(a.composer).to_have_value("The hall today")
+    expect(a.page.locator("[data-send]")).to_be_enabled()
+    a.composer.press("Enter")
+    _strip(a, "Sending when the picture is ready")
+    expect(b.message("The hall today")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    is_drawn(b.sees("The hall today").locator("img"))
+    expect(b.page.locator(".download")).to_have_count(0)
+    expect(a.page.locator(".tray__batch")).to_have_count(0)
+
+
+def _only_the_first_piece(route: Route) -> None:
+    if route.request.headers.get("upload-offset", "0") == "0":
+        route.continue_()
+    else:
+        route.abort("internetdisconnected")
+
+
+@pytest.mark.shows("upload-resume", "cut-upload")
+def test_an_upload_that_was_cut_off_goes_on_where_it_was(
+    open_window: Open, channel: Channel, alice: User, bob: User, tmp_path: Path
+) -> None:
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    file = text("register.txt", 2 * CHUNK + 1000)
+    a.page.route(UPLOADS, _only_the_first_piece)
+    attach(a, file)
+    expect(tile(a, "register.txt")).to_contain_text("No connection. It goes on by itself.")
+    a.write("All of last year")
+    _strip(a, "Sending when the connection is back")
+    a.cut()
+    a.page.unroute(UPLOADS)
+    pieces: list[str] = []
+    a.page.on("request", lambda request: pieces.append(request.headers.get("upload-offset", "")))
+    a.mend()
+    row = b.sees("All of last year")
+    assert [piece for piece in pieces if piece] == [str(CHUNK), str(2 * CHUNK)]
+    with b.page.expect_download() as saved:
+        row.locator(".download").click()
+    saved.value.save_as(tmp_path / "saved.txt")
+    assert (tmp_path / "saved.txt").read_bytes() == file["buffer"]
+
+
+@pytest.mark.shows("attach-drop", "disguised")
+def test_files_are_dropped_and_pasted_and_what_may_not_come_is_said(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    a = _window(open_window, alice, channel)
+    target = a.page.locator(".drop")
+    carry(a, "dragenter", picture())
+    expect(target).to_be_visible()
+    carry(a, "dragleave", picture())
+    expect(target).to_be_hidden()
+    carry(a, "dragenter", picture("dropped.png"))
+    carry(a, "drop", picture("dropped.png"))
+    expect(target).to_be_hidden()
+    carry(a, "paste", picture("pasted.png"))
+    ready(a, "dropped.png", "pasted.png")
+    film = {"name": "sports.mp4", "mimeType": "video/mp4", "buffer": b"\0\0\0\x18ftypmp42"}
+    attach(a, film, text("empty.txt", 0))  # type: ignore[arg-type]
+    expect(tile(a, "sports.mp4")).to_contain_text("Files of this kind are not allowed here.")
+    expect(tile(a, "empty.txt")).to_contain_text("This file is empty.")
+    assert a.complaints == []
+    attach(a, {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"PK\x03\x04" + b"x" * 99})
+    expect(tile(a, "photo.jpg")).to_have_attribute("data-state", "refused")
+    assert len(a.complaints) == 1  # the browser's own line about the answer
+    a.complaints.clear()
+    a.composer.press("Enter")
+    _strip(a, "Not sent yet: a file could not be added. Remove it or try again.")
+    for name in ("sports.mp4", "empty.txt", "photo.jpg"):
+        a.page.get_by_role("button", name=f"Remove {name}").click()
+    expect(row_with(a, "dropped.png").locator("img")).to_have_count(2)
+
+
+@pytest.mark.shows("attach")
+def test_a_thumb_photographs_sends_and_looks(
+    open_window: Open, channel: Channel, alice: User, bob: User
+) -> None:
+    b = _window(open_window, bob, channel)
+    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone.page.goto("/")
+    phone.wait_until_live()
+    phone.channel_link("Year 5").tap()
+    phone.page.get_by_role("button", name="Attach").tap()
+    assert phone.violations() == []
+    with phone.page.expect_file_chooser() as asked:
+        phone.page.get_by_role("menuitem", name="Take a photo").tap()
+    assert asked.value.element.get_attribute("capture") == "environment"
+    asked.value.set_files([picture("IMG_0001.png", 900, 1600)])
+    ready(phone, "IMG_0001.png")
+    width = "document.documentElement.scrollWidth <= window.innerWidth"
+    assert phone.page.evaluate(width)
+    box = phone.page.get_by_role("button", name="Remove IMG_0001.png").bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+    phone.page.locator("[data-send]").tap()
+    image = row_with(phone, "IMG_0001.png").locator("img")
+    is_drawn(image)
+    is_drawn(row_with(b, "IMG_0001.png").locator("img"))
+    assert phone.page.evaluate(width)
+    image.tap()
+    _viewer_says(phone, "IMG_0001.png")
+    phone.page.go_back()
+    expect(phone.page.locator(".pswp")).to_have_count(0)
+    expect(phone.composer).to_be_visible()
+    expect(image).to_be_in_viewport()
+
+
+@pytest.mark.shows("ask-before-photo")
+def test_before_a_photo_goes_to_many_one_is_asked_once(
+    open_window: Open, channel: Channel, alice: User, bob: User, settings: object
+) -> None:
+    settings.FILES = replace(django_settings.FILES, large_channel=2)  # type: ignore[attr-defined]
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    attach(a, document())
+    ready(a, "Duty rota.pdf")
+    a.write("A rota needs no question")
+    b.sees("A rota needs no question")
+    attach(a, picture())
+    ready(a, "hall.png")
+    a.write("The choir")
+    question = a.page.get_by_role("dialog")
+    expect(question).to_contain_text("This goes to 2 people. Send the photo?")
+    question.get_by_role("button", name="Don’t send").click()
+    expect(a.composer).to_have_value("The choir")
+    a.composer.press("Enter")
+    question.get_by_role("button", name="Send it").click()
+    is_drawn(b.sees("The choir").locator("img"))
+
+
+@pytest.mark.shows("no-images")
+def test_where_no_pictures_are_allowed_it_is_said_before_anything_is_uploaded(
+    open_window: Open, channel: Channel, alice: User
+) -> None:
+    a = _window(open_window, alice, channel)
+    who = channel.mention_all
+    change_channel(
+        by=alice, channel_id=channel.id, name="Year 5", purpose="", mention_all=who, no_images=True
+    )
+    a.sees("whether pictures may be posted")
+    asked: list[str] = []
+    a.page.on("request", lambda request: asked.append(request.url))
+    attach(a, picture(), document())
+    ready(a, "Duty rota.pdf")
+    expect(tile(a, "hall.png")).to_contain_text("Pictures are not allowed in this channel.")
+    a.page.get_by_role("button", name="Remove hall.png").click()
+    a.composer.press("Enter")
+    expect(row_with(a, "Duty rota.pdf")).to_have_count(1)
+    assert len([url for url in asked if url.endswith("/messages/uploads/")]) == 1
