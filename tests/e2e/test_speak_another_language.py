@@ -138,7 +138,10 @@ def _acts(window: Window, read: _Reader) -> None:
     page = window.page
     with read.after("answering"):
         _menu(window, "The quokka", "reply")
-    page.keyboard.press("Escape")
+    read.known.append("Seen it")
+    page.locator("#write").fill("Seen it")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("article:not(.message--pending)", has_text="Seen it")).to_be_visible()
     with read.after("editing"):
         _menu(window, "My own words", "edit")
     page.keyboard.press("Escape")
@@ -146,7 +149,7 @@ def _acts(window: Window, read: _Reader) -> None:
         _menu(window, "The quokka", "pin")
         expect(page.locator("chat-pins button")).to_be_visible()
     with read.after("a thread"):
-        _menu(window, "The zebrafinch", "thread")
+        _menu(window, "Seen it", "thread")
         expect(page.locator("chat-thread")).to_be_visible()
     page.locator("chat-side [data-close]").first.click()
     with read.after("forwarding"):
