@@ -1,9 +1,9 @@
 // <chat-pins>: how many messages are pinned here, in the header; its list opens in the side and leads to each.
 import { fullTime } from "lib/times";
-import { gettext } from "lib/words";
+import { gettext, interpolate, ngettext } from "lib/words";
 import { firstLine } from "elements/row";
 
-const words = (count) => (count === 1 ? "1 pinned" : `${count} pinned`);
+const words = (count) => interpolate(ngettext("%(n)s pinned", "%(n)s pinned", count), { n: count }, true);
 
 class ChatPins extends HTMLElement {
   connectedCallback() {
