@@ -82,10 +82,13 @@ class _Reader:
     def after(self, what: str) -> Iterator[None]:
         yield
         for text in self.page.evaluate(_TEXTS, [_OWN, list(SHOWN)]):
-            for known in self.known:
-                text = text.replace(known, "")
-            if plain_words(_DAYS.sub("", text), []):
+            if plain_words(_DAYS.sub("", self._without_known(text)), []):
                 self.left.setdefault(text, what)
+
+    def _without_known(self, text: str) -> str:
+        for known in self.known:
+            text = text.replace(known, "")
+        return text
 
     def open(self, name: str, shows: str) -> None:
         """One of the header's menu, and what it shows."""

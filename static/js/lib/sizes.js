@@ -1,10 +1,11 @@
-// Sizes and lengths as people say them. Pure; British English.
+// Sizes and lengths as people say them. Pure.
+import { interpolate, language, ngettext } from "lib/words";
 
-const figure = (number, digits) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits }).format(number);
+const figure = (number, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(number);
 
 /** "740 bytes", "12 kB", "3.4 MB" */
 export function sizeWords(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1000) return interpolate(ngettext("%(n)s byte", "%(n)s bytes", bytes), { n: bytes }, true);
   if (bytes < 1_000_000) return `${figure(bytes / 1000, 0)} kB`;
   if (bytes < 1_000_000_000) return `${figure(bytes / 1_000_000, 1)} MB`;
   return `${figure(bytes / 1_000_000_000, 1)} GB`;
