@@ -52,9 +52,12 @@ async def test_what_is_pinned_is_fetched_with_the_newest_pin_first(
         await sync_to_async(delete_message)(by=alice, message_id=said[3].id)
         page = await a.ask("fetch", channel=channel.id, pinned=True)
         newest = await a.ask("fetch", channel=channel.id, pinned=False, limit=2)
+        opened = await a.ask("fetch", channel=channel.id, pins=True, limit=2)
         await a.refused("bad_frame", "fetch", channel=channel.id, pinned="yes")
     assert _bodies(page) == ["Line 0", "Line 1"]
     assert newest["upto"] is not None
+    assert "pins" not in newest
+    assert opened == {**newest, "ref": opened["ref"], "pins": page["messages"]}
 
 
 async def test_a_thread_is_its_root_and_all_answers_below_it(

@@ -40,7 +40,10 @@ def asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
         return thread(person, channel_id, asked.id("thread"))
     if asked.fields.get("pinned") is not None and asked.flag("pinned"):
         return pinned(person, channel_id)
-    return latest(person, channel_id, limit)
+    newest = latest(person, channel_id, limit)
+    if asked.fields.get("pins") is not None and asked.flag("pins"):
+        return {**newest, "pins": pinned(person, channel_id)["messages"]}
+    return newest
 
 
 def after(person: User, channel_id: UUID, since: int, limit: int = MOST_MESSAGES) -> dict[str, Any]:

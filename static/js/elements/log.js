@@ -6,11 +6,13 @@ import { gettext, interpolate } from "lib/words";
 import { drawRows } from "elements/draw-rows";
 import { Jumps } from "elements/jumps";
 import { Roving } from "elements/roving";
+import { giveTools } from "elements/row";
 import { atBottom, fromBottom, lastSeen, putInView, rememberPlace, restorePlace, toBottom } from "elements/scroll";
 
 const MOST_ROWS = 400;
 const KEPT_ROWS = 250;
-const MORE = 40; // at a time on the way back: as many as are drawn within one frame
+const FEW_ROWS = 20;
+const MORE = 24; // at a time on the way back: as many as are drawn within one frame
 const NEAR_END_PX = 1400;
 const LIT_MS = 2600;
 
@@ -26,6 +28,7 @@ class ChatLog extends HTMLElement {
     this.list.addEventListener("click", (event) => this.clicked(event));
     this.roving = new Roving(this.list, (name, row) => this.meant(name, row));
     this.jumps = new Jumps(this);
+    giveTools(this.list);
     window.addEventListener("focus", () => this.markRead());
     document.addEventListener("visibilitychange", () => this.markRead());
     new ResizeObserver(() => this.resized()).observe(this.box);
@@ -58,12 +61,20 @@ class ChatLog extends HTMLElement {
     const bottom = this.stick;
     const place = rememberPlace(this.box, this.list);
     if (!this.gathering) this.letGo(cause, bottom);
+    if (cause === "open") this.beginWithFew();
     this.draw();
     if (cause === "open" || cause === "latest") this.settle();
     else if (cause === "around") this.light();
     else if (bottom && !this.channel.aside) toBottom(this.box);
     else restorePlace(this.box, place);
     this.scrolled();
+  }
+
+  /** A phone draws what fills its window at once, and the rest of the page in a moment of its own. */
+  beginWithFew() {
+    const marked = this.newAfter !== null && this.channel.holdsAfter(this.newAfter);
+    this.few = this.target || marked || this.channel.aside ? null : FEW_ROWS;
+    if (this.few) setTimeout(() => { this.few = null; this.changed("rest"); });
   }
 
   /** What is far from what is read, so that neither a long day nor a long way back slows the page. */
@@ -76,7 +87,7 @@ class ChatLog extends HTMLElement {
   draw() {
     const { channel, client } = this;
     const entries = channel.aside ? [] : client.outbox.of(channel.id);
-    const rows = layOut(channel.sorted(), entries, { me: client.me, newAfter: channel.aside || !channel.holdsAfter(this.newAfter) ? null : this.newAfter });
+    const rows = layOut(this.few ? channel.sorted().slice(-this.few) : channel.sorted(), entries, { me: client.me, newAfter: channel.aside || !channel.holdsAfter(this.newAfter) ? null : this.newAfter });
     const replies = countReplies(channel.messages);
     const context = { me: client.me, people: this.people, channel, replies, look: (id) => this.look(id) };
     drawRows(this.list, rows, context, this.roving);
@@ -158,7 +169,7 @@ class ChatLog extends HTMLElement {
 
   async more() {
     const { channel, box } = this;
-    if (this.busy || !channel.loaded || !this.client.live) return;
+    if (this.busy || this.few || !channel.loaded || !this.client.live) return;
     const up = channel.view.older && box.scrollTop < NEAR_END_PX;
     const down = channel.aside?.newer && fromBottom(box) < NEAR_END_PX;
     if (!up && !down) return;

@@ -21,10 +21,19 @@ export function makeRow(row) {
   if (row.type === "message") {
     const node = clone("message-template");
     node.tabIndex = -1;
-    if (row.message.kind !== "system") node.append(clone("tools-template"));
     return node;
   }
   return clone(row.type === "day" ? "day-template" : "new-template");
+}
+
+/** Gives a row its tools once it is pointed at or has the focus: they are most of what a row is made of. */
+export function giveTools(list) {
+  const give = ({ target }) => {
+    const row = target.closest(".message");
+    if (row && !row.bare && !row.querySelector(".message__tools")) row.append(clone("tools-template"));
+  };
+  list.addEventListener("pointerover", give);
+  list.addEventListener("focusin", give);
 }
 
 function signature(row, context) {
@@ -67,7 +76,8 @@ function fillMessage(node, { message, grouped }, context) {
   fillReplies(node, context.replies?.get(message.id) ?? 0);
   fillState(node, message);
   node.setAttribute("aria-label", label(message, at, context));
-  node.querySelector(".message__tools")?.toggleAttribute("hidden", Boolean(message.deleted_at || message.pending));
+  node.bare = message.kind === "system" || Boolean(message.deleted_at || message.pending);
+  node.querySelector(".message__tools")?.toggleAttribute("hidden", node.bare);
 }
 
 function fillAuthor(node, message, context) {

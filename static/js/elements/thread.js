@@ -4,6 +4,7 @@ import { rootOf, Thread } from "lib/thread";
 import { drawRows } from "elements/draw-rows";
 import { grow } from "elements/grow";
 import { Roving } from "elements/roving";
+import { giveTools } from "elements/row";
 import { atBottom, toBottom } from "elements/scroll";
 import { meaningOf } from "lib/keys";
 import { gettext, interpolate } from "lib/words";
@@ -17,6 +18,7 @@ class ChatThread extends HTMLElement {
     this.form = this.querySelector("form");
     this.roving = new Roving(this.list, (name, row) => this.meant(name, row));
     this.list.addEventListener("click", (event) => this.clicked(event));
+    giveTools(this.list);
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });

@@ -1,5 +1,6 @@
 // <chat-unsent>: how many messages are not sent, wherever they were written; its list opens in a dialog.
 import { unsentIn, unsentWords } from "lib/unsent";
+import { UnsentList } from "elements/unsent-list"; // not when it is wanted: there is no network then
 
 const SHOW_AFTER_MS = 1500; // what goes out meanwhile is not spoken of
 
@@ -29,8 +30,7 @@ class ChatUnsent extends HTMLElement {
     this.button.querySelector("span").textContent = unsentWords(count);
   }
 
-  async open() {
-    const { UnsentList } = await import("elements/unsent-list");
+  open() {
     this.list ??= new UnsentList(this.chat);
     this.list.open(this.button);
   }

@@ -45,6 +45,7 @@ export class Channel {
     this.messages = new Map();
     this.live = null;
     this.aside = null;
+    this.pinned = null; // what came with the newest page, until it is taken
     this.position = null;
     this.held = [];
     this.epoch = (this.epoch ?? 0) + 1;
@@ -110,6 +111,7 @@ export class Channel {
   /** The newest page: the channel is loaded and has a position. */
   takeNewest(frame) {
     this.live = new Stretch({ older: frame.more, newer: false });
+    this.pinned = frame.pins ?? null;
     for (const message of frame.messages) {
       this.put(message);
       if (this.messages.has(message.id)) this.live.ids.add(message.id);

@@ -187,7 +187,7 @@ export class ChatClient extends EventTarget {
     const { epoch } = channel;
     this.asking.set(id, "newest");
     try {
-      const frame = await this.fetch(channel, { limit: firstPage(channel.info.unread) });
+      const frame = await this.fetch(channel, { limit: firstPage(channel.info.unread), pins: true });
       this.asking.delete(id);
       if (channel.epoch !== epoch) return;
       this.countNew(channel, frame.messages);

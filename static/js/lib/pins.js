@@ -32,7 +32,8 @@ export class Pins extends EventTarget {
     this.known.set(channel.id, pins);
     const { epoch } = channel;
     try {
-      const frame = await this.client.acts.pinned(channel);
+      const frame = channel.pinned ? { messages: channel.pinned } : await this.client.acts.pinned(channel);
+      channel.pinned = null;
       if (channel.epoch !== epoch || this.known.get(channel.id) !== pins) return;
       const heard = [...pins];
       pins.clear();
