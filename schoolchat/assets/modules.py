@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 #: The one way in which our modules import: a line, by a bare name.
-_IMPORT: Final = re.compile(r'^import (?:\{ ([^}]+) \} from )?"([\w/-]+)";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import (?:\{ ([^}]+) \} from )?"([\w/-]+)";[^\n]*\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export ((?:async )?(?:class|function\*?|const) (\w+))", re.MULTILINE)
 _ANY: Final = re.compile(r"^(?:import\b(?!\()|export\b).*$", re.MULTILINE)
 _COMMENTS: Final = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*.*?\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)

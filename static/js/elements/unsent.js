@@ -1,6 +1,7 @@
 // <chat-unsent>: how many messages are not sent, wherever they were written; its list opens in a dialog.
 import { unsentIn, unsentWords } from "lib/unsent";
-import { UnsentList } from "elements/unsent-list"; // not when it is wanted: there is no network then
+// Not when it is wanted: there is no network then.
+import { UnsentList } from "elements/unsent-list";
 
 const SHOW_AFTER_MS = 1500; // what goes out meanwhile is not spoken of
 
