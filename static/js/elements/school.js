@@ -51,7 +51,11 @@ export class School extends EventTarget {
   async drafted(place) {
     const line = place.querySelector("chat-nudge");
     if (!line || (!line.field && !place.field.value)) return;
-    await import("elements/nudge");
+    try {
+      await import("elements/nudge");
+    } catch {
+      return; // without a network: the server looks at it when it is sent
+    }
     if (line.field) line.consider();
     else line.watch(place.field, () => place.info.id, () => this.settled);
   }
