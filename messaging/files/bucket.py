@@ -4,7 +4,8 @@ An upload of several parts is put together by the storage when the last one is t
 reads a part of an object. Requests that fail are tried again for some seconds.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,6 +18,8 @@ from obstore.store import S3Store
 from messaging.files.lost_ways import PlaceAway, PlaceFull
 
 _PART_BYTES: Final = 5 * 1024 * 1024  # the least that S3 takes, but for the last part
+#: Sealed bytes that wait for their last ones; longer ones wait on the disk, in a nameless file.
+_IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
 _READ_BYTES: Final = 256 * 1024
 _CLIENT: Final[Any] = {
     "connect_timeout": timedelta(seconds=5),
@@ -62,10 +65,16 @@ class Bucket:
         self._asked_after = store(_HEALTH_CLIENT, _HEALTH_RETRY)
 
     def put(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Keep an object."""
-        source = _Source(chunks)
-        with _told_apart(source.raised):
-            obstore.put(self._store, name, source.chunks(), chunk_size=_PART_BYTES)
+        """Keep an object.
+
+        Its bytes are gathered first: the chunks may come out of this very storage, and obstore
+        cannot be asked for something while it waits for something.
+        """
+        with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES) as gathered:
+            gathered.writelines(chunks)
+            gathered.seek(0)
+            with _told_apart():
+                obstore.put(self._store, name, gathered, chunk_size=_PART_BYTES)
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes, as they come."""
@@ -118,33 +127,13 @@ class Bucket:
         return True
 
 
-class _Source:
-    """Chunks that remember what went wrong while they were made: obstore tells only that."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = chunks
-        self._raised: BaseException | None = None
-
-    def chunks(self) -> Iterator[bytes]:
-        try:
-            yield from self._chunks
-        except BaseException as error:
-            self._raised = error
-            raise
-
-    def raised(self) -> BaseException | None:
-        return self._raised
-
-
 @contextmanager
-def _told_apart(source: Callable[[], BaseException | None] = lambda: None) -> Iterator[None]:
+def _told_apart() -> Iterator[None]:
     try:
         yield
-    except Exception as error:
-        if (raised := source()) is not None:
-            raise raised from None
-        if isinstance(error, FileNotFoundError) or not isinstance(error, BaseError | OSError):
-            raise
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
         said = str(error)
         _log.warning("the storage of files does not answer as it should", error=said[:300])
         full = any(mark in said for mark in _NO_ROOM)
