@@ -34,6 +34,7 @@ class SecurityEvent(StrEnum):
     TOKEN_MISPLACED = "token_misplaced"  # noqa: S105
     FORGERY_REFUSED = "forgery_refused"
     ORIGIN_REFUSED = "origin_refused"
+    FILE_INFECTED = "file_infected"
     SESSIONS_ENDED = "sessions_ended"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     ROLE_ENDED = "role_ended"
@@ -54,6 +55,7 @@ FIELDS: Final[Mapping[SecurityEvent, tuple[str, ...]]] = {
     SecurityEvent.TOKEN_MISPLACED: _WHO,
     SecurityEvent.FORGERY_REFUSED: _WHO,
     SecurityEvent.ORIGIN_REFUSED: _WHO,
+    SecurityEvent.FILE_INFECTED: ("person", "found"),
     SecurityEvent.SESSIONS_ENDED: ("person", "sessions"),
     SecurityEvent.TOKEN_REVOKED: ("person",),
     SecurityEvent.ROLE_ENDED: ("person", "by", "role"),

@@ -136,19 +136,11 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
 
 #: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
 WAITING: Final = {
-    "gps",
-    "scan",
-    "scanner-away",
     "file-sandbox",
-    "file-places",
     "terms",
     "screenshots",
-    "bomb",
-    "svg",
-    "polyglot",
     "two-tabs",
     "tunnel",
-    "scanner-down",
     "first-load",
     "lighthouse",
     "open-channel",

@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from accounts.security import SecurityEvent, note_done
 from audit.keyring import KEY_BYTES
 from messaging.exceptions import MessagingError, NoPictures
 from messaging.files import storing
@@ -26,6 +27,7 @@ from messaging.files.models import Upload
 from messaging.files.names import clean_name
 from messaging.files.pictures import made_anew
 from messaging.files.places import PlaceAway, PlaceFull
+from messaging.files.refusals import Infected
 from messaging.files.scanner import Verdict, scan
 from messaging.files.sealing import CHUNK_BYTES, rechunked
 from messaging.files.storing import Pieces
@@ -54,6 +56,10 @@ def check_upload(upload_id: UUID) -> None:
         except MessagingError as refused:
             upload.state, upload.code = Upload.State.REFUSED, refused.code
             upload.detail = refused.args[0]  # in whose language, is known when it is shown
+            if isinstance(refused, Infected):
+                note_done(
+                    SecurityEvent.FILE_INFECTED, person=upload.uploader_id, found=refused.found
+                )
         else:
             upload.state = Upload.State.READY if found else Upload.State.WAITING
             seal_details(upload, replace(details, found=found))

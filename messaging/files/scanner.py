@@ -26,7 +26,9 @@ _CONNECT_SECONDS: Final = 2.0
 _ANSWER_SECONDS: Final = 130.0
 _PIECE_BYTES: Final = 256 * 1024
 _ANSWER_BYTES: Final = 4096
-_FOUND: Final = re.compile(r"^stream: (.+) FOUND$")
+#: Names of signatures, which are all that the security log takes of it.
+_FOUND: Final = re.compile(r"^stream: ([\w.:/()-]{1,200}) FOUND$", re.ASCII)
+_SOMETHING: Final = re.compile(r"^stream: .+ FOUND$")
 _CLEAN: Final = "stream: OK"
 _TOO_LARGE: Final = "INSTREAM size limit exceeded"
 
@@ -136,6 +138,8 @@ def _understood(said: str) -> Scan:
         return Scan(verdict=Verdict.CLEAN)
     if found := _FOUND.match(said):
         return Scan(verdict=Verdict.INFECTED, found=found[1])
+    if _SOMETHING.match(said):
+        return Scan(verdict=Verdict.INFECTED)
     if said.startswith(_TOO_LARGE):
         return Scan(verdict=Verdict.TOO_LARGE)
     raise ConnectionError(f"clamd said: {said[:200]!r}")

@@ -130,6 +130,7 @@ def test_the_thumbnail_is_small_and_a_few_characters_stand_for_it_until_then() -
 @pytest.mark.parametrize(
     "hung_on", [samples.archive({"a.class": b"x"}), b"<html><script>1</script>"]
 )
+@pytest.mark.shows("polyglot")
 def test_what_hangs_behind_a_picture_is_left_there(hung_on: bytes) -> None:
     for kind in ("JPEG", "PNG", "GIF"):
         made = made_anew(samples.picture(kind) + hung_on).data
@@ -154,6 +155,7 @@ def png_that_says(width: int, height: int) -> bytes:
     )
 
 
+@pytest.mark.shows("bomb")
 def test_a_bomb_of_more_than_forty_megapixels_is_refused_by_its_head() -> None:
     bomb = png_that_says(8001, 5000)
     assert len(bomb) < 200
