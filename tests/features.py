@@ -136,7 +136,6 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
 
 #: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
 WAITING: Final = {
-    "file-sandbox",
     "terms",
     "screenshots",
     "two-tabs",

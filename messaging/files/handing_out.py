@@ -17,9 +17,12 @@ from django.utils.http import content_disposition_header
 
 from messaging.files import storing
 from messaging.files.attached import Attachment
+from messaging.files.kinds import OF_TYPE
 from messaging.files.places import PlaceAway
 from messaging.files.sealing import FileAltered, rechunked
 
+#: Whatever stands in the record, nothing is handed out as a script or a page.
+_UNKNOWN_TYPE: Final = "application/octet-stream"
 _THUMBNAIL_TYPE: Final = "image/webp"
 #: Read and opened between two looks at the event loop.
 _PART_BYTES: Final = 256 * 1024
@@ -46,7 +49,7 @@ def hand_out(request: HttpRequest, file: Attachment) -> HttpResponseBase:
         key=bytes.fromhex(file.key),
         size=file.size,
         headers={
-            "Content-Type": file.type,
+            "Content-Type": file.type if file.type in OF_TYPE else _UNKNOWN_TYPE,
             "Content-Disposition": content_disposition_header(not inline, file.name) or "",
         },
     )
