@@ -6,7 +6,7 @@ from typing import Final
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from audit.clock import now
 from messaging.own_words import OwnWords
@@ -60,11 +60,11 @@ class WaitingForm(forms.Form):
     """A text that waits, on the page where it is changed. Times are the school's."""
 
     text = forms.CharField(
-        label=_lazy("Message"),
+        label=gettext_lazy("Message"),
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "translate": "no"}),
     )
     due_at = forms.DateTimeField(
-        label=_lazy("Send it on"),
+        label=gettext_lazy("Send it on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
