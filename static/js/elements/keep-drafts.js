@@ -18,7 +18,8 @@ export class DraftKeeper {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); else this.refresh(); });
     window.addEventListener("pagehide", () => this.leave());
     window.addEventListener("focus", () => this.refresh());
-    client.addEventListener("state", ({ detail }) => { if (detail === "live") this.flush().then(() => this.refresh()); });
+    // When all come back at once, after a restart, nobody asks anew: they do when they look.
+    client.addEventListener("state", ({ detail }) => { if (detail === "live") this.flush(); });
     client.addEventListener("ended", () => this.forget());
     this.begin();
   }
