@@ -2,7 +2,7 @@
 
 A personal key lives as long as its account, so that what it once sealed could be opened out of an
 old backup for years. The key of the upload is wrapped under a generation of the keyring, and so
-forgotten with every move of it, as all keys of content are (docs/explanation/keys.md).
+forgotten with every move of it, as all keys of content are (docs/decisions/0022).
 """
 
 import secrets
