@@ -3,6 +3,7 @@
 
     .venv/bin/python docs/take_screenshots.py                         a demonstration of its own
     .venv/bin/python docs/take_screenshots.py --address http://127.0.0.1:8000 --password …
+    .venv/bin/python docs/take_screenshots.py --only chat             those whose name begins so
 
 A demonstration is started in a folder that is thrown away, unless one that runs is named. Each of
 its people is signed in; from what they see first every link is followed, and of the pages of one
@@ -51,12 +52,17 @@ _PASSED_OVER: Final = re.compile(
 )
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
-type Shoot = Callable[[str], None]
+# Two frames after the colours were changed, and whatever fades has faded.
+_PAINTED: Final = """async () => {
+  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+  await Promise.allSettled(document.getAnimations().map((each) => each.finished));
+}"""
 
 
 def shape(path: str) -> str:
     """The kind of page at an address, as the name of a file: '/records/holds/3/' is
     'records-holds-one'."""
+    path = re.sub(r"(?<=/policies/)\w+", "one", path)  # a page for each kind of record, all alike
     parts = [("one" if _ID.fullmatch(part) else part) for part in path.strip("/").split("/")]
     return "-".join(parts) or "chat"
 
@@ -93,8 +99,9 @@ def _told(served: subprocess.Popen[str]) -> tuple[str, str]:
 class Photographer:
     """One browser, one address, and the pictures that were taken."""
 
-    def __init__(self, browser: Browser, address: str, password: str) -> None:
+    def __init__(self, browser: Browser, address: str, password: str, only: str) -> None:
         self.browser, self.address, self.password = browser, address, password
+        self.only = only
         self.taken: list[str] = []
         self._states: dict[str, StorageState] = {}
 
@@ -136,8 +143,11 @@ class Photographer:
 
     def shoot(self, page: Page, size: str, name: str) -> None:
         """As it stands, in light and in dark."""
+        if not name.startswith(self.only):
+            return
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(_PAINTED)
             page.wait_for_timeout(SETTLING_MS)
             _write(page.screenshot(), PICTURES / f"{name}.{size}-{scheme}.webp")
         if name not in self.taken:
@@ -162,7 +172,7 @@ class Photographer:
                 name = shape(path.partition("?")[0])
                 if not self.visit(page, path):
                     continue
-                if name not in self.taken:
+                if name not in self.taken and name.startswith(self.only):
                     found[name] = path
                 for link in page.eval_on_selector_all(
                     "a[href]", "all => all.map((a) => a.pathname)"
@@ -243,12 +253,27 @@ PARTS: Final[dict[str, Callable[[Page], None]]] = {
 }
 
 
+def _enliven(photographer: Photographer) -> None:
+    """Colleagues react, as they do."""
+    for person, emoji in (("dana.mistry", "👍"), ("bob.ellison", "👍"), ("bob.ellison", "😂")):
+        with photographer.page_of(person, "desk") as page:
+            page.goto("/")
+            _open(page, "desk", "Staffroom")
+            row = page.locator("chat-log .message:not([data-kind=system])").nth(-3)
+            row.hover()
+            row.locator(f'.message__tools [data-react="{emoji}"]').click()
+            row.locator(f'.reaction[data-react="{emoji}"][aria-pressed=true]').wait_for()
+
+
 def _parts(photographer: Photographer, size: str) -> None:
     with photographer.page_of("alice.whitcombe", size) as page:
+        page.goto("/")
         page.locator("chat-app[data-live=true]").wait_for()
         if size == "phone":
             photographer.shoot(page, size, "chat-list")
         for name, opens in PARTS.items():
+            if not name.startswith(photographer.only):
+                continue
             page.goto("/")
             _open(page, size, "Staffroom")
             try:
@@ -258,6 +283,9 @@ def _parts(photographer: Photographer, size: str) -> None:
                     _on_row("p")(page)
                 opens(page)
                 photographer.shoot(page, size, name)
+                if name == "chat-mention":  # lest it be a draft in all that follow
+                    page.locator("#write").fill("")
+                    page.wait_for_timeout(1_500)
             except Error as error:
                 sys.stderr.write(f"{name} on a {size}: {str(error).splitlines()[0]}\n")
 
@@ -270,9 +298,9 @@ def _doors(photographer: Photographer) -> None:
                 photographer.shoot(page, size, "not-found" if path == "/nothing/" else shape(path))
 
 
-def _gallery(taken: list[str]) -> str:
+def _gallery() -> str:
     rows = []
-    for name in sorted(taken):
+    for name in sorted({path.name.partition(".")[0] for path in PICTURES.glob("*.webp")}):
         kinds = [f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")]
         there = [kind for kind in kinds if (PICTURES / f"{name}.{kind}.webp").exists()]
         cells = [f"[{kind}]({name}.{kind}.webp)" if kind in there else "–" for kind in kinds]
@@ -290,23 +318,27 @@ def _gallery(taken: list[str]) -> str:
     )
 
 
-def take(address: str, password: str) -> list[str]:
-    """All pictures anew; the names of what was taken."""
-    shutil.rmtree(PICTURES, ignore_errors=True)
-    PICTURES.mkdir(parents=True)
+def take(address: str, password: str, only: str) -> list[str]:
+    """The pictures anew; the names of what was taken."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for path in PICTURES.glob(f"{only}*.webp"):
+        path.unlink()
     with sync_playwright() as playwright:
         arguments = ["--lang=en-GB", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=arguments, env={**os.environ, "LANGUAGE": "en_GB"}
         )
-        photographer = Photographer(browser, address, password)
+        photographer = Photographer(browser, address, password, only)
         _doors(photographer)
+        _enliven(photographer)
         for size in SIZES:
             _parts(photographer, size)
         for person, starts in WALKS.items():
+            if not any(shape(start).startswith(only.partition("-")[0]) for start in starts):
+                continue
             photographer.walk(person, starts)
         browser.close()
-    (PICTURES / "README.md").write_text(_gallery(photographer.taken))
+    (PICTURES / "README.md").write_text(_gallery())
     return photographer.taken
 
 
@@ -314,12 +346,13 @@ def _main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", default="")
     parser.add_argument("--password", default="")
+    parser.add_argument("--only", default="", help="the beginning of a picture's name")
     asked = parser.parse_args()
     if asked.address:
-        taken = take(asked.address.rstrip("/"), asked.password)
+        taken = take(asked.address.rstrip("/"), asked.password, asked.only)
     else:
         with demonstration() as (address, password):
-            taken = take(address, password)
+            taken = take(address, password, asked.only)
     size = sum(path.stat().st_size for path in PICTURES.iterdir())
     sys.stdout.write(f"{len(taken)} pages, {size / 1_000_000:.1f} MB\n")
 

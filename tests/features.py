@@ -137,7 +137,6 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
 #: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
 WAITING: Final = {
     "terms",
-    "screenshots",
     "two-tabs",
     "tunnel",
     "first-load",
