@@ -73,7 +73,7 @@ def test_keys_do_what_the_buttons_do(a: Window) -> None:
 def test_the_buttons_are_reached_by_keys(a: Window) -> None:
     a.composer.press_sequentially("note")
     _choose(a, "note")
-    press(a, "Shift+Tab")
+    press(a, "Shift+Tab", "Shift+Tab")  # past what attaches
     bold = a.page.get_by_role("toolbar").get_by_role("button", name="Bold")
     expect(bold).to_be_focused()
     press(a, "ArrowRight", "Enter")
