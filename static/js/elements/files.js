@@ -82,6 +82,11 @@ class ChatFiles extends HTMLElement {
     tray?.focusBack();
   }
 
+  /** What was to be sent and is not: it stands on the server already. */
+  async takeBack(attachments) {
+    (await this.opened())?.takeBack(attachments);
+  }
+
   async record() {
     const tray = await this.opened();
     const { Recorder } = await import("elements/recorder");

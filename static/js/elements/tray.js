@@ -43,6 +43,12 @@ export class Tray {
     this.changed();
   }
 
+  takeBack(attachments) {
+    const batch = this.batch();
+    for (const one of attachments) Object.assign(batch.add(one), one, { state: READY, sent: one.size });
+    this.changed();
+  }
+
   begin(tile, batch) {
     const sending = new Sending(tile, { channel: batch.channel, token: this.token, changed: () => this.moved(tile, batch) });
     this.sendings.set(tile.key, sending);

@@ -40,7 +40,7 @@ export class Undo {
     if (!entry) this.parts.toasts.say(gettext("It was sent already. You can delete it."));
     else if (field) this.giveBack(field, entry);
     else this.compose(entry);
-    if (entry?.attachments.length) this.parts.toasts.say(gettext("Attach the files again: only the words came back."));
+    if (entry?.attachments.length) this.parts.composer.files.takeBack(entry.attachments);
   }
 
   compose(entry) {
