@@ -206,13 +206,21 @@ def _beside(
 def _lines(
     messages: Sequence[Message], bodies: Mapping[UUID, Body], names: Mapping[UUID, str]
 ) -> list[dict[str, Any]]:
-    return [message_json(message, bodies.get(message.id), names) for message in messages]
+    return [_told(message, bodies.get(message.id), names) for message in messages]
 
 
 def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
     """The version that was found, as the conversation showed it."""
     present = {"deleted_at": None} if hit.is_present else {"deleted_at": None, "edited_at": None}
-    return message_json(hit.message, hit.body, names) | present
+    return _told(hit.message, hit.body, names) | present
+
+
+def _told(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+    """A message with its files by name and size alone: who is not in its channel cannot open them
+    here."""
+    told = message_json(message, body, names)
+    files = [file | {"url": None, "thumbnail": None} for file in told["attachments"]]
+    return told | {"attachments": files}
 
 
 def _note(hit: Hit) -> str:
@@ -237,7 +245,7 @@ def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:
 def _version(
     message: Message, version: MessageVersion, body: Body, names: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    as_written = message_json(message, body, names) | {"deleted_at": None, "edited_at": None}
+    as_written = _told(message, body, names) | {"deleted_at": None, "edited_at": None}
     return {"number": version.number, "written_at": version.written_at, "message": as_written}
 
 
