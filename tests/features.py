@@ -137,12 +137,8 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
 #: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
 WAITING: Final = {
     "terms",
-    "two-tabs",
-    "tunnel",
-    "first-load",
     "lighthouse",
     "open-channel",
-    "scrolling",
     "upload-speed",
 }
 

@@ -16,7 +16,7 @@ from messaging.services.channels import remove_member
 from tests.cast import client_of
 from tests.e2e.conftest import Open
 from tests.e2e.window import PHONE, Window
-from tests.scenes import channel_of
+from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,7 +157,7 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
     assert _bodies_of(b) == ["Bring coats tomorrow", "And boots"]
 
 
-@pytest.mark.shows("outbox")
+@pytest.mark.shows("outbox", "two-tabs")
 def test_two_tabs_show_it_once_and_one_sends_it_also_when_its_own_is_closed(
     a: Window, channel: Channel
 ) -> None:
@@ -315,6 +315,24 @@ def test_after_a_day_it_is_gone_but_a_wrong_clock_loses_nothing(
     right = _another_tab(a, channel)
     expect(_stored(right, "Written on Thursday")).to_have_count(1)
     assert Message.objects.filter(kind="text").count() == 1
+
+
+@pytest.mark.shows("tunnel")
+def test_half_an_hour_in_a_tunnel_loses_nothing(
+    open_window: Open, channel: Channel, alice: User, bob: User
+) -> None:
+    a = open_window(alice)
+    a.page.clock.install()
+    a.look_at(channel)
+    a.cut()
+    a.write("From the tunnel")
+    say(bob, channel, "Said meanwhile outside")
+    a.page.clock.run_for("30:00")
+    expect(_pending(a.page)).to_contain_text("From the tunnel")
+    a.mend()
+    a.sees("From the tunnel")
+    a.sees("Said meanwhile outside")
+    assert Message.objects.filter(kind="text").count() == 2
 
 
 @pytest.mark.shows("offline")

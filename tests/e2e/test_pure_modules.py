@@ -237,6 +237,7 @@ def test_announcements_come_in_batches_and_not_while_paused(page: Window) -> Non
     ]
 
 
+@pytest.mark.shows("scrolling")
 def test_far_back_what_is_below_is_let_go_and_comes_again_on_the_way_down(page: Window) -> None:
     found = _run(
         page,
