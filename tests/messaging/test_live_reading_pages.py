@@ -269,6 +269,7 @@ def test_a_message_out_of_view_is_read_by_nobody(channel: Channel, alice: User, 
     assert greeting.welcome["channels"][0]["unread"] == 0
 
 
+@pytest.mark.shows("open-channel")
 def test_opening_a_channel_is_one_question_and_at_most_six_queries(
     all_sorts: Channel, alice: User
 ) -> None:
