@@ -64,8 +64,8 @@ def _newest(channel: Channel) -> int:
 def test_a_thread_is_found_by_the_menu_of_any_answer_and_shows_what_the_page_never_loaded(
     open_window: Open, channel: Channel, question: Message, alice: User, bob: User
 ) -> None:
-    for number in range(70):
-        say(alice, channel, f"Line {number:02}")
+    for number in range(200):  # more than a page loads by itself
+        say(alice, channel, f"Line {number:03}")
     say(bob, channel, "Settled, then", reply_to=question.id)
     a = _window(open_window, alice, channel)
     a.sees("Settled, then")
