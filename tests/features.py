@@ -2,12 +2,12 @@
 
 A test says what it shows by `@pytest.mark.shows("reply", "copy")`. `python -m tests.features`
 writes the table docs/reference/features.md from those markers, and tests/house/test_features.py
-holds it against them. What nobody has built yet stands in WAITING, and in the table as such.
+holds it against them. What only a script can measure stands in MEASURED.
 """
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -134,11 +134,13 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
     },
 }
 
-#: Not built yet, or built and not yet tested. Whoever lands a test that shows one takes it out.
-WAITING: Final = {
-    "terms",
-    "lighthouse",
-    "upload-speed",
+#: What a script measures: a test would depend on what else the machine does. The figures, with
+#: their date, stand in docs/performance.md.
+MEASURED: Final = {
+    "first-load": "first_load",
+    "scrolling": "first_load",
+    "lighthouse": "lighthouse",
+    "upload-speed": "picture",
 }
 
 _HEAD: Final = """\
@@ -146,9 +148,9 @@ _HEAD: Final = """\
 
 Every feature of the conversation, and the tests that show it. Written by
 `python -m tests.features` from the markers in the tests; a test of the house fails when a line has
-no test, or when this page is not what that command writes.
+no test, or when this page is not what that command writes. What is measured is printed by a script,
+and stands with its date in [the figures](../performance.md).
 """
-_NOTHING: Final = "not yet built, or not yet tested"
 
 
 def names() -> set[str]:
@@ -178,15 +180,17 @@ def page() -> str:
     tests = shown()
     parts = [_HEAD]
     for title, features in FEATURES.items():
-        rows = [f"| {words} | {_links(tests.get(name, []))} |" for name, words in features.items()]
+        rows = [f"| {words} | {_links(name, tests)} |" for name, words in features.items()]
         parts.append("\n".join([f"## {title}\n", "| what | shown by |", "|---|---|", *rows, ""]))
     return "\n".join(parts)
 
 
-def _links(tests: list[tuple[Path, str]]) -> str:
-    return "; ".join(f"[{_sentence(test)}](../../{_inside(path)})" for path, test in tests) or (
-        f"*{_NOTHING}*"
-    )
+def _links(name: str, tests: Mapping[str, list[tuple[Path, str]]]) -> str:
+    links = [f"[{_sentence(test)}](../../{_inside(path)})" for path, test in tests.get(name, [])]
+    if name in MEASURED:
+        script = f"benchmarks/{MEASURED[name]}.py"
+        links.append(f"measured by [{script}](../../{script})")
+    return "; ".join(links)
 
 
 def _inside(path: Path) -> str:

@@ -20,6 +20,7 @@ def _of(settings: Settings, nation: str) -> None:
     settings.LOOK = replace(real.LOOK, nation=nation)
 
 
+@pytest.mark.shows("terms")
 @pytest.mark.parametrize(
     ("nation", "short", "role"),
     [
@@ -47,6 +48,7 @@ def test_an_unknown_nation_is_found_at_the_start_and_says_englands_words(
     assert labels().short == "DSL"
 
 
+@pytest.mark.shows("terms")
 def test_no_sentence_names_them_itself() -> None:
     """They would say England's words in Wales."""
     sentences = re.findall(

@@ -1,16 +1,18 @@
 """Every feature that is promised has a test that shows it, and the table of them is true."""
 
-from tests.features import PAGE, WAITING, names, page, shown
+from tests.features import MEASURED, PAGE, TREE, names, page, shown
 
 
 def test_every_marker_names_a_feature() -> None:
     assert sorted(shown().keys() - names()) == []
-    assert sorted(names() - shown().keys() - WAITING) == [], "these have no test that shows them"
+    unshown = names() - shown().keys() - MEASURED.keys()
+    assert sorted(unshown) == [], "these have no test that shows them"
 
 
-def test_what_is_shown_waits_no_more() -> None:
-    assert sorted(WAITING & shown().keys()) == [], "take these out of WAITING in tests/features.py"
-    assert sorted(WAITING - names()) == []
+def test_what_is_measured_has_its_script() -> None:
+    assert sorted(MEASURED.keys() - names()) == []
+    scripts = {TREE / "benchmarks" / f"{script}.py" for script in MEASURED.values()}
+    assert [script for script in scripts if not script.exists()] == []
 
 
 def test_the_table_is_the_one_that_the_markers_give() -> None:
