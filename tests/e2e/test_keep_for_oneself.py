@@ -101,6 +101,50 @@ def test_it_is_kept_when_the_page_is_closed_or_the_network_is_gone(
     expect(desk.composer).to_have_value("")
 
 
+#: The next answer about what is kept stays on its way until `release` is called.
+_LATE = """() => {
+  const real = window.fetch;
+  const released = new Promise((release) => { window.release = release; });
+  window.fetch = async (path, ...how) => {
+    const answer = await real(path, ...how);
+    if (!path.endsWith("/own/") || window.answered) return answer;
+    window.answered = true;
+    await released;
+    return answer;
+  };
+}"""
+
+
+def test_what_is_refused_or_newer_than_an_answer_stays_in_the_composer(
+    open_window: Open, channel: Channel, other: Channel, alice: User
+) -> None:
+    desk = _desk(open_window, alice, channel)
+    expect(desk.page.locator("chat-app[data-keeps]")).to_be_attached()
+    too_long = "a" * 20_000
+    with desk.page.expect_response(lambda answer: answer.status == 400):
+        desk.composer.fill(too_long)
+    desk.channel_link("Staff room").click()
+    expect(desk.channel_link("Year 5").get_by_text("Draft")).to_be_visible()
+    expect(desk.composer).to_have_value("")
+    desk.channel_link("Year 5").click()
+    with desk.page.expect_response("**/messages/own/"):
+        _coming_back(desk)
+    desk.page.evaluate("fetch('/messages/own/').then((answer) => answer.json())")
+    assert desk.composer.input_value() == too_long
+
+    desk.page.evaluate(_LATE)
+    _coming_back(desk)
+    desk.page.wait_for_function("() => window.answered")
+    with desk.page.expect_response(lambda answer: answer.status == 204):
+        desk.composer.fill("Newer than the answer")
+    with desk.page.expect_response("**/messages/own/"):
+        desk.page.evaluate("window.release()")
+    desk.page.evaluate("fetch('/messages/own/').then((answer) => answer.json())")
+    assert desk.composer.input_value() == "Newer than the answer"
+    assert KeptDraft.objects.exclude(sealed=b"").count() == 1
+    desk.complaints = [one for one in desk.complaints if "(Bad Request)" not in one]
+
+
 @pytest.mark.shows("schedule", "scheduled-list")
 def test_a_text_waits_and_is_sent_when_she_likes(
     open_window: Open, channel: Channel, alice: User

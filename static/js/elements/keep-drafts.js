@@ -10,6 +10,8 @@ export class DraftKeeper {
     Object.assign(this, { own, client, composer, changed, heard });
     this.kept = new Map(); // what the server has, by channel
     this.unsaved = new Map(); // what it has to hear yet, by channel
+    this.unkept = new Map(); // what it will not take, by channel: that stays in this page alone
+    this.saves = 0;
     this.line = Promise.resolve();
     this.channel = null;
     composer.addEventListener("written", () => this.written());
@@ -20,6 +22,7 @@ export class DraftKeeper {
     window.addEventListener("focus", () => this.refresh());
     // When all come back at once, after a restart, nobody asks anew: they do when they look.
     client.addEventListener("state", ({ detail }) => { if (detail === "live") this.flush(); });
+    client.addEventListener("view", ({ detail }) => { if (detail.cause === "outbox") this.dropSent(); });
     client.addEventListener("ended", () => this.forget());
     this.begin();
   }
@@ -49,6 +52,7 @@ export class DraftKeeper {
     const { present } = this;
     if (this.composer.mode?.name === "edit" || same(present, this.shown)) return;
     this.shown = present;
+    this.unkept.delete(channel);
     this.unsaved.set(channel, { ...present, at: performance.now() });
     clearTimeout(this.timer);
     if (present.text) this.timer = setTimeout(() => this.flush(), PAUSE_MS);
@@ -75,9 +79,13 @@ export class DraftKeeper {
       if (error.passing) {
         clearTimeout(this.timer);
         this.timer = setTimeout(() => this.flush(), AGAIN_MS);
-        return;
+      } else if (this.unsaved.get(channel) === draft) {
+        this.unsaved.delete(channel);
+        this.unkept.set(channel, draft);
       }
+      return;
     }
+    this.saves += 1;
     if (this.unsaved.get(channel) === draft) this.unsaved.delete(channel);
     if (draft.text) this.kept.set(channel, draft);
     else this.kept.delete(channel);
@@ -85,6 +93,8 @@ export class DraftKeeper {
   }
 
   async refresh() {
+    const { saves, channel } = this;
+    const stood = this.composer.field.value;
     let all;
     try {
       all = await this.own.all();
@@ -93,18 +103,38 @@ export class DraftKeeper {
     }
     if (this.over) return;
     this.heard(all);
+    if (this.saves !== saves) return this.refresh(); // it may have been answered before that save
     this.kept = new Map(all.drafts.map((draft) => [draft.channel, draft]));
-    for (const channel of this.composer.drafts.keys()) {
-      if (!this.unsaved.has(channel) && !this.kept.has(channel)) this.composer.drafts.delete(channel);
+    this.dropSent();
+    for (const id of this.composer.drafts.keys()) {
+      if (!this.isNewer(id) && !this.kept.has(id)) this.composer.drafts.delete(id);
     }
     this.changed();
-    this.restore();
+    if (channel !== this.channel || stood === this.composer.field.value) this.restore();
+  }
+
+  /** Whether this page has words that the server has not. */
+  isNewer(channel) { return this.unsaved.has(channel) || this.unkept.has(channel); }
+
+  /** A message that an earlier page left in the outbox is no draft any more, though that page could not say so. */
+  dropSent() {
+    const { clock, restored } = this.client.deliveries;
+    for (const { channel, body, at } of restored) {
+      const draft = this.kept.get(channel);
+      const sent = draft?.text.trim() === body && Date.parse(draft.changed_at) <= at.getTime();
+      if (!sent || this.isNewer(channel)) continue;
+      this.kept.delete(channel);
+      this.composer.drafts.delete(channel);
+      if (channel === this.channel) this.restore();
+      this.unsaved.set(channel, { text: "", reply_to: null, at: performance.now() - (clock.now() - at.getTime()) });
+      this.flush();
+    }
   }
 
   /** What another device wrote comes into the composer, unless something newer stands there. */
   restore() {
     const { composer, channel } = this;
-    if (!channel || this.unsaved.has(channel) || composer.mode?.name === "edit") return;
+    if (!channel || this.isNewer(channel) || composer.mode?.name === "edit") return;
     const { text = "", reply_to = null } = this.kept.get(channel) ?? {};
     if (same({ text, reply_to }, this.present)) return;
     this.shown = { text, reply_to };
@@ -114,12 +144,13 @@ export class DraftKeeper {
   }
 
   /** Channels in which something waits to be finished. */
-  has(channel) { return Boolean((this.unsaved.get(channel) ?? this.kept.get(channel))?.text); }
+  has(channel) { return Boolean((this.unsaved.get(channel) ?? this.unkept.get(channel) ?? this.kept.get(channel))?.text); }
 
   forget() {
     this.over = true;
     clearTimeout(this.timer);
     this.unsaved.clear();
+    this.unkept.clear();
     this.kept.clear();
   }
 }

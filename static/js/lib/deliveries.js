@@ -20,6 +20,7 @@ export class Deliveries {
   constructor({ transmit, changed, silent = () => false, keeper = null, person = "", expired = () => {} }) {
     Object.assign(this, { transmit, changed, silent, keeper, person, expired, outbox: new Outbox(), timers: new Map() });
     Object.assign(this, { clock: new ServerClock(), keeping: null, ended: false, last: 0 });
+    this.restored = []; // what other pages had written, also after it was sent
     this.looking = setInterval(() => this.expire(), LOOK_EVERY_MS);
   }
 
@@ -153,6 +154,7 @@ export class Deliveries {
     clearInterval(this.looking);
     this.timers.clear();
     this.outbox = new Outbox();
+    this.restored = [];
     if (this.keeping) this.keeping.wipe();
     else this.keeper?.().then((module) => module.endKeeping(this.person), () => {}); // the next page wipes it
     this.keeping = null;

@@ -111,6 +111,7 @@ export class Keeping {
   async restore(record) {
     if (this.outbox.get(record.ref)) return;
     const entry = this.outbox.add({ ...record, at: new Date(record.at), ...stateOf(record), kept: true, elsewhere: true });
+    this.deliveries.restored.push(entry);
     this.deliveries.changed(entry.channel);
     await this.own(entry.ref);
     if (this.outbox.get(entry.ref) !== entry) {
