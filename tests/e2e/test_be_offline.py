@@ -11,7 +11,7 @@ from playwright.sync_api import Dialog, Page, expect
 from accounts.models import User
 from accounts.services.people import deactivate_person
 from audit.clock import now
-from messaging.models import Channel, Message
+from messaging.models import Channel, KeptDraft, Message
 from messaging.services.channels import remove_member
 from tests.cast import client_of
 from tests.e2e.conftest import Open
@@ -120,6 +120,10 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
 ) -> None:
     b = open_window(bob, viewport=PHONE)
     b.look_at(channel)
+    expect(a.page.locator("chat-app[data-keeps]")).to_be_attached()
+    with a.page.expect_response(lambda answer: "/messages/drafts/" in answer.url):
+        a.composer.fill("Bring **coats** tomorrow")  # kept as a draft
+    assert KeptDraft.objects.exclude(sealed=b"").count() == 1
     a.cut()
     expect(a.page.get_by_text("You are offline. What you write is kept")).to_be_visible()
     a.write("Bring **coats** tomorrow")
@@ -147,7 +151,10 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
         a.page.close(run_before_unload=True)
     assert warned == [], "it is safe: nobody is asked to stay"
     a.mend()
-    again = _another_tab(a, channel)
+    with a.context.expect_event("response", lambda answer: answer.request.method == "PUT"):
+        again = _another_tab(a, channel)
+    assert not KeptDraft.objects.exclude(sealed=b"").exists(), "what is sent is no draft"
+    expect(again.locator("#write")).to_have_value("")
     b.sees("Bring coats tomorrow")
     b.sees("And boots")
     expect(_pending(again)).to_have_count(0)
@@ -182,6 +189,17 @@ def test_two_tabs_show_it_once_and_one_sends_it_also_when_its_own_is_closed(
     _wait_for_shelf(other, 0)
 
 
+#: A picture without words that was refused, put on the shelf as a page leaves it.
+_REFUSED_PICTURE = """async ([person, channel]) => {
+  const { openShelf } = await import("lib/shelf");
+  const picture = { id: "p", name: "pond.jpg", type: "image/jpeg", width: 9, height: 9, size: 9 };
+  await (await openShelf(person)).put({
+    ref: "11111111-1111-4111-8111-111111111111", at: Date.now(), channel, body: "",
+    reply_to: null, attachments: [picture], state: "failed", detail: "Refused.", final: true,
+  });
+}"""
+
+
 def test_what_is_refused_says_why_and_can_be_copied_tried_again_or_removed(
     a: Window, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -196,9 +214,18 @@ def test_what_is_refused_says_why_and_can_be_copied_tried_again_or_removed(
     expect(listed).to_contain_text("Too late to say this here")
     expect(listed).to_contain_text("Not sent. There is no such channel")
     assert a.violations() == []
+    a.page.evaluate(_REFUSED_PICTURE, [str(alice.id), str(channel.id)])
     a.page.reload()
     a.wait_until_live()
-    waiting.click()
+    a.page.get_by_role("button", name="2 messages not sent").click()
+    rows = listed.get_by_role("listitem")
+    picture = rows.filter(has_text="1 picture")
+    expect(rows.get_by_role("button", name="Copy text")).to_have_count(1)
+    expect(picture.get_by_role("button", name="Copy text")).to_have_count(0)
+    picture.get_by_role("button", name="Remove").press("Enter")
+    expect(listed.get_by_role("heading", name="Not sent")).to_be_focused()
+    a.page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
     expect(listed).to_contain_text("Not sent. There is no such channel")
     listed.get_by_role("button", name="Try again").click()
     expect(listed).to_contain_text("Not sent. There is no such channel")

@@ -1,4 +1,5 @@
 // The messages that are not sent, of all channels, also of those that one is no longer in.
+import { attachedWords } from "lib/attached";
 import { HELD, SENDING } from "lib/outbox";
 import { gettext } from "lib/words";
 
@@ -26,16 +27,19 @@ export class UnsentList {
     if (!this.dialog.open) return;
     const entries = [...this.client.outbox.entries.values()].filter(({ state }) => state !== HELD);
     if (entries.length === 0) this.dialog.close();
-    const focused = this.dialog.contains(document.activeElement) && document.activeElement.dataset.do;
+    const focused = this.rows.contains(document.activeElement) ? document.activeElement : null;
+    const ref = focused?.closest("[data-ref]").dataset.ref;
     this.rows.replaceChildren(...entries.map((entry) => this.row(entry)));
-    if (focused) (this.rows.querySelector(`[data-do="${focused}"]`) ?? this.dialog.querySelector("h2")).focus();
+    // The same button of the same message or none: another's 'Remove' is not to be pressed by a second Enter.
+    if (focused) (this.rows.querySelector(`[data-ref="${ref}"] [data-do="${focused.dataset.do}"]`) ?? this.dialog.querySelector("h2")).focus();
   }
 
   row(entry) {
     const row = clone("unsent-row-template");
     row.dataset.ref = entry.ref;
     row.querySelector("b").textContent = this.client.channels.get(entry.channel)?.info.name ?? gettext("A channel that you are no longer in");
-    row.querySelector("[data-body]").textContent = entry.body;
+    row.querySelector("[data-body]").textContent = entry.body || attachedWords(entry.attachments);
+    if (!entry.body) row.querySelector('[data-do="copy"]').remove();
     const refused = [gettext("Not sent."), entry.detail].join(" ").trim();
     row.querySelector("[data-detail]").textContent = entry.state === SENDING ? gettext("Sending…") : refused;
     return row;
