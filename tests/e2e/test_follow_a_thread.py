@@ -94,9 +94,17 @@ def test_the_keyboard_alone_opens_reads_answers_and_closes(
     expect(newest).not_to_be_focused()
     press(a, "Escape")
     expect(field).to_be_focused()
+    a.page.keyboard.type("Half a sent")
     press(a, "Escape")
     expect(side(a)).to_be_hidden()
     expect(row).to_be_focused()
+    press(a, "t")
+    expect(field).to_have_value("Half a sent")
+    a.page.keyboard.type("ence")
+    press(a, "Enter")
+    expect(side(a).locator(".message", has_text="Half a sentence")).to_be_visible()
+    press(a, "Escape", "t")
+    expect(field).to_have_value("")
 
 
 @pytest.mark.shows("thread")
@@ -114,6 +122,9 @@ def test_on_a_phone_a_thread_is_a_screen_and_back_leads_out_of_it(
         box = side(phone).bounding_box()
         assert box is not None
         assert box["width"] == PHONE["width"]
+        field = side(phone).get_by_label("Reply to this message")
+        expect(field).to_have_value("" if leave == "close" else "On my way")
+        field.fill("On my way")
         if leave == "close":
             side(phone).get_by_role("button", name="Close").tap()
         else:

@@ -25,6 +25,7 @@ class ChatThread extends HTMLElement {
     this.client.addEventListener("view", this.heard);
     this.menu.watch(this.list, (row, box) => this.want("menu", row, { box }));
     this.draw();
+    this.recall();
     this.load();
   }
 
@@ -51,7 +52,9 @@ class ChatThread extends HTMLElement {
     }
     for (const message of frame.messages) this.channel.put(message);
     if (!this.isConnected || frame.messages.length === 0) return;
+    this.written.delete(this.thread.root); // which may be another, now that all is known
     this.thread = new Thread(frame.messages);
+    this.recall();
     this.client.tell("view", { channel: this.channel.id, cause: "outbox" });
     toBottom(this.list);
   }
@@ -73,10 +76,23 @@ class ChatThread extends HTMLElement {
 
   focusWriting() { this.field.focus(); }
 
-  typed() {
+  /** What was being written when these replies were last left. */
+  recall() {
+    this.field.value ||= this.written.get(this.thread.root) ?? "";
+    this.note();
+  }
+
+  note() {
+    const text = this.field.value;
     grow(this.field, LINES);
-    this.form.querySelector("[type=submit]").disabled = !this.field.value.trim();
+    this.form.querySelector("[type=submit]").disabled = !text.trim();
+    if (text.trim()) this.written.set(this.thread.root, text);
+    else this.written.delete(this.thread.root);
     this.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
+  }
+
+  typed() {
+    this.note();
     if (this.field.value.trim()) this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 
@@ -127,7 +143,11 @@ customElements.define("chat-thread", ChatThread);
 
 /** Opens threads in the side. */
 export class Threads {
-  constructor(given, { side, menu }) { Object.assign(this, { given, side, menu }); }
+  constructor(given, { side, menu }) {
+    const written = new Map(); // root → an answer that is not sent; in this page alone
+    Object.assign(this, { given: { ...given, written }, side, menu });
+    given.client.addEventListener("ended", () => written.clear());
+  }
 
   show(message) {
     const channel = this.given.client.channels.get(message.channel);
