@@ -30,9 +30,9 @@ def clean_name(name: str, kind: Kind) -> str:
 
 def _visible(name: str) -> str:
     """Slashes become dashes, white space blanks; control, format and unassigned marks go."""
-    kept = ("-" if char in "/\\" else char for char in name)
-    spaced = " ".join("".join(" " if char.isspace() else char for char in kept).split())
-    return "".join(char for char in spaced if unicodedata.category(char)[0] != "C")
+    dashed = ("-" if char in "/\\" else " " if char.isspace() else char for char in name)
+    seen = "".join(char for char in dashed if unicodedata.category(char)[0] != "C")
+    return " ".join(seen.split())
 
 
 def _trimmed(stem: str) -> str:

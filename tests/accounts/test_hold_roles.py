@@ -20,7 +20,11 @@ def test_every_role_but_staff_is_sensitive_and_staff_may_nothing_beyond() -> Non
 
 
 def test_it_never_reads_content_and_the_dpo_never_approves() -> None:
-    assert ROLE_PERMISSIONS[Role.IT_ADMIN] == {"manage_people", "request_role"}
+    assert ROLE_PERMISSIONS[Role.IT_ADMIN] == {
+        "manage_people",
+        "request_role",
+        "manage_school",
+    }
     assert "approve_records" not in ROLE_PERMISSIONS[Role.DPO]
     assert ROLE_PERMISSIONS[Role.AUDITOR] == {"read_log"}
 

@@ -145,7 +145,7 @@ def check_message(message: Message) -> None:
     check_attachments(message)
     for time in ("sent_at", "edited_at", "deleted_at"):
         check_time(message, time)
-    emptied = not message["body"] and not message["html"]
+    emptied = not (message["body"] or message["html"] or message["attachments"])
     must(emptied == (message["deleted_at"] is not None), "not emptied as deleted", message)
 
 
