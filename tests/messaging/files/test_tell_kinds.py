@@ -1,6 +1,11 @@
 """What a file is stands in its bytes, and what is not on the list does not come in."""
 
 import io
+import struct
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -142,6 +147,60 @@ def test_a_list_of_types_that_unpacks_to_a_gibibyte_is_read_for_a_mebibyte() -> 
     bomb = samples.archive({"[Content_Types].xml": bytes(64 * 1024 * 1024)})
     with pytest.raises(Archive):
         told(bomb)
+
+
+@contextmanager
+def little_memory() -> Iterator[None]:
+    """It takes less than three mebibytes."""
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < 3 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_limit_is_not_unpacked(method: int) -> None:
+    into, types = io.BytesIO(), f'<Override ContentType="{_SHEET}"/>'.encode()
+    with zipfile.ZipFile(into, "w", method) as out:
+        out.writestr("[Content_Types].xml", types + bytes(16 * 1024 * 1024))
+    packed = into.getvalue()
+    assert len(packed) < 10_000
+    with little_memory(), pytest.raises(Archive):
+        told(packed)
+
+
+def directory_of(entries: int, *, wide: bool) -> bytes:
+    """A ZIP that is nearly all directory; `wide` says its size and number in a record of ZIP64."""
+    entry = b"PK\x01\x02" + bytes(42)
+    start = samples.archive({"a": b""}).partition(b"PK\x01\x02")[0]
+    size, at = len(entry) * entries, len(start)
+    body = start + entry * entries
+    if not wide:
+        return body + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, size, at, 0)
+    end = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, entries, entries, size, at)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(body), 1)
+    most = (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    return body + end + locator + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *most, 0)
+
+
+@pytest.mark.parametrize("comment", [b"", b"x" * 5_000])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_huge_directory_is_refused_before_it_is_read(wide: bool, comment: bytes) -> None:
+    small = directory_of(3, wide=wide)
+    assert len(zipfile.ZipFile(io.BytesIO(small)).infolist()) == 3
+    huge = directory_of(60_000, wide=wide)
+    huge = huge[:-2] + struct.pack("<H", len(comment)) + comment
+    with little_memory(), pytest.raises(Archive):
+        told(huge)
+
+
+def test_a_directory_that_owns_up_to_too_many_entries_is_refused() -> None:
+    data = bytearray(samples.openxml())
+    struct.pack_into("<H", data, len(data) - 12, 10_001)
+    with pytest.raises(Archive):
+        told(bytes(data))
 
 
 def test_a_school_takes_fewer_kinds_if_it_says_so() -> None:
