@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.personal_keys import OwnAltered
 from messaging import exceptions
 from messaging.files import tus
 from messaging.files.details import Details, details_of
@@ -22,6 +23,7 @@ from messaging.files.models import Upload
 from messaging.files.places import PlaceAway, PlaceFull
 from messaging.files.queries import upload_for
 from messaging.files.refusals import FileRefused
+from messaging.files.sealing import FileAltered
 from messaging.services.uploads import (
     MOST_PIECE_BYTES,
     begin_upload,
@@ -129,7 +131,7 @@ def is_ready(upload: Upload) -> bool:
 
 def shown(upload: Upload) -> dict[str, Any]:
     """What became of an upload, as JSON."""
-    details = details_of(upload)
+    details = _details(upload)
     found = details.found if is_ready(upload) else None
     thumbnail = found and found.thumbnail and reverse("upload-thumbnail", args=[upload.id])
     late = upload.state == Upload.State.READY and not found
@@ -162,6 +164,16 @@ def _went_on(request: HttpRequest, person: User, upload_id: UUID) -> HttpRespons
     if now_at.state == Upload.State.REFUSED:
         return _refused(now_at.code, _detail(now_at), HTTPStatus.UNPROCESSABLE_ENTITY)
     return _at(now_at, HTTPStatus.NO_CONTENT)
+
+
+def _details(upload: Upload) -> Details:
+    """What is known of it; nothing, where it was refused because even that was damaged."""
+    try:
+        return details_of(upload)
+    except (FileAltered, OwnAltered):
+        if upload.state == Upload.State.REFUSED:
+            return Details(name="")
+        raise
 
 
 def _detail(upload: Upload) -> str:

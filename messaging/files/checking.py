@@ -7,7 +7,7 @@ the storage and what is known of it in the database.
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 from uuid import UUID
@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
+from accounts.personal_keys import OwnAltered
 from accounts.security import SecurityEvent, note_done
 from audit.keyring import KEY_BYTES
 from messaging.exceptions import MessagingError, NoPictures
@@ -27,9 +28,9 @@ from messaging.files.models import Upload
 from messaging.files.names import clean_name
 from messaging.files.pictures import made_anew
 from messaging.files.places import PlaceAway, PlaceFull
-from messaging.files.refusals import Infected
-from messaging.files.scanner import Verdict, scan
-from messaging.files.sealing import CHUNK_BYTES, rechunked
+from messaging.files.refusals import Damaged, Infected
+from messaging.files.scanner import Verdict, answers, scan
+from messaging.files.sealing import CHUNK_BYTES, FileAltered, rechunked
 from messaging.files.storing import Pieces
 
 _log = structlog.get_logger("schoolchat.files")
@@ -48,18 +49,15 @@ def check_upload(upload_id: UUID) -> None:
         upload = _taken(upload_id, _TO_CHECK)
         if upload is None:
             return
-        details = details_of(upload)
         try:
+            details = details_of(upload)
             found = _found(upload, details)
         except _PASSING:
             raise
+        except (FileAltered, OwnAltered):
+            _refuse(upload, Damaged())
         except MessagingError as refused:
-            upload.state, upload.code = Upload.State.REFUSED, refused.code
-            upload.detail = refused.args[0]  # in whose language, is known when it is shown
-            if isinstance(refused, Infected):
-                note_done(
-                    SecurityEvent.FILE_INFECTED, person=upload.uploader_id, found=refused.found
-                )
+            _refuse(upload, refused)
         else:
             upload.state = Upload.State.READY if found else Upload.State.WAITING
             seal_details(upload, replace(details, found=found))
@@ -79,19 +77,43 @@ def tidy_upload(upload_id: UUID) -> None:
 
 def unchecked() -> list[UUID]:
     """Uploads that have all their bytes, and of which nobody knows yet what they are."""
-    return list(Upload.objects.filter(state__in=_TO_CHECK).values_list("id", flat=True))
+    waiting = Upload.objects.filter(state__in=_TO_CHECK).order_by("id")
+    return list(waiting.values_list("id", flat=True))
 
 
 def check_waiting() -> None:
-    """Check what waits: the scanner was away, or the process that was checking is gone."""
+    """Check what waits: the scanner was away, or the process that was checking is gone.
+
+    One that cannot be checked is said in the log, and the others are checked all the same.
+    """
     for waiting in unchecked():
-        try:
-            check_upload(waiting)
-        except _PASSING as error:
-            _log.warning("files are not checked", error=type(error).__name__)
+        if not _went_well(check_upload, waiting):
             return
-    for upload in Upload.objects.filter(state__in=_DONE).exclude(pieces=[]):
-        tidy_upload(upload.id)
+        if Upload.objects.filter(id=waiting, state=Upload.State.WAITING).exists() and not answers():
+            break  # the scanner is still away; where it answers, it was this file
+    checked = Upload.objects.filter(state__in=_DONE).exclude(pieces=[]).order_by("id")
+    for upload in list(checked.values_list("id", flat=True)):
+        if not _went_well(tidy_upload, upload):
+            return
+
+
+def _went_well(step: Callable[[UUID], None], upload: UUID) -> bool:
+    """Do this with an upload; False where the storage lets none of them be done just now."""
+    try:
+        step(upload)
+    except _PASSING as error:
+        _log.warning("files are not checked", error=type(error).__name__)
+        return False
+    except Exception as error:  # noqa: BLE001  (one file's fault; the others must not wait for it)
+        _log.critical("file cannot be checked", id=str(upload), error=type(error).__name__)
+    return True
+
+
+def _refuse(upload: Upload, why: MessagingError) -> None:
+    upload.state, upload.code = Upload.State.REFUSED, why.code
+    upload.detail = why.args[0]  # in whose language, is known when it is shown
+    if isinstance(why, Infected):
+        note_done(SecurityEvent.FILE_INFECTED, person=upload.uploader_id, found=why.found)
 
 
 def _taken(upload_id: UUID, states: Iterable[str]) -> Upload | None:

@@ -71,7 +71,7 @@ def _look(opened: BinaryIO) -> bytes:
 
 def _moov(opened: BinaryIO) -> bytes:
     """What stands in the box of that name, the first mebibyte of it; nothing without one."""
-    at = 0
+    at, end = 0, opened.seek(0, 2)
     for _box in range(_MOST_BOXES):
         opened.seek(at)
         header = opened.read(16)
@@ -83,9 +83,9 @@ def _moov(opened: BinaryIO) -> bytes:
         if name == b"moov":
             opened.seek(at)
             return opened.read(min(size or _LOOK_BYTES, _LOOK_BYTES))
-        if size < 8:
-            return b""
         at += size
+        if size < 8 or at >= end:
+            return b""
     return b""
 
 

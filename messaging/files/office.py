@@ -3,6 +3,7 @@
 import re
 import struct
 import zipfile
+import zlib
 from typing import BinaryIO, Final
 
 from messaging.files.refusals import Archive, Macros
@@ -17,12 +18,16 @@ _END: Final = struct.Struct("<4s4H2LH")
 _END64: Final = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_BYTES: Final = 20
 _MOST_COMMENT: Final = 65_536
+#: What zipfile raises for archives that are damaged, locked or newer than it knows.
 _DAMAGED: Final = (
     zipfile.BadZipFile,
+    zlib.error,
     struct.error,
-    NotImplementedError,
+    EOFError,
     RuntimeError,
     ValueError,
+    LookupError,
+    OverflowError,
     OSError,
 )
 _MAIN: Final = {

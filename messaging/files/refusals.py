@@ -41,6 +41,10 @@ class EmptyFile(FileRefused):
     """This file is empty."""
 
 
+class Damaged(FileRefused):
+    """This file was damaged while it was waiting. Please send it again."""
+
+
 class NotOnTheList(FileRefused):
     """Your school does not allow this kind of file to be sent."""
 

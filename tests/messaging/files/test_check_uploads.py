@@ -15,9 +15,11 @@ from structlog.testing import capture_logs
 from accounts.models import User
 from accounts.services.tokens import create_token
 from messaging.exceptions import MessagingError
+from messaging.files import checking, storing
 from messaging.files.checking import check_waiting
-from messaging.files.details import details_of
+from messaging.files.details import Details, details_of
 from messaging.files.places import place
+from messaging.files.scanner import OFF
 from messaging.models import Channel, Upload
 from schoolchat import attachments
 from tests.cast import client_of
@@ -128,6 +130,58 @@ def test_while_the_scanner_is_away_files_wait_and_nobody_opens_them(
     states = {str(one.id): one.state for one in Upload.objects.all()}
     assert [states[one["id"]] for one in told] == [READY, REFUSED]
     assert say(alice, channel, "Look", uploads=ids(waiting)).attachments.count() == 1
+
+
+@pytest.fixture
+def waiting(alice: User, channel: Channel, decide: Decide, tmp_path: Path) -> list[Upload]:
+    """Three whole files that came while the scanner was away; now there is none."""
+    decide(scanner=f"unix://{tmp_path}/nobody")
+    found = [uploaded(alice, channel) for _ in range(3)]
+    assert {one.state for one in found} == {WAITING}
+    return found
+
+
+def test_damaged_files_are_refused_and_hold_up_no_other(
+    alice: User, waiting: list[Upload], decide: Decide
+) -> None:
+    pieces, known, whole = waiting
+    place().put(storing.piece_name(pieces.id, 0), [b"something else"])
+    Upload.objects.filter(id=known.id).update(sealed=b"something else")
+    decide(scanner=OFF)
+    check_waiting()
+    for damaged in (pieces, known):
+        told = state_of(client_of(alice), f"/messages/uploads/{damaged.id}/")
+        assert (told["state"], told["code"]) == (REFUSED, "refused")
+        assert "damaged" in told["detail"]
+    assert Upload.objects.get(id=whole.id).state == READY
+
+
+def test_what_cannot_be_checked_is_in_the_log_and_holds_up_no_other(
+    waiting: list[Upload], decide: Decide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = waiting[0].id
+
+    def fails_once(upload: Upload) -> Details:
+        if upload.id == first:
+            raise ZeroDivisionError
+        return details_of(upload)
+
+    monkeypatch.setattr(checking, "details_of", fails_once)
+    decide(scanner=OFF)
+    with capture_logs() as lines:
+        check_waiting()
+    (line,) = lines
+    assert (line["event"], line["log_level"]) == ("file cannot be checked", "critical")
+    assert (line["id"], line["error"]) == (str(first), "ZeroDivisionError")
+    states = Upload.objects.order_by("id").values_list("state", flat=True)
+    assert list(states) == [WAITING, READY, READY]
+
+
+def test_a_scanner_that_is_away_is_asked_once_a_round(waiting: list[Upload]) -> None:
+    with capture_logs() as lines:
+        check_waiting()
+    assert [line["event"] for line in lines] == ["the virus scanner is away"]
+    assert Upload.objects.filter(state=WAITING).count() == len(waiting)
 
 
 def test_a_school_that_does_not_let_files_wait_refuses_them(

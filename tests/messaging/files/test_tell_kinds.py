@@ -5,9 +5,12 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from messaging.files.kinds import KINDS, kind_of
 from messaging.files.refusals import (
@@ -201,6 +204,35 @@ def test_a_directory_that_owns_up_to_too_many_entries_is_refused() -> None:
     struct.pack_into("<H", data, len(data) - 12, 10_001)
     with pytest.raises(Archive):
         told(bytes(data))
+
+
+def test_a_box_that_says_it_ends_beyond_everything_ends_the_search() -> None:
+    box = struct.pack(">I4sQ", 1, b"free", 2**64 - 1)
+    with pytest.raises(FileRefused):
+        told(samples.mp4()[:16] + box)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    data=st.sampled_from([data for data in TAKEN.values() if len(data) < 5_000]),
+    changes=st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 255)), max_size=4),
+    end=st.none() | st.integers(1, 5_000),
+)
+def test_whatever_is_damaged_is_taken_or_refused_and_nothing_else(
+    data: bytes, changes: list[tuple[int, int]], end: int | None
+) -> None:
+    damaged = bytearray(data)
+    for at, byte in changes:
+        damaged[at % len(damaged)] = byte
+    with suppress(FileRefused):
+        told(bytes(damaged[:end]))
+
+
+def test_every_byte_of_a_document_may_be_another() -> None:
+    for data in (samples.openxml(), samples.opendocument()):
+        for at, byte in product(range(len(data)), (0, 1, 0x7F, 0xFF)):
+            with suppress(FileRefused):
+                told(data[:at] + bytes([byte]) + data[at + 1 :])
 
 
 def test_a_school_takes_fewer_kinds_if_it_says_so() -> None:
