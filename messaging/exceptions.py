@@ -69,6 +69,10 @@ class PieceTooLarge(MessagingError):
     code = "too_long"
 
 
+class PieceTooSmall(MessagingError):
+    """A piece of an upload holds at least 256 KiB, but for the last. Please send larger ones."""
+
+
 class TooManyUploads(MessagingError):
     """You have too many files waiting to be sent. Please send or remove some of them first."""
 

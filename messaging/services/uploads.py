@@ -19,6 +19,7 @@ from messaging.exceptions import (
     Archived,
     FileTooLarge,
     PieceTooLarge,
+    PieceTooSmall,
     ReadOnly,
     TooManyUploads,
     UploadBusy,
@@ -37,6 +38,8 @@ from messaging.queries import channel_for, may_post
 LIFE: Final = timedelta(hours=24)
 #: A piece is held in memory while it is taken in.
 MOST_PIECE_BYTES: Final = 5 * 1024 * 1024
+#: Each piece is an object of the storage and a number in the row: a file has a hundred at most.
+LEAST_PIECE_BYTES: Final = 256 * 1024
 #: Files of one person that are not sent yet.
 MOST_WAITING: Final = 40
 
@@ -53,6 +56,8 @@ def begin_upload(*, by: User, channel_id: UUID, size: int, details: Details) -> 
         raise EmptyFile
     if size > settings.FILES.most_bytes:
         raise FileTooLarge(settings.FILES.most_bytes)
+    # Held, so that many requests together cannot pass the limit.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if Upload.objects.filter(uploader=by).count() >= MOST_WAITING:
         raise TooManyUploads
     upload = Upload(uploader=by, channel=channel, size=size, expires_at=now() + LIFE)
@@ -81,6 +86,8 @@ def take_piece(*, by: User, upload_id: UUID, offset: int, data: bytes) -> Upload
             )
         if not data:
             return upload
+        if len(data) < LEAST_PIECE_BYTES and offset + len(data) < upload.size:
+            raise PieceTooSmall
         _keep(upload, data)
     if upload.state == Upload.State.CHECKING:
         _check(upload.id)

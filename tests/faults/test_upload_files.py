@@ -5,11 +5,13 @@ import resource
 import signal
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Barrier
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -19,10 +21,12 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.models import User
+from messaging.exceptions import TooManyUploads
 from messaging.files import checking, storing
 from messaging.files.details import Details
 from messaging.files.places import PlaceAway, PlaceFull, place
 from messaging.models import Channel, Upload
+from messaging.services import uploads
 from messaging.services.uploads import begin_upload, drop_expired, take_piece
 from tests.cast import client_of
 from tests.faults.web import Web, web_processes
@@ -107,21 +111,21 @@ class _Phone:
 
 @pytest.mark.shows("cut-upload")
 def test_an_upload_cut_off_and_killed_goes_on_and_is_whole(alice: User, channel: Channel) -> None:
-    third = len(LONG) // 3
+    half = len(LONG) // 2
     with web_processes("uvicorn") as web:
         phone = _Phone(web, alice)
         where = phone.begin(channel, len(LONG))
-        for after in (0, 1, third - 1):
-            phone.is_cut_off(where, 0, LONG[:third], after)
+        for after in (0, 1, half - 1):
+            phone.is_cut_off(where, 0, LONG[:half], after)
             assert phone.offset(where) == 0
-        assert phone.go_on(where, 0, LONG[:third]).status == 204
+        assert phone.go_on(where, 0, LONG[:half]).status == 204
         web.processes[0].kill()
     with web_processes("daphne") as web:
         phone = _Phone(web, alice)
-        assert phone.offset(where) == third
-        phone.is_cut_off(where, third, LONG[third:], 1_000)
-        assert phone.go_on(where, 0, LONG[:third]).status == 409
-        assert phone.go_on(where, third, LONG[third:]).status == 204
+        assert phone.offset(where) == half
+        phone.is_cut_off(where, half, LONG[half:], 1_000)
+        assert phone.go_on(where, 0, LONG[:half]).status == 409
+        assert phone.go_on(where, half, LONG[half:]).status == 204
         upload = Upload.objects.get()
         assert (upload.state, upload.pieces) == ("ready", [])
         message = say(alice, channel, "", uploads=ids(upload))
@@ -138,6 +142,27 @@ def test_two_pieces_at_once_are_one(alice: User, channel: Channel) -> None:
         assert go_on(client_of(alice), where, 0, NOTE).status_code == 423
         assert client_of(alice).delete(where, HTTP_TUS_RESUMABLE="1.0.0").status_code == 423
     assert go_on(client_of(alice), where, 0, NOTE).status_code == 204
+
+
+def test_many_begun_at_once_do_not_pass_the_limit(
+    alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_WAITING", 2)
+    together = Barrier(6)
+
+    def begun(_number: int) -> bool:
+        together.wait()
+        try:
+            begin_upload(by=alice, channel_id=channel.id, size=9, details=Details(name="x"))
+        except TooManyUploads:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(begun, range(6))) == 2
+    assert Upload.objects.count() == 2
 
 
 @contextmanager

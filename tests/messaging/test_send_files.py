@@ -23,7 +23,7 @@ from messaging.rendering import messages_json
 from messaging.services.channel_settings import change_channel
 from messaging.services.channels import remove_member
 from messaging.services.messages import delete_message, edit_message, post_message
-from messaging.services.uploads import begin_upload, take_piece
+from messaging.services.uploads import LEAST_PIECE_BYTES, begin_upload, take_piece
 from messaging.vault.bodies import document_of
 from messaging.vault.versions import current_bodies, open_version, place_of
 from messaging.verify import wrong_content
@@ -101,8 +101,10 @@ def test_only_ones_own_that_are_ready_and_not_yet_sent(
     alice: User, bob: User, channel: Channel
 ) -> None:
     theirs = uploaded(bob, channel)
-    half = begin_upload(by=alice, channel_id=channel.id, size=9, details=Details(name="x"))
-    take_piece(by=alice, upload_id=half.id, offset=0, data=b"half")
+    data = bytes(LEAST_PIECE_BYTES)
+    size = 2 * len(data)
+    half = begin_upload(by=alice, channel_id=channel.id, size=size, details=Details(name="x"))
+    take_piece(by=alice, upload_id=half.id, offset=0, data=data)
     once = uploaded(alice, channel)
     say(alice, channel, "Once", uploads=ids(once))
     refusals = {

@@ -24,6 +24,10 @@ from tests.cast import client_of
 from tests.scenes import channel_of
 from tests.uploads import NOTE, begin, go_on, state_of, uploaded
 
+#: In two pieces, the first as small as one may be.
+FIRST = uploads.LEAST_PIECE_BYTES
+LONG = NOTE * (FIRST // len(NOTE) + 2)
+
 
 @pytest.fixture
 def channel(alice: User, bob: User) -> Channel:
@@ -36,29 +40,29 @@ def browser(alice: User) -> Client:
 
 
 def test_a_file_comes_piece_by_piece_and_is_ready(browser: Client, channel: Channel) -> None:
-    begun = begin(browser, channel, len(NOTE), name="Année 5.txt")
+    begun = begin(browser, channel, len(LONG), name="Année 5.txt")
     assert (begun.status_code, begun["Tus-Resumable"]) == (201, "1.0.0")
     where = begun["Location"]
     assert state_of(browser, where)["state"] == "receiving"
 
-    first = go_on(browser, where, 0, NOTE[:10])
-    assert (first.status_code, first["Upload-Offset"]) == (204, "10")
-    assert go_on(browser, where, 10, NOTE[10:]).status_code == 204
+    first = go_on(browser, where, 0, LONG[:FIRST])
+    assert (first.status_code, first["Upload-Offset"]) == (204, str(FIRST))
+    assert go_on(browser, where, FIRST, LONG[FIRST:]).status_code == 204
 
     found = state_of(browser, where)
     assert (found["state"], found["name"], found["type"]) == ("ready", "Année 5.txt", "text/plain")
-    assert found["size"] == len(NOTE)
+    assert found["size"] == len(LONG)
 
 
 @pytest.mark.shows("upload-resume")
 def test_it_goes_on_where_it_was_cut_off(browser: Client, channel: Channel) -> None:
-    where = begin(browser, channel, len(NOTE))["Location"]
-    go_on(browser, where, 0, NOTE[:7])
+    where = begin(browser, channel, len(LONG))["Location"]
+    assert go_on(browser, where, 0, LONG[:FIRST]).status_code == 204
     at = browser.head(where, HTTP_TUS_RESUMABLE="1.0.0")
-    assert (at["Upload-Offset"], at["Upload-Length"]) == ("7", str(len(NOTE)))
+    assert (at["Upload-Offset"], at["Upload-Length"]) == (str(FIRST), str(len(LONG)))
     assert "no-store" in at["Cache-Control"]
-    assert go_on(browser, where, 0, NOTE).status_code == 409
-    assert go_on(browser, where, 7, NOTE[7:]).status_code == 204
+    assert go_on(browser, where, 0, LONG).status_code == 409
+    assert go_on(browser, where, FIRST, LONG[FIRST:]).status_code == 204
     assert state_of(browser, where)["state"] == "ready"
 
 
@@ -80,8 +84,8 @@ def test_what_the_protocol_demands_is_said(browser: Client, channel: Channel) ->
 
 
 def test_given_up_it_is_gone(browser: Client, channel: Channel) -> None:
-    where = begin(browser, channel, len(NOTE))["Location"]
-    go_on(browser, where, 0, NOTE[:7])
+    where = begin(browser, channel, len(LONG))["Location"]
+    assert go_on(browser, where, 0, LONG[:FIRST]).status_code == 204
     assert browser.delete(where, HTTP_TUS_RESUMABLE="1.0.0").status_code == 204
     assert browser.head(where, HTTP_TUS_RESUMABLE="1.0.0").status_code == 404
     assert not Upload.objects.exists()
@@ -122,6 +126,18 @@ def test_sizes_are_kept_to(alice: User, channel: Channel) -> None:
         )
     with pytest.raises(WrongOffset):
         take_piece(by=alice, upload_id=upload.id, offset=1, data=b"x")
+
+
+def test_only_the_last_piece_may_be_small(browser: Client, channel: Channel) -> None:
+    where = begin(browser, channel, len(LONG))["Location"]
+    for few in (1, FIRST - 1):
+        small = go_on(browser, where, 0, LONG[:few])
+        assert small.status_code == 400
+        assert "at least 256 KiB" in small.json()["detail"]  # type: ignore[attr-defined]
+    assert Upload.objects.get().pieces == []
+    assert go_on(browser, where, 0, LONG[:-1]).status_code == 204
+    assert go_on(browser, where, len(LONG) - 1, LONG[-1:]).status_code == 204
+    assert state_of(browser, where)["state"] == "ready"
 
 
 def test_nobody_fills_the_storage_with_what_is_never_sent(
