@@ -26,7 +26,8 @@ _UNKNOWN_TYPE: Final = "application/octet-stream"
 _THUMBNAIL_TYPE: Final = "image/webp"
 #: Read and opened between two looks at the event loop.
 _PART_BYTES: Final = 256 * 1024
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+#: Longer numbers are no place in any file, and Python refuses to read very long ones.
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 #: What comes from people may run nothing, load nothing and be framed nowhere (RFC 9110, CSP 3).
 _HARMLESS: Final = {
     "Cache-Control": "private, no-store",

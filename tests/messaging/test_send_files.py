@@ -189,6 +189,10 @@ def test_a_range_of_a_file(alice: User, channel: Channel) -> None:
         "bytes=200000-": (206, data[200000:]),
         "bytes=0-1,5-6": (200, data),
         "lines=1-2": (200, data),
+        f"bytes=0-{'9' * 18}": (200, data),
+        f"bytes={'9' * 5_000}-": (200, data),
+        f"bytes=0-{'9' * 5_000}": (200, data),
+        f"bytes=-{'9' * 5_000}": (200, data),
     }
     for header, expected in asked.items():
         assert _get(alice, file["url"], HTTP_RANGE=header) == expected
