@@ -36,7 +36,7 @@ class Folder:
         """Keep an object: all of it, on the disk, or nothing."""
         path = self._path(name)
         with _told_apart():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(path.parent)
             self._unfinished.mkdir(mode=0o700, exist_ok=True)
         unfinished = self._unfinished / f"{name}.{secrets.token_hex(8)}"
         try:
@@ -138,6 +138,13 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
     left = memoryview(chunk)
     while left:
         left = left[os.write(descriptor, left) :]
+
+
+def _make(folder: Path) -> None:
+    """A new folder is on the disk when the one that it is in is."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700, parents=True)
+        _force(folder.parent)
 
 
 def _force(folder: Path) -> None:

@@ -39,6 +39,22 @@ def test_an_object_is_kept_and_given_back(folder: Folder, name: str) -> None:
     assert [found for found, _when in folder.names()] == [name]
 
 
+def test_a_new_folder_is_forced_to_the_disk_with_the_first_object(
+    folder: Folder, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forced, force = [], of_folder._force
+
+    def noted(which: Path) -> None:
+        forced.append(which)
+        force(which)
+
+    monkeypatch.setattr(of_folder, "_force", noted)
+    top = tmp_path / "files"
+    folder.put(name, [b"x"])
+    folder.put(f"{name}.thumbnail", [b"y"])
+    assert forced == [top, top / name[-2:], top / name[-2:]]
+
+
 def test_many_chunks_come_back_in_chunks(folder: Folder, name: str) -> None:
     chunk = os.urandom(300_000)
     folder.put(name, [chunk] * 3)
