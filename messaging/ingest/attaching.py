@@ -12,7 +12,7 @@ from messaging.files.attached import Attachment, attachments_in, details_of
 from messaging.files.details import details_of as known_of
 from messaging.files.models import Upload
 from messaging.files.sealing import FileAltered
-from messaging.ingest.drafts import Draft
+from messaging.ingest.drafts import Draft, Name
 from messaging.ingest.forwarding import Forwarded
 from messaging.vault.bodies import Body
 
@@ -40,13 +40,18 @@ def brought_by(drafts: Sequence[Draft]) -> dict[Draft, Forwarded]:
     none where there is no such draft.
 
     The uploads are locked: whatever becomes of these drafts, nobody else sends or drops one
-    meanwhile. One that is locked already is being received, checked or dropped.
+    meanwhile. One that is locked already is being received, checked or dropped. The same posting
+    that stands twice in a batch brings the same twice.
     """
     asking = [draft for draft in drafts if draft.uploads and not draft.forward]
     if not asking:
         return {}
     uploads = _lock({upload for draft in asking for upload in draft.uploads})
-    return {draft: _brought(draft, uploads) for draft in asking}
+    found: dict[tuple[Name, tuple[UUID, ...]], Forwarded] = {}
+    for draft in asking:
+        if (draft.name, draft.uploads) not in found:
+            found[draft.name, draft.uploads] = _brought(draft, uploads)
+    return {draft: found[draft.name, draft.uploads] for draft in asking}
 
 
 def _lock(ids: Iterable[UUID]) -> dict[UUID, Upload]:

@@ -18,6 +18,8 @@ from messaging.exceptions import (
 from messaging.files.attached import Attachment as Attached
 from messaging.files.attached import attachments_in
 from messaging.files.details import Details
+from messaging.ingest.drafts import Draft, Posted
+from messaging.ingest.store import store
 from messaging.models import Attachment, Channel, File, Message, MessageVersion, Upload
 from messaging.rendering import messages_json
 from messaging.services.channel_settings import change_channel
@@ -74,6 +76,36 @@ def test_a_message_may_have_files_and_no_words(alice: User, channel: Channel) ->
         say(alice, channel, " ")
     message = say(alice, channel, "", uploads=ids(upload))
     assert len(_shown(message)) == 1
+
+
+@pytest.mark.parametrize("again", ["The list", "The list, again"])
+def test_the_same_twice_in_a_batch_is_one_message(
+    alice: User, channel: Channel, again: str
+) -> None:
+    uploads = tuple(ids(uploaded(alice, channel)))
+    ref = uuid4()
+    drafts = [
+        Draft(author=alice.id, channel=channel.id, ref=ref, body=body, uploads=uploads)
+        for body in ("The list", again)
+    ]
+    first, second = store(drafts)
+    assert isinstance(first, Posted)
+    assert isinstance(second, Posted)
+    assert (first.fresh, second.fresh) == (True, False)
+    assert (first.id, first.shown) == (second.id, second.shown)
+    assert Attachment.objects.get().message_id == first.id
+
+
+def test_two_messages_of_a_batch_do_not_share_an_upload(alice: User, channel: Channel) -> None:
+    uploads = tuple(ids(uploaded(alice, channel)))
+    first, second = store(
+        [
+            Draft(author=alice.id, channel=channel.id, ref=uuid4(), body="", uploads=uploads)
+            for _ in range(2)
+        ]
+    )
+    assert isinstance(first, Posted)
+    assert isinstance(second, AttachmentNotFound)
 
 
 def test_one_entry_whose_commitment_covers_the_files(message: Message) -> None:
