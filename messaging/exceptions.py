@@ -205,6 +205,10 @@ class NotWaiting(MessagingError):
     code = "not_found"
 
 
+class CannotBeOpened(MessagingError):
+    """This text can no longer be opened."""
+
+
 class NoSuchTime(MessagingError):
     """This time is over. Please choose a later one."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from audit.clock import iso
-from messaging.exceptions import ChannelNotFound, MessagingError, NotWaiting
+from messaging.exceptions import CannotBeOpened, ChannelNotFound, MessagingError, NotWaiting
 from messaging.models import WaitingText
 from messaging.own_forms import LaterForm, WaitingForm
 from messaging.own_queries import waiting_for, words_of
@@ -66,7 +66,11 @@ def change_later(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
     """Other words, or another time."""
     person = person_of(request)
     text = _mine(person, waiting_id)
-    present = {"text": words_of(text).text, "due_at": timezone.localtime(text.due_at)}
+    try:
+        present = {"text": words_of(text).text, "due_at": timezone.localtime(text.due_at)}
+    except CannotBeOpened as refused:
+        flash.error(request, str(refused))
+        return redirect("later")
     form = WaitingForm(request.POST or None, initial=present)
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,11 +125,16 @@ def _mine(person: User, waiting_id: UUID) -> WaitingText:
 
 
 def _shown(text: WaitingText, names: dict[UUID, str]) -> dict[str, Any]:
+    html, refused = None, text.get_refused_display()
+    try:
+        html = render_markdown(words_of(text).text)
+    except CannotBeOpened as why:
+        refused = str(why)
     return {
         "id": text.id,
         "channel": text.channel_id if text.channel_id in names else None,
         "name": names.get(text.channel_id) or _("A channel that you are no longer in"),
         "due_at": text.due_at,
-        "html": render_markdown(words_of(text).text),
-        "refused": text.get_refused_display(),
+        "html": html,
+        "refused": refused,
     }

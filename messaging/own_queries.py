@@ -1,15 +1,19 @@
 """What a person keeps for themselves. Nobody else has a question to ask here."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.personal_keys import open_own
+from accounts.personal_keys import OwnAltered, open_own
+from audit.keyring import KeyringError
+from messaging.exceptions import CannotBeOpened
 from messaging.models import KeptDraft, Message, SavedMessage, WaitingText
 from messaging.own_words import OwnWords
 from messaging.queries import channels_for
@@ -17,6 +21,8 @@ from messaging.rendering import messages_json
 
 DRAFT: Final = "draft"
 WAITING: Final = "waiting"
+
+_log = structlog.get_logger("schoolchat.own")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,18 +35,15 @@ class Kept:
 
 
 def drafts_of(person: User) -> list[Kept]:
-    """The person's drafts in the channels that they are in."""
+    """The person's drafts in the channels that they are in, less those that do not open: one
+    altered row must not take the others with it."""
     found = KeptDraft.objects.filter(key__person=person, channel__in=channels_for(person))
-    return [
-        Kept(
-            channel=draft.channel_id,
-            words=OwnWords.unpacked(
-                open_own(draft.key, DRAFT, bytes(draft.sealed), str(draft.channel_id))
-            ),
-            changed_at=draft.changed_at,
-        )
-        for draft in found.exclude(sealed=b"").select_related("key")
-    ]
+    drafts = []
+    for draft in found.exclude(sealed=b"").select_related("key"):
+        with suppress(CannotBeOpened):
+            words = _opened(draft, DRAFT, str(draft.channel_id))
+            drafts.append(Kept(channel=draft.channel_id, words=words, changed_at=draft.changed_at))
+    return drafts
 
 
 def waiting_for(person: User) -> QuerySet[WaitingText]:
@@ -51,13 +54,21 @@ def waiting_for(person: User) -> QuerySet[WaitingText]:
 
 
 def words_of(text: WaitingText) -> OwnWords:
-    """What it says; its key has been read with it."""
-    return OwnWords.unpacked(open_own(text.key, WAITING, bytes(text.sealed), bound_to(text)))
+    """What it says; its key has been read with it. Raises CannotBeOpened."""
+    return _opened(text, WAITING, bound_to(text))
 
 
 def bound_to(text: WaitingText) -> str:
     """What the words are sealed for."""
     return f"{text.id} {text.channel_id}"
+
+
+def _opened(kept: KeptDraft | WaitingText, kind: str, about: str) -> OwnWords:
+    try:
+        return OwnWords.unpacked(open_own(kept.key, kind, bytes(kept.sealed), about))
+    except (OwnAltered, KeyringError) as error:
+        _log.critical("does not open", kind=kind, id=str(kept.pk), error=type(error).__name__)
+        raise CannotBeOpened from None
 
 
 def saved_for(person: User) -> QuerySet[SavedMessage]:

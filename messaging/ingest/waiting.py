@@ -7,11 +7,11 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError, transaction
 
-from accounts.personal_keys import OwnAltered
 from audit.clock import now
 from audit.keyring import KeyringError
 from messaging.exceptions import (
     Archived,
+    CannotBeOpened,
     ChannelNotFound,
     MessageNotFound,
     MessagingError,
@@ -51,7 +51,7 @@ def _post_if_in_time(waiting: UUID) -> bool:
         return False
     try:
         return not isinstance(post_waiting(waiting, only_due=True), MessagingError | None)
-    except (DatabaseError, KeyringError, OwnAltered) as error:
+    except (DatabaseError, KeyringError, CannotBeOpened) as error:
         _log.warning("waiting text not posted", id=str(waiting), error=type(error).__name__)
         return False
 

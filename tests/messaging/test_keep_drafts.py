@@ -16,6 +16,7 @@ from messaging.models import Channel, KeptDraft
 from messaging.own_upkeep import drop_old
 from messaging.services.channels import leave_channel
 from tests.cast import client_of
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,19 @@ def test_it_stands_sealed_and_where_it_was_put(channel: Channel, alice: User, bo
         cursor.execute("SELECT t::text FROM messaging_keptdraft t")
         assert "narwhal" not in str(cursor.fetchall())
     assert texts(client_of(alice)) == []
+
+
+def test_one_that_was_altered_takes_no_other_with_it(
+    channel: Channel, alice: User, bob: User
+) -> None:
+    other, browser = channel_of(alice, bob, name="Year 6"), client_of(bob)
+    keep(browser, channel, "Altered")
+    keep(browser, other, "Whole")
+    with acting_as("owner"):
+        KeptDraft.objects.filter(channel=channel).update(sealed=b"\x00" * 60)
+    assert texts(browser) == ["Whole"]
+    assert keep(browser, channel, "Written anew") == 204
+    assert sorted(texts(browser)) == ["Whole", "Written anew"]
 
 
 def test_an_outsider_has_no_draft_in_a_channel(channel: Channel, carol: User, theo: User) -> None:

@@ -153,6 +153,23 @@ def test_what_cannot_be_said_any_more_stays_with_its_reason(alice: User, bob: Us
     assert "archived" in str(client_of(alice).post(f"{PAGE}{gone}/send/", follow=True).content)
 
 
+def test_one_that_was_altered_says_so_and_can_be_removed(channel: Channel, alice: User) -> None:
+    altered, _whole = wait(alice, channel, "Altered"), wait(alice, channel, "Whole")
+    with acting_as("owner"):
+        WaitingText.objects.filter(id=altered).update(sealed=b"\x00" * 60)
+    its_time_has_come(altered)
+    assert post_due() == 0
+    browser, why = client_of(alice), "This text can no longer be opened."
+    listed = page(alice)
+    assert "Whole" in listed
+    assert f"Not sent. {why}" in listed
+    assert f"{PAGE}{altered}/send/" not in listed
+    assert why in browser.get(f"{PAGE}{altered}/", follow=True).content.decode()
+    assert why in browser.post(f"{PAGE}{altered}/send/", follow=True).content.decode()
+    browser.post(f"{PAGE}{altered}/remove/")
+    assert why not in page(alice)
+
+
 def test_what_could_not_be_sent_for_half_a_day_is_not_sent_by_itself(
     channel: Channel, alice: User
 ) -> None:
