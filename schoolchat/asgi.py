@@ -11,8 +11,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from messaging.entrance import entrance  # noqa: E402
 from messaging.routing import websockets  # noqa: E402
+from schoolchat.bodies import limited  # noqa: E402
 from schoolchat.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": entrance(URLRouter(websockets)), "lifespan": lifespan}
+    {"http": limited(pages), "websocket": entrance(URLRouter(websockets)), "lifespan": lifespan}
 )

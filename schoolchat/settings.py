@@ -196,5 +196,5 @@ MAX_FRAME_BYTES = 256 * 1024
 SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
 FILES = files(DATA_DIR)
-# A piece of an upload stays in memory: of what comes in, nothing is written to a disk unsealed.
+# The most that one request brings, other and uploads' (bodies.py): no disk holds it unsealed.
 DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024, 6 * 1024 * 1024

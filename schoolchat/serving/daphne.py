@@ -6,13 +6,17 @@ For development, and to see that nothing rests on uvicorn. FD is the bound socke
 import asyncio
 import os
 import sys
+from functools import partial
+from io import BytesIO
 from typing import Any, Final
 
 from daphne.cli import CommandLineInterface
+from daphne.http_protocol import WebRequest
 from daphne.server import Server, reactor
 from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet.defer import Deferred, DeferredList
 
+from schoolchat.bodies import UPLOADS, most_bytes
 from schoolchat.serving.parent import live_with_parent
 from schoolchat.serving.uvicorn import APPLICATION, FRAME_BYTES, allow_many_files
 
@@ -78,8 +82,23 @@ class FrugalSocket(WebSocketProtocol):
             reactor.callLater(TAKEN_SECONDS, self._read_on)
 
 
+class FrugalRequest(WebRequest):
+    """A request whose body stays in memory; Twisted would write a long one to a disk. What is more
+    than any address takes is dropped: what is kept is enough for schoolchat.bodies to refuse it."""
+
+    def gotLength(self, length: int | None) -> None:  # noqa: ARG002, N802
+        """The headers are there."""
+        self.content = BytesIO()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        """Some of the body."""
+        if self.content.tell() <= most_bytes(UPLOADS):
+            self.content.write(data)
+
+
 class FrugalServer(Server):
-    """Daphne's server, which by itself takes in frames of any length, and ends without a word."""
+    """Daphne's server, which by itself takes in frames and requests of any length, and ends without
+    a word."""
 
     async def handle_reply(self, protocol: Any, message: Any) -> None:
         """Pass on what the application sends; more only when the client has read."""
@@ -96,6 +115,7 @@ class FrugalServer(Server):
             failByDrop=False,  # the code of the close is part of the protocol
             closeHandshakeTimeout=LAST_WORD_SECONDS,
         )
+        self.http_factory.buildProtocol = partial(_frugal, self.http_factory.buildProtocol)
         super().listen_success(port)
 
     def kill_all_applications(self) -> Deferred[Any]:
@@ -110,6 +130,13 @@ class FrugalServer(Server):
             each.sendCloseFrame(code=RESTARTS)  # serverClose is for applications, and refuses it
         parted = DeferredList([each.is_closed for each in sockets], consumeErrors=True)
         return parted.addTimeout(PARTING_SECONDS, reactor).addBoth(lambda _: end())
+
+
+def _frugal(build: Any, address: Any) -> Any:
+    """A connection, as Daphne builds it, with our requests."""
+    protocol = build(address)
+    protocol.requestFactory = FrugalRequest
+    return protocol
 
 
 class FrugalInterface(CommandLineInterface):

@@ -10,8 +10,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,18 @@ def test_it_heals_when_the_database_is_killed_and_is_alone_on_its_data(data: Pat
 def test_it_serves_with_daphne_too(data: Path) -> None:
     with _served(data, SCHOOLCHAT_SERVER="daphne") as served:
         assert served.answers("healthz")
+        assert _status_of(served, "/sign-in/", 1024 * 1024 + 1) == 413
+        assert _status_of(served, "/messages/uploads/", 6 * 1024 * 1024 + 1) == 413
+        assert _status_of(served, "/messages/uploads/", 5 * 1024 * 1024) == 403
+
+
+def _status_of(served: Served, path: str, size: int) -> int:
+    """The answer to a body of that size that does not say so beforehand."""
+    http = HTTPConnection(served.url.removeprefix("http://").rstrip("/"), timeout=20)
+    pieces = (bytes(min(64 * 1024, size - at)) for at in range(0, size, 64 * 1024))
+    with closing(http):
+        http.request("POST", path, pieces, {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+        return http.getresponse().status
 
 
 def test_several_workers_want_redis(data: Path) -> None:
