@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from accounts.models import User
-from messaging.models import Channel
+from messaging.models import Channel, Message
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
 from tests.e2e.window import PHONE, WIDE, Window
@@ -22,10 +22,35 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     return channel
 
 
-def _record(window: Window) -> Locator:
-    """Until a second of the browser's own tone has been recorded."""
+#: The browser asks, and nobody answers before `allow` is called.
+_ASK = """() => {
+  const { mediaDevices } = navigator;
+  const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (what) => {
+    document.body.dataset.asked = Number(document.body.dataset.asked ?? 0) + 1;
+    await new Promise((allowed) => { window.allow = allowed; });
+    return ask(what);
+  };
+}"""
+
+
+def _begin(window: Window) -> None:
     window.page.get_by_role("button", name="Attach").click()
     window.page.get_by_role("menuitem", name="Voice note").click()
+
+
+def _record(window: Window) -> Locator:
+    """Until a second of the browser's own tone has been recorded."""
+    _begin(window)
+    recorder = window.page.get_by_role("group", name="Voice note")
+    expect(recorder).to_contain_text("0:01")
+    return recorder
+
+
+def _record_when_allowed(window: Window) -> Locator:
+    """Chosen once more while the browser still asks."""
+    _begin(window)
+    window.page.evaluate("window.allow()")
     recorder = window.page.get_by_role("group", name="Voice note")
     expect(recorder).to_contain_text("0:01")
     return recorder
@@ -66,9 +91,38 @@ def test_a_voice_note_is_recorded_heard_sent_and_played(
     slider = note.get_by_role("slider")
     expect(slider).to_be_focused()
     expect(slider).not_to_have_attribute("aria-valuenow", "0")
-    note.get_by_role("button", name="Speed").click()
+    press(b, "ArrowDown")
+    expect(slider).to_have_attribute("aria-valuenow", "0")
+    press(b, "ArrowRight", "Enter")
+    expect(note.get_by_role("button", name="Speed: 1.5 times")).to_be_focused()
+    press(b, "ArrowLeft")
+    expect(slider).to_be_focused()
     expect(note.get_by_role("button", name="Speed: 1.5 times")).to_be_visible()
     assert b.violations() == []
+
+
+def test_a_voice_note_goes_only_where_it_was_begun(
+    open_window: Open, channel: Channel, alice: User, bob: User
+) -> None:
+    other = channel_of(alice, bob, name="Staff room")
+    a = open_window(alice, viewport=WIDE)
+    a.look_at(channel)
+    a.page.evaluate(_ASK)
+    _begin(a)
+    asked = a.page.locator("body")
+    expect(asked).to_have_attribute("data-asked", "1")
+    recorder = _record_when_allowed(a)
+    expect(asked).to_have_attribute("data-asked", "1")
+    a.channel_link("Staff room").click()
+    expect(a.page.get_by_text("Your voice note waits in Year 5.")).to_be_visible()
+    expect(recorder).to_have_count(0)
+    _begin(a)
+    expect(a.page.get_by_text("Send or discard it there first.")).to_be_visible()
+    expect(recorder).to_have_count(0)
+    a.channel_link("Year 5").click()
+    recorder.get_by_role("button", name="Send voice note").click()
+    expect(_notes(a)).to_have_count(1)
+    assert not Message.objects.filter(channel=other, kind="text").exists()
 
 
 def test_what_is_discarded_is_gone_and_a_refused_microphone_is_said(

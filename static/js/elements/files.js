@@ -33,6 +33,9 @@ class ChatFiles extends HTMLElement {
   /** Takes the words along with the files; false where there are no files. */
   carry(draft) { return Boolean(this.tray?.carry(draft)); }
 
+  /** The session is over: nothing of them stays here. */
+  forget() { this.tray?.forget(); }
+
   // --- where files come from ------------------------------------------------------------------
 
   listenToButtons() {
@@ -89,8 +92,8 @@ class ChatFiles extends HTMLElement {
 
   async record() {
     const tray = await this.opened();
-    const { Recorder } = await import("elements/recorder");
-    if (tray) new Recorder(this, tray).begin();
+    const { record } = await import("elements/recorder");
+    if (tray) record(this, tray);
   }
 
   async opened() {

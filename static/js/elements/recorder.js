@@ -1,5 +1,5 @@
 // A voice note, recorded in the page: how long it is, stop, listen, discard, send.
-import { gettext, interpolate } from "lib/words";
+import { gettext, interpolate, language } from "lib/words";
 import { lengthWords } from "lib/sizes";
 import { peaks } from "lib/waveform";
 import { Batch } from "lib/uploads";
@@ -13,25 +13,68 @@ const REFUSALS = {
 };
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-export class Recorder {
+let current = null; // one at a time, from the question for the microphone until it is sent or discarded
+
+export function record(host, tray) {
+  if (current?.remind()) return;
+  current = new Recorder(host, tray);
+  current.begin();
+}
+
+/** Belongs to the conversation it was begun in: elsewhere it stops, and waits out of sight. */
+class Recorder {
   constructor(host, tray) {
-    Object.assign(this, { host, tray, composer: host.composer, place: host.querySelector("[data-recorder]") });
+    const { composer } = host;
+    Object.assign(this, { host, tray, composer, channel: tray.info, place: host.querySelector("[data-recorder]"), life: new AbortController() });
+    composer.addEventListener("shown", () => this.shown(), this.life);
+    composer.client.addEventListener("ended", () => this.end({ giveBack: false }), this.life);
   }
+
+  get here() { return this.composer.info.id === this.channel.id; }
+  get over() { return this.life.signal.aborted; }
 
   say(detail) { this.host.dispatchEvent(new CustomEvent("say", { bubbles: true, detail })); }
 
   async begin() {
-    if (this.place.childElementCount > 0) return;
-    this.channel = this.tray.info;
     try {
       if (!navigator.mediaDevices) throw Object.assign(new Error(), { name: "NotAllowedError" });
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: true });
     } catch (error) {
+      this.end({ giveBack: false });
       this.say(REFUSALS[error.name] ?? gettext("The microphone could not be used."));
+      return;
+    }
+    if (this.over || !this.composer.checkVisibility()) {
+      this.release();
+      this.end({ giveBack: false });
       return;
     }
     this.draw();
     this.listen();
+  }
+
+  /** Another conversation is on the screen, or this one again. */
+  shown() {
+    if (!this.node) {
+      if (!this.here) this.end({ giveBack: false });
+      return;
+    }
+    if (!this.here && !this.place.hidden) {
+      this.halt();
+      this.say(interpolate(gettext("Your voice note waits in %(name)s."), { name: this.channel.name }, true));
+    }
+    this.place.hidden = !this.here;
+  }
+
+  /** Whether this one has to be sent or discarded before another is begun; says where, if it is out of sight. */
+  remind() {
+    if (this.here) return true;
+    if (!this.composer.client.channels.has(this.channel.id)) {
+      this.end({ giveBack: false });
+      return false;
+    }
+    this.say(interpolate(gettext("A voice note waits in %(name)s. Send or discard it there first."), { name: this.channel.name }, true));
+    return true;
   }
 
   listen() {
@@ -57,12 +100,13 @@ export class Recorder {
     this.place.replaceChildren(this.node);
     this.place.hidden = false;
     this.node.querySelector("[data-halt]").focus();
-    document.addEventListener("visibilitychange", this.hid = () => { if (document.visibilityState === "hidden") this.halt(); });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.halt(); }, this.life);
   }
 
   tick() {
     this.node.querySelector("[data-time]").textContent = lengthWords(this.seconds);
-    if (this.seconds >= LONGEST_S) this.halt();
+    // What is recorded is seen to be recorded.
+    if (this.seconds >= LONGEST_S || !this.node.checkVisibility()) this.halt();
   }
 
   halt() {
@@ -74,24 +118,24 @@ export class Recorder {
 
   release() {
     clearInterval(this.clock);
-    document.removeEventListener("visibilitychange", this.hid);
     for (const track of this.stream.getTracks()) track.stop();
   }
 
   async stopped() {
     this.release();
-    if (!this.node.isConnected) return;
+    if (this.over) return;
     const type = this.recorder.mimeType.split(";")[0];
     const blob = new Blob(this.pieces, { type });
     this.file = new File([blob], `${interpolate(gettext("Voice note %(when)s"), { when: stamp() }, true)}.${type.split("/")[1]}`, { type });
     this.waveform = await shapeOf(blob);
-    this.review();
+    if (!this.over) this.review();
   }
 
   /** What was said, to listen to before it goes. */
   review() {
     const note = clone("voice-template");
-    note.note = { url: null, preview: URL.createObjectURL(this.file), waveform: this.waveform, duration: this.duration };
+    this.preview = URL.createObjectURL(this.file);
+    note.note = { url: null, preview: this.preview, waveform: this.waveform, duration: this.duration };
     this.node.querySelector("[data-listen]").replaceChildren(note);
     for (const part of note.querySelectorAll("[tabindex]")) part.tabIndex = 0;
     this.node.dataset.stage = "review";
@@ -113,16 +157,21 @@ export class Recorder {
     this.tray.carry({ body: "", reply_to: reply }, batch);
   }
 
-  end() {
+  end({ giveBack = true } = {}) {
     const { recorder } = this;
-    this.node.remove();
-    this.place.hidden = true;
+    this.life.abort();
+    if (current === this) current = null;
+    if (this.node) {
+      this.node.remove();
+      this.place.hidden = true;
+    }
     if (recorder?.state === "recording") recorder.stop();
-    this.tray.focusBack();
+    if (this.preview) URL.revokeObjectURL(this.preview);
+    if (giveBack) this.tray.focusBack();
   }
 }
 
-const stamp = () => new Date().toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" }).replace(/:/g, ".").replace(",", "");
+const stamp = () => new Date().toLocaleString(language, { dateStyle: "medium", timeStyle: "short" }).replace(/[:/]/g, ".").replace(",", "");
 
 async function shapeOf(blob) {
   const context = new AudioContext();

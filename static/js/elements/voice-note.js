@@ -97,7 +97,8 @@ class VoiceNote extends HTMLElement {
 
   pressed(event) {
     const now = this.audio.currentTime;
-    const to = { ArrowRight: now + STEP_S, ArrowUp: now + STEP_S, ArrowLeft: now - STEP_S, ArrowDown: now - STEP_S, Home: 0, End: this.length }[event.key];
+    // ← and → walk on through the parts of the message.
+    const to = { ArrowUp: now + STEP_S, ArrowDown: now - STEP_S, Home: 0, End: this.length }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
