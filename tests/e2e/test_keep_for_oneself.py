@@ -7,6 +7,7 @@ from accounts.models import User
 from audit.clock import now
 from messaging.models import Channel, KeptDraft, WaitingText
 from tests.e2e.conftest import Open
+from tests.e2e.files import attach, document, ready
 from tests.e2e.window import PHONE, WIDE, Window
 from tests.scenes import channel_of, say
 
@@ -152,6 +153,12 @@ def test_a_text_waits_and_is_sent_when_she_likes(
     desk = _desk(open_window, alice, channel)
     clock = desk.page.get_by_role("button", name="Send later")
     expect(clock).to_be_hidden()
+    attach(desk, document())
+    ready(desk, "Duty rota.pdf")
+    clock.click()
+    desk.page.get_by_role("menuitem", name="Tomorrow 7.40").click()
+    expect(desk.page.get_by_text("Files cannot wait.")).to_be_visible()
+    desk.page.get_by_role("button", name="Remove Duty rota.pdf").click()
     desk.composer.fill("Assembly is in the hall")
     clock.click()
     expect(desk.page.get_by_role("menuitem", name="Tomorrow 7.40")).to_be_focused()

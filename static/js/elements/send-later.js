@@ -46,11 +46,11 @@ class SendLater extends HTMLElement {
     const { composer } = this;
     const text = composer.field.value.trim();
     const { info, mode } = composer;
-    if (!text || mode?.name === "edit") return;
     if (composer.files.any) {
       this.say(gettext("Files cannot wait. Send them now, or take them off and let the words wait."));
       return;
     }
+    if (!text || mode?.name === "edit") return;
     try {
       await this.own.sendLater({ channel: info.id, text, reply_to: mode?.message.id ?? null, due_at: at.toISOString() });
     } catch (error) {
