@@ -136,17 +136,20 @@ def test_a_message_waits_for_its_files_and_each_can_be_given_up(
     attach(a, picture("hall.png"), document())
     expect(tile(a, "hall.png")).to_contain_text("of")
     expect(tile(a, "hall.png").get_by_role("progressbar")).to_be_visible()
+    a.choose("Has anybody a picture of the hall?", "Reply")
     a.write("The hall today")
     _strip(a, "Sending when the files are ready")
     expect(a.composer).to_have_value("")
-    # What comes meanwhile is a message of its own.
-    a.write("And good morning")
+    a.write("And good morning")  # what comes meanwhile is a message of its own
     b.sees("And good morning")
     a.page.get_by_role("button", name="Cancel Duty rota.pdf").click()
     expect(tile(a, "Duty rota.pdf")).to_have_count(0)
     _strip(a, "Sending when the picture is ready")
+    # It comes back as the answer it was, and not into what is being changed.
+    a.choose("And good morning", "Edit")
     a.page.get_by_role("button", name="Don’t send yet").click()
     expect(a.composer).to_have_value("The hall today")
+    expect(a.page.locator("[data-strip]")).to_contain_text("Has anybody a picture")
     expect(a.page.locator("[data-send]")).to_be_enabled()
     a.composer.press("Enter")
     _strip(a, "Sending when the picture is ready")
@@ -154,6 +157,7 @@ def test_a_message_waits_for_its_files_and_each_can_be_given_up(
     for route in held:
         route.continue_()
     is_drawn(b.sees("The hall today").locator("img"))
+    expect(b.message("The hall today")).to_contain_text("Has anybody a picture of the hall?")
     expect(b.page.locator(".download")).to_have_count(0)
     expect(a.page.locator(".tray__batch")).to_have_count(0)
 
@@ -170,9 +174,8 @@ def test_an_upload_that_was_cut_off_goes_on_where_it_was(
     open_window: Open, channel: Channel, alice: User, bob: User, tmp_path: Path
 ) -> None:
     a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
-    file = text("register.txt", 2 * CHUNK + 1000)
     a.page.route(UPLOADS, _only_the_first_piece)
-    attach(a, file)
+    attach(a, file := text("register.txt", 2 * CHUNK + 1000))
     expect(tile(a, "register.txt")).to_contain_text("No connection. It goes on by itself.")
     a.write("All of last year")
     _strip(a, "Sending when the connection is back")

@@ -7,10 +7,11 @@ from django.conf import settings as school
 from playwright.sync_api import expect
 
 from accounts.models import User
+from accounts.services.people import deactivate_person
 from messaging.files.checking import check_waiting
 from messaging.models import Channel
 from tests.e2e.conftest import Open
-from tests.e2e.files import attach, document, is_drawn, picture, ready, tile
+from tests.e2e.files import attach, document, is_drawn, picture, ready, row_with, tile
 from tests.e2e.window import WIDE
 from tests.scenes import channel_of
 
@@ -60,3 +61,27 @@ def test_what_is_taken_back_has_its_files_again(
     ready(a, "hall.png")
     a.composer.press("Enter")
     is_drawn(b.sees("The hall").locator("img"))
+
+
+def test_at_the_end_neither_what_was_seen_large_nor_what_was_going_to_be_sent_stays(
+    open_window: Open, channel: Channel, alice: User, theo: User
+) -> None:
+    a = open_window(alice, viewport=WIDE)
+    a.look_at(channel)
+    attach(a, picture())
+    ready(a, "hall.png")
+    a.composer.press("Enter")
+    seen = row_with(a, "hall.png").locator(".picture")
+    is_drawn(seen.locator("img"))
+    attach(a, picture("not sent.png"))
+    ready(a, "not sent.png")
+    expect(a.page.locator("chat-app[data-keeps]")).to_be_attached()
+    with a.page.expect_response(lambda answer: answer.request.method == "PUT"):
+        a.composer.fill("Not for everybody")
+    seen.click()
+    expect(a.page.locator(".pswp__caption")).to_contain_text("hall.png")
+    deactivate_person(by=theo, person_id=alice.id)
+    expect(a.page.locator("[data-ended] h1")).to_be_visible()
+    expect(a.page.locator(".pswp, .tile, img[src^=blob]")).to_have_count(0)
+    expect(a.page.locator("[data-ended] h1")).to_be_focused()
+    expect(a.composer).to_have_value("")

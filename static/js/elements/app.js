@@ -143,6 +143,7 @@ class ChatApp extends HTMLElement {
   ended({ unsent }) {
     this.parts.voice.textContent = "";
     this.parts.log.clear();
+    this.parts.composer.forget();
     this.parts.rail.draw(new Map(), null);
     this.parts.side.close({ giveBack: false });
     this.dataset.screen = "ended";

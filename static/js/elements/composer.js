@@ -153,6 +153,14 @@ class ChatComposer extends HTMLElement {
     this.focus();
   }
 
+  /** The session is over: what was being written is not left to whoever comes next. */
+  forget() {
+    this.field.value = "";
+    this.drafts.clear();
+    this.setMode(null);
+    this.files.forget();
+  }
+
   /** While an edit is on its way; the text stays until the server has it. */
   saving(on) { this.button.disabled = on; }
   saved() { this.cancel(); }

@@ -136,9 +136,22 @@ export class Tray {
     this.focusBack();
   }
 
-  giveBack({ parked }) {
-    const { field } = this.composer;
+  giveBack({ parked, channel }) {
+    const { composer } = this;
+    const { field } = composer;
+    if (composer.mode?.name === "edit") composer.cancel();
+    const answered = composer.client.channels.get(channel)?.messages.get(parked.reply_to);
+    if (answered) composer.setMode({ name: "reply", message: answered });
     field.value = [parked.body, field.value].filter(Boolean).join("\n");
+  }
+
+  /** Uploads stop, and the pictures made for their tiles are given up. */
+  forget() {
+    for (const sending of this.sendings.values()) sending.stop();
+    for (const { preview } of this.batches.flatMap(({ tiles }) => tiles)) if (preview) URL.revokeObjectURL(preview);
+    this.batches = [];
+    for (const kept of [this.sendings, this.nodes, this.boxes]) kept.clear();
+    this.draw();
   }
 
   // --- drawing --------------------------------------------------------------------------------

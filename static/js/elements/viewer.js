@@ -41,6 +41,7 @@ export async function view(links, index) {
   viewer.on("uiRegister", () => addParts(viewer));
   viewer.on("destroy", () => giveBack(links[viewer.currIndex] ?? links[index]));
   keepBack(viewer);
+  closeAtEnd(viewer);
   viewer.init();
   viewer.element.setAttribute("aria-modal", "true");
   viewer.element.setAttribute("aria-label", gettext("Pictures"));
@@ -67,6 +68,19 @@ function keepBack(viewer) {
   };
   window.addEventListener("popstate", back, true);
   viewer.on("close", () => { if (history.state?.picture) history.back(); });
+}
+
+/** The session is over: the heading that says so has the focus, which an open viewer keeps to itself. */
+function closeAtEnd(viewer) {
+  const { client } = document.querySelector("chat-app");
+  const life = new AbortController();
+  const close = () => {
+    viewer.on("openingAnimationEnd", () => viewer.destroy()); // no viewer closes while it opens
+    viewer.on("destroy", () => document.querySelector("[data-ended] h1").focus());
+    viewer.destroy();
+  };
+  client.addEventListener("ended", close, { signal: life.signal });
+  viewer.on("destroy", () => life.abort());
 }
 
 function addParts(viewer) {

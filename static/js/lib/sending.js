@@ -143,11 +143,15 @@ export class Sending {
     globalThis.removeEventListener?.("online", this.online);
   }
 
+  stop() {
+    this.forget();
+    this.upload?.abort(false);
+  }
+
   /** Given up by the person; the server is told, so that nothing of it is kept. */
   cancel() {
     const { url } = this;
-    this.forget();
-    this.upload?.abort(false);
+    this.stop();
     if (url) fetch(url, { method: "DELETE", credentials: "same-origin", headers: { "X-CSRFToken": this.token, "Tus-Resumable": "1.0.0" } }).catch(() => {});
   }
 }
