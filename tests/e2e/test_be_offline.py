@@ -270,9 +270,7 @@ def test_signing_out_asks_and_leaves_nothing_on_the_device(
             a.page.get_by_role("menuitem", name="Sign out").click()
     a.page.wait_for_url("**/accounts/login/**")
     expect(a.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert (
-        asked == ["1 message not sent. Sign out and remove what is not sent from this device?"] * 2
-    )
+    assert asked == ["1 message is not sent. Sign out and remove it from this device?"] * 2
     _wait_for_shelf(a.page, 0, keys=0)
     _pardon_the_draft(a)
 

@@ -6,10 +6,8 @@ const shelf = () => import("lib/shelf");
 const within = (work, otherwise) => Promise.race([work.catch(() => otherwise), new Promise((done) => setTimeout(() => done(otherwise), WAIT_MS))]);
 
 async function agreed(count) {
-  const { unsentWords } = await import("lib/unsent");
-  const { gettext } = await import("lib/words");
-  const question = gettext("Sign out and remove what is not sent from this device?");
-  return window.confirm(`${unsentWords(count)}. ${question}`);
+  const { leavingWords } = await import("lib/unsent");
+  return window.confirm(leavingWords(count));
 }
 
 document.addEventListener("submit", async (event) => {

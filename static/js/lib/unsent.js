@@ -13,6 +13,14 @@ export function unsentWords(count) {
   return counted(ngettext("%(count)s message not sent", "%(count)s messages not sent", count), count);
 }
 
+export function leavingWords(count) {
+  return counted(ngettext(
+    "%(count)s message is not sent. Sign out and remove it from this device?",
+    "%(count)s messages are not sent. Sign out and remove them from this device?",
+    count,
+  ), count);
+}
+
 export function expiredWords(count) {
   return counted(ngettext(
     "%(count)s message could not be sent for 24 hours and has been removed from this device.",
