@@ -21,14 +21,20 @@ from django.utils.decorators import sync_and_async_middleware
 #: With the threads of the live part fewer than there are connections in the pool: what is looked at
 #: to see whether the process is well, and files that are being sent, need some as well.
 AT_A_TIME: Final = 6
+#: What waits for the storage and the virus scanner, which may hang, keeps no page waiting.
+FILES_AT_A_TIME: Final = 2
+_FILES: Final = ("/messages/uploads/", "/messages/files/")
 _AT_ONCE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+type _Turns = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
+_of_pages: _Turns = WeakKeyDictionary()
+_of_files: _Turns = WeakKeyDictionary()
 
 
 @sync_and_async_middleware
 def turns(get_response: Any) -> Any:
-    """At most AT_A_TIME requests at once in an event loop; the first of all middleware."""
+    """At most AT_A_TIME pages and FILES_AT_A_TIME files at once in an event loop; the first of all
+    middleware."""
     return _in_turn(get_response) if iscoroutinefunction(get_response) else get_response
 
 
@@ -51,7 +57,7 @@ def _in_turn(get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]])
     async def take_turn(request: HttpRequest) -> HttpResponseBase:
         if request.path in _AT_ONCE:
             return await get_response(request)
-        turns = _of_this_loop()
+        turns = _of_this_loop(request.path)
         await turns.acquire()
         work = asyncio.ensure_future(get_response(request))
         work.add_done_callback(partial(_end, turns))
@@ -67,8 +73,11 @@ def _end(turns: asyncio.Semaphore, work: "asyncio.Future[HttpResponseBase]") -> 
         work.exception()  # whoever waits has it; of others nobody asks
 
 
-def _of_this_loop() -> asyncio.Semaphore:
+def _of_this_loop(path: str) -> asyncio.Semaphore:
     loop = asyncio.get_running_loop()
-    if loop not in _turns:
-        _turns[loop] = asyncio.Semaphore(AT_A_TIME)
-    return _turns[loop]
+    turns, places = (
+        (_of_files, FILES_AT_A_TIME) if path.startswith(_FILES) else (_of_pages, AT_A_TIME)
+    )
+    if loop not in turns:
+        turns[loop] = asyncio.Semaphore(places)
+    return turns[loop]

@@ -6,30 +6,32 @@ the storage and what is known of it in the database.
 """
 
 import hashlib
-import secrets
-from collections.abc import Callable, Iterable, Iterator
+import hmac
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.personal_keys import OwnAltered
 from accounts.security import SecurityEvent, note_done
-from audit.keyring import KEY_BYTES
+from audit.clock import now
 from messaging.exceptions import MessagingError, NoPictures
 from messaging.files import storing
 from messaging.files.attached import Attachment
 from messaging.files.details import Details, details_of, seal_details
 from messaging.files.kinds import OF_TYPE, Family, Kind, kind_of
-from messaging.files.models import Upload
+from messaging.files.models import File, Upload
 from messaging.files.names import clean_name
 from messaging.files.pictures import made_anew
 from messaging.files.places import PlaceAway, PlaceFull
 from messaging.files.refusals import Damaged, Infected
-from messaging.files.scanner import Verdict, answers, scan
+from messaging.files.scanner import PATIENCE_SECONDS, Verdict, answers, scan
 from messaging.files.sealing import CHUNK_BYTES, FileAltered, rechunked
 from messaging.files.storing import Pieces
 
@@ -38,41 +40,48 @@ _TO_CHECK: Final = (Upload.State.CHECKING, Upload.State.WAITING)
 _DONE: Final = (Upload.State.READY, Upload.State.REFUSED)
 #: It says nothing about the file: it is tried again.
 _PASSING: Final = (PlaceFull, PlaceAway)
+#: After that whoever was checking is taken for gone: it is longer than the scanner may take.
+LONGEST_CHECK: Final = timedelta(minutes=5)
 
 
-def check_upload(upload_id: UUID) -> None:
-    """Check an upload that has all its bytes, unless somebody else is just doing so.
+class _Slow(Exception):
+    """The scanner has not answered in time."""
 
+
+class _NotMine(Exception):
+    """While it was checked the upload was given up, or its account closed, or it took so long that
+    somebody else began anew."""
+
+
+def check_upload(upload_id: UUID, *, scan_seconds: float = PATIENCE_SECONDS) -> None:
+    """Check an upload that has all its bytes, unless somebody else is just doing so. What the
+    scanner has not looked through in `scan_seconds` is left for somebody with more patience.
+
+    Nothing is locked meanwhile: accounts are closed and keys moved on however long it takes.
     Raises PlaceFull or PlaceAway with nothing changed: it is tried again.
     """
-    with transaction.atomic():
-        upload = _taken(upload_id, _TO_CHECK)
-        if upload is None:
-            return
-        try:
-            details = details_of(upload)
-            found = _found(upload, details)
-        except _PASSING:
-            raise
-        except (FileAltered, OwnAltered):
-            _refuse(upload, Damaged())
-        except MessagingError as refused:
-            _refuse(upload, refused)
-        else:
-            upload.state = Upload.State.READY if found else Upload.State.WAITING
-            seal_details(upload, replace(details, found=found))
-        upload.save(update_fields=["state", "code", "detail", "sealed", "own_key"])
-    tidy_upload(upload_id)
+    upload = _claimed(upload_id)
+    if upload is None:
+        return
+    try:
+        _conclude(upload, _outcome(upload, scan_seconds))
+    except _NotMine:
+        _clear(upload_id)
+    except _Slow:
+        _give_up_claim(upload)
+    except Exception:
+        _give_up_claim(upload)
+        raise
+    else:
+        tidy_upload(upload_id)
 
 
 def tidy_upload(upload_id: UUID) -> None:
     """Remove the pieces of an upload that was checked; until then it is not ready."""
-    with transaction.atomic():
-        upload = _taken(upload_id, _DONE)
-        if upload and upload.pieces:
-            storing.remove(storing.piece_name(upload.id, offset) for offset in upload.pieces)
-            upload.pieces = []
-            upload.save(update_fields=["pieces"])
+    upload = Upload.objects.filter(id=upload_id, state__in=_DONE, own_key__isnull=False).first()
+    if upload and upload.pieces:
+        storing.remove(storing.piece_name(upload.id, piece) for piece in upload.pieces)
+        Upload.objects.filter(id=upload_id, state__in=_DONE).update(pieces=[])
 
 
 def unchecked() -> list[UUID]:
@@ -109,6 +118,71 @@ def _went_well(step: Callable[[UUID], None], upload: UUID) -> bool:
     return True
 
 
+@transaction.atomic
+def _claimed(upload_id: UUID) -> Upload | None:
+    """The upload, its key opened by now, and the mark of whoever checks it in its row."""
+    at = now()
+    free = Q(checking_since=None) | Q(checking_since__lte=at - LONGEST_CHECK)
+    taken = Upload.objects.select_for_update(skip_locked=True, of=("self",))
+    found = taken.filter(free, id=upload_id, state__in=_TO_CHECK, own_key__isnull=False)
+    upload = found.select_related("own_key", "channel").first()
+    if upload:
+        upload.checking_since = at
+        upload.save(update_fields=["checking_since"])
+    return upload
+
+
+def _mine(upload: Upload) -> QuerySet[Upload]:
+    """Its row, as long as what this check finds still counts."""
+    return Upload.objects.filter(
+        id=upload.id,
+        state__in=_TO_CHECK,
+        own_key__isnull=False,
+        checking_since=upload.checking_since,
+    )
+
+
+def _claim_on(upload: Upload) -> None:
+    """Before something is put into the storage; raises _NotMine."""
+    at = now()
+    if not _mine(upload).update(checking_since=at):
+        raise _NotMine
+    upload.checking_since = at
+
+
+def _give_up_claim(upload: Upload) -> None:
+    _mine(upload).update(checking_since=None)
+
+
+def _outcome(upload: Upload, seconds: float) -> Details | MessagingError:
+    """What is known of the upload afterwards, or why it is refused."""
+    try:
+        details = details_of(upload)
+        return replace(details, found=_found(upload, details, seconds))
+    except _PASSING:
+        raise
+    except (FileAltered, OwnAltered):
+        return Damaged()
+    except MessagingError as refused:
+        return refused
+
+
+@transaction.atomic
+def _conclude(upload: Upload, outcome: Details | MessagingError) -> None:
+    """Enter what was found; raises _NotMine. The key of the row may have been moved on meanwhile,
+    so what is known of it is sealed under the one that stands there now."""
+    present = _mine(upload).select_for_update(of=("self",)).first()
+    if present is None:
+        raise _NotMine
+    if isinstance(outcome, Details):
+        present.state = Upload.State.READY if outcome.found else Upload.State.WAITING
+        seal_details(present, outcome)
+    else:
+        _refuse(present, outcome)
+    present.checking_since = None
+    present.save(update_fields=["state", "code", "detail", "sealed", "own_key", "checking_since"])
+
+
 def _refuse(upload: Upload, why: MessagingError) -> None:
     upload.state, upload.code = Upload.State.REFUSED, why.code
     upload.detail = why.args[0]  # in whose language, is known when it is shown
@@ -116,30 +190,40 @@ def _refuse(upload: Upload, why: MessagingError) -> None:
         note_done(SecurityEvent.FILE_INFECTED, person=upload.uploader_id, found=why.found)
 
 
-def _taken(upload_id: UUID, states: Iterable[str]) -> Upload | None:
-    taken = Upload.objects.select_for_update(skip_locked=True, of=("self",))
-    mine = taken.filter(id=upload_id, state__in=states, own_key__isnull=False)
-    found = mine.select_related("own_key", "channel")
-    return found.first()
+def _clear(upload_id: UUID) -> None:
+    """Remove what was put into the storage for nobody. Where the upload lives on, or was sent, it
+    is another's: both have the same key, so that either can be opened."""
+    lives = Upload.objects.filter(id=upload_id, own_key__isnull=False).exists()
+    if not lives and not File.objects.filter(id=upload_id).exists():
+        storing.remove([str(upload_id), storing.thumbnail_name(upload_id)])
 
 
-def _found(upload: Upload, details: Details) -> Attachment | None:
+def _found(upload: Upload, details: Details, seconds: float) -> Attachment | None:
     """The file that the upload is, sealed into the storage; None while it waits for the scanner.
     Raises why it cannot be sent."""
     pieces = Pieces(upload.id, details.key, upload.pieces, upload.size)
     kind = kind_of(pieces.buffered(), details.name, settings.FILES.kinds)
     if kind.family == Family.PICTURE and upload.channel.no_images:
         raise NoPictures
-    if scan(pieces.chunks()) == Verdict.AWAY:
+    verdict = scan(pieces.chunks(), within=seconds)
+    if verdict == Verdict.SLOW:
+        raise _Slow
+    if verdict == Verdict.AWAY:
         return None
     if kind.family == Family.PICTURE:
-        return _picture(upload.id, details, pieces)
+        return _picture(upload, details, pieces)
     return _kept(upload, details, kind, pieces)
 
 
-def _picture(file: UUID, details: Details, pieces: Pieces) -> Attachment:
+def _file_key(details: Details) -> bytes:
+    """The same however often the upload is checked."""
+    return hmac.digest(details.key, b"schoolchat file 1", "sha256")
+
+
+def _picture(upload: Upload, details: Details, pieces: Pieces) -> Attachment:
     picture = made_anew(b"".join(pieces.chunks()))
-    key = secrets.token_bytes(KEY_BYTES)
+    file, key = upload.id, _file_key(details)
+    _claim_on(upload)
     storing.put(str(file), key, len(picture.data), rechunked([picture.data]))
     thumbnail = picture.thumbnail
     storing.put(storing.thumbnail_name(file), key, len(thumbnail), rechunked([thumbnail]))
@@ -159,7 +243,8 @@ def _picture(file: UUID, details: Details, pieces: Pieces) -> Attachment:
 
 def _kept(upload: Upload, details: Details, kind: Kind, pieces: Pieces) -> Attachment:
     """What is kept byte for byte."""
-    key, digest = secrets.token_bytes(KEY_BYTES), hashlib.sha256()
+    key, digest = _file_key(details), hashlib.sha256()
+    _claim_on(upload)
 
     def hashed() -> Iterator[bytes]:
         for chunk in rechunked(pieces.chunks(), CHUNK_BYTES):

@@ -40,8 +40,12 @@ class Upload(models.Model):
     )
     size = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
-    # Where the pieces that are kept begin: each is an object of its own.
+    # Each is an object of its own: where it begins, and a digest that tells it from others which
+    # begin there and came too late.
     pieces = models.JSONField(default=list)
+    # Since when somebody checks it, who holds no lock meanwhile: what was found counts as long as
+    # this stands here.
+    checking_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.RECEIVING)
     # Why it was refused: one of the error codes of the protocol, and a sentence of ours.
     code = models.CharField(max_length=20, blank=True)

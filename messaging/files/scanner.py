@@ -7,6 +7,7 @@ bytes, and a line comes back. Whatever goes wrong on the way, the file counts as
 import re
 import socket
 import struct
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -21,9 +22,9 @@ from messaging.files.refusals import Infected, NotScanned, TooLargeToScan
 
 OFF: Final = "off"
 _PORT: Final = 3310
-#: To reach it; and to wait for each answer: clamd itself gives a file up after two minutes.
+#: To reach it; and to wait until it has answered: clamd itself gives a file up after two minutes.
 _CONNECT_SECONDS: Final = 2.0
-_ANSWER_SECONDS: Final = 130.0
+PATIENCE_SECONDS: Final = 130.0
 _PIECE_BYTES: Final = 256 * 1024
 _ANSWER_BYTES: Final = 4096
 #: Names of signatures, which are all that the security log takes of it.
@@ -42,6 +43,7 @@ class Verdict(StrEnum):
     INFECTED = "infected"
     AWAY = "away"
     TOO_LARGE = "too_large"
+    SLOW = "slow"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +54,13 @@ class Scan:
     found: str = ""
 
 
-def scan(chunks: Iterable[bytes]) -> Verdict:
-    """CLEAN, or AWAY where the file is to wait for the scanner.
+def scan(chunks: Iterable[bytes], *, within: float = PATIENCE_SECONDS) -> Verdict:
+    """CLEAN, AWAY where the file is to wait for the scanner, or SLOW where it has not said in
+    `within` seconds what it finds: then it is asked again by somebody who has the time.
 
     Raises Infected, TooLargeToScan, and NotScanned where the school does not let files wait.
     """
-    looked = look(chunks)
+    looked = look(chunks, within)
     if looked.verdict == Verdict.INFECTED:
         raise Infected(looked.found)
     if looked.verdict == Verdict.TOO_LARGE:
@@ -67,13 +70,18 @@ def scan(chunks: Iterable[bytes]) -> Verdict:
     return looked.verdict
 
 
-def look(chunks: Iterable[bytes]) -> Scan:
+def look(chunks: Iterable[bytes], within: float = PATIENCE_SECONDS) -> Scan:
     """What clamd says of a file. Where the school has switched it off, every file is clean."""
     if settings.FILES.scanner == OFF:
         return Scan(verdict=Verdict.CLEAN)
     try:
         with closing(_connected()) as line:
-            return _understood(_asked(line, chunks))
+            try:
+                return _understood(_asked(line, chunks, time.monotonic() + within))
+            except TimeoutError:
+                if within < PATIENCE_SECONDS:
+                    return Scan(verdict=Verdict.SLOW)
+                raise
     except OSError as error:
         _log.warning("the virus scanner is away", error=str(error))
         return Scan(verdict=Verdict.AWAY)
@@ -106,17 +114,24 @@ def _connected() -> socket.socket:
     return line
 
 
-def _asked(line: socket.socket, chunks: Iterable[bytes]) -> str:
-    line.settimeout(_ANSWER_SECONDS)
+def _asked(line: socket.socket, chunks: Iterable[bytes], until: float) -> str:
     try:
+        _hurry(line, until)
         line.sendall(b"zINSTREAM\0")
         for piece in _pieces(chunks):
+            _hurry(line, until)
             line.sendall(struct.pack(">I", len(piece)) + piece)
         line.sendall(struct.pack(">I", 0))
     except (BrokenPipeError, ConnectionResetError):
         # It hangs up in the middle of what is too large, having said so.
         return _answer(line)
+    _hurry(line, until)
     return _answer(line)
+
+
+def _hurry(line: socket.socket, until: float) -> None:
+    """What comes next has only the time that is left."""
+    line.settimeout(max(until - time.monotonic(), 0.001))
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Sealed objects into the school's storage, and out of it again."""
 
+import hmac
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -12,9 +13,15 @@ from messaging.files.sealing import FileAltered, open_chunks, seal_chunks
 _READ_BYTES: Final = 256 * 1024
 
 
-def piece_name(upload: UUID, offset: int) -> str:
-    """The object that holds what of an upload begins at `offset`."""
-    return f"{upload}.{offset}"
+def piece_of(offset: int, key: bytes, data: bytes) -> str:
+    """A piece that begins at `offset`. Other bytes are another object, so that they never take the
+    place of those that the scanner has seen; the same ones again are the same."""
+    return f"{offset}.{hmac.digest(key, data, 'sha256')[:16].hex()}"
+
+
+def piece_name(upload: UUID, piece: str) -> str:
+    """The object that holds a piece of an upload."""
+    return f"{upload}.{piece}"
 
 
 def thumbnail_name(file: UUID) -> str:
@@ -51,13 +58,15 @@ class Pieces(io.RawIOBase):
     """What was received of an upload, as one file that can be sought in; nothing of it is ever
     unsealed on a disk.
 
-    `offsets` say where the pieces begin, the first one at 0, and `size` where the last one ends.
+    The first of `pieces` begins at 0, and `size` says where the last one ends.
     """
 
-    def __init__(self, upload: UUID, key: bytes, offsets: Sequence[int], size: int) -> None:
+    def __init__(self, upload: UUID, key: bytes, pieces: Sequence[str], size: int) -> None:
         super().__init__()
         self._upload, self._key = upload, key
-        self._spans = list(zip(offsets, [*offsets[1:], size], strict=True))
+        # A piece of before this had its word is its offset alone.
+        offsets = [int(str(piece).partition(".")[0]) for piece in pieces]
+        self._spans = list(zip(pieces, offsets, [*offsets[1:], size], strict=True))
         self._size = size
         self._at = 0
 
@@ -89,10 +98,10 @@ class Pieces(io.RawIOBase):
     def chunks(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to `end`, some at a time."""
         end = self._size if end is None else min(end, self._size)
-        for first, last in self._spans:
+        for piece, first, last in self._spans:
             if first < end and last > start:
                 yield from opened(
-                    piece_name(self._upload, first),
+                    piece_name(self._upload, piece),
                     self._key,
                     last - first,
                     start=max(start - first, 0),

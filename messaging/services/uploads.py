@@ -4,10 +4,12 @@ Nothing here is an act of the record: an upload is no content of it before it is
 after a day, as drafts do.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
@@ -42,6 +44,10 @@ MOST_PIECE_BYTES: Final = 5 * 1024 * 1024
 LEAST_PIECE_BYTES: Final = 256 * 1024
 #: Files of one person that are not sent yet.
 MOST_WAITING: Final = 40
+#: Whoever sends the last piece waits so long for the scanner; then a job goes on.
+SCAN_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("schoolchat.files")
 
 
 @transaction.atomic
@@ -76,19 +82,11 @@ def take_piece(*, by: User, upload_id: UUID, offset: int, data: bytes) -> Upload
     """
     if len(data) > MOST_PIECE_BYTES:
         raise PieceTooLarge
-    with transaction.atomic():
-        upload = _locked(by, upload_id)
-        if upload.state != Upload.State.RECEIVING or upload.received != offset:
-            raise WrongOffset
-        if offset + len(data) > upload.size:
-            raise PieceTooLarge(
-                gettext_noop("This is more than the file holds. Please choose it again.")
-            )
-        if not data:
-            return upload
-        if len(data) < LEAST_PIECE_BYTES and offset + len(data) < upload.size:
-            raise PieceTooSmall
-        _keep(upload, data)
+    upload = upload_for(by, upload_id)
+    _refuse_unless_next(upload, offset, len(data))
+    if not data:
+        return upload
+    upload = _kept(by, upload, offset, data)
     if upload.state == Upload.State.CHECKING:
         _check(upload.id)
         return upload_for(by, upload_id)
@@ -96,23 +94,34 @@ def take_piece(*, by: User, upload_id: UUID, offset: int, data: bytes) -> Upload
 
 
 def drop_upload(*, by: User, upload_id: UUID) -> None:
-    """Give an upload up: it is gone from the storage, and its key from the database."""
+    """Give an upload up: its key is gone from the database, and it from the storage.
+
+    Raises PlaceAway where only the first could be done; the rest is done later.
+    """
     with transaction.atomic():
-        _remove(_locked(by, upload_id))
+        _close(_locked(by, upload_id))
+    _remove(upload_id)
 
 
 def drop_expired() -> int:
-    """Give up what was not sent within a day; returns how many uploads that were."""
+    """Give up what was not sent within a day; returns how many uploads are gone. Where the storage
+    is away none of them can be opened any more, and what is left of it goes later."""
     expired = Upload.objects.filter(expires_at__lte=now()).values_list("id", flat=True)
     return sum(_drop(upload) for upload in list(expired))
 
 
-@transaction.atomic
 def _drop(upload_id: UUID) -> bool:
-    upload = Upload.objects.select_for_update(skip_locked=True).filter(id=upload_id).first()
-    if upload:
-        _remove(upload)
-    return upload is not None
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update(skip_locked=True).filter(id=upload_id).first()
+        if upload is None:
+            return False
+        _close(upload)
+    try:
+        _remove(upload_id)
+    except PlaceAway as away:
+        _log.warning("an upload is not removed", error=type(away).__name__)
+        return False
+    return True
 
 
 def _locked(by: User, upload_id: UUID) -> Upload:
@@ -129,30 +138,65 @@ def _locked(by: User, upload_id: UUID) -> Upload:
     return found
 
 
-def _keep(upload: Upload, data: bytes) -> None:
-    """The piece stands in the storage before the database says so; killed in between, the next one
-    that begins there takes its place."""
-    name = storing.piece_name(upload.id, upload.received)
-    storing.put(name, details_of(upload).key, len(data), [data])
-    upload.pieces = [*upload.pieces, upload.received]
-    upload.received += len(data)
+def _refuse_unless_next(upload: Upload, offset: int, length: int) -> None:
+    if upload.state != Upload.State.RECEIVING or upload.received != offset:
+        raise WrongOffset
+    if offset + length > upload.size:
+        raise PieceTooLarge(
+            gettext_noop("This is more than the file holds. Please choose it again.")
+        )
+    if 0 < length < LEAST_PIECE_BYTES and offset + length < upload.size:
+        raise PieceTooSmall
+
+
+def _kept(by: User, upload: Upload, offset: int, data: bytes) -> Upload:
+    """The piece stands in the storage before the database says so, and nothing is locked while it
+    is put there: of two that begin at the same place the first that is there counts."""
+    key = details_of(upload).key
+    piece = storing.piece_of(offset, key, data)
+    name = storing.piece_name(upload.id, piece)
+    storing.put(name, key, len(data), [data])
+    try:
+        return _entered(by, upload.id, offset, piece, len(data))
+    except (WrongOffset, UploadNotFound):
+        if not Upload.objects.filter(id=upload.id, pieces__contains=[piece]).exists():
+            with suppress(PlaceAway):
+                storing.remove([name])
+        raise
+
+
+@transaction.atomic
+def _entered(by: User, upload_id: UUID, offset: int, piece: str, length: int) -> Upload:
+    upload = _locked(by, upload_id)
+    _refuse_unless_next(upload, offset, length)
+    upload.pieces = [*upload.pieces, piece]
+    upload.received += length
     if upload.received == upload.size:
         upload.state = Upload.State.CHECKING
     upload.save(update_fields=["pieces", "received", "state"])
+    return upload
 
 
 def _check(upload_id: UUID) -> None:
     try:
-        check_upload(upload_id)
+        check_upload(upload_id, scan_seconds=SCAN_SECONDS)
     except (PlaceAway, PlaceFull):
         return  # a job tries it again
 
 
-def _remove(upload: Upload) -> None:
-    """The row goes first: whatever the storage says, its key is gone with it at the commit. A piece
-    that was being put when its process died stands where the next one would."""
-    pieces = {*upload.pieces, upload.received}
-    names = [str(upload.id), storing.thumbnail_name(upload.id)]
-    names += [storing.piece_name(upload.id, offset) for offset in sorted(pieces)]
-    upload.delete()
-    storing.remove(names)
+def _close(upload: Upload) -> None:
+    """From the commit on it can neither be sent nor opened, whatever the storage says: what is
+    known of it, its keys among it, is gone."""
+    upload.own_key, upload.sealed = None, b""
+    upload.expires_at = min(upload.expires_at, now())
+    upload.save(update_fields=["own_key", "sealed", "expires_at"])
+
+
+def _remove(upload_id: UUID) -> None:
+    """The rest of one that is closed. The row goes last: it names what is to be removed."""
+    upload = Upload.objects.filter(id=upload_id, own_key=None).first()
+    if upload:
+        names = [str(upload.id), storing.thumbnail_name(upload.id)]
+        names += [storing.piece_name(upload.id, piece) for piece in upload.pieces]
+        storing.remove(names)
+        Upload.objects.filter(id=upload_id, own_key=None).delete()

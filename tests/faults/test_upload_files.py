@@ -21,8 +21,9 @@ from django.db import connection
 from django.test import override_settings
 
 from accounts.models import User
-from messaging.exceptions import TooManyUploads
-from messaging.files import checking, storing
+from audit.clock import now
+from messaging.exceptions import MessagingError, TooManyUploads
+from messaging.files import checking
 from messaging.files.details import Details
 from messaging.files.places import PlaceAway, PlaceFull, place
 from messaging.models import Channel, Upload
@@ -52,7 +53,7 @@ class _Answer(NamedTuple):
     body: bytes
 
 
-class _Phone:
+class Phone:
     """A signed-in client that speaks HTTP byte by byte."""
 
     def __init__(self, web: Web, person: User) -> None:
@@ -113,7 +114,7 @@ class _Phone:
 def test_an_upload_cut_off_and_killed_goes_on_and_is_whole(alice: User, channel: Channel) -> None:
     half = len(LONG) // 2
     with web_processes("uvicorn") as web:
-        phone = _Phone(web, alice)
+        phone = Phone(web, alice)
         where = phone.begin(channel, len(LONG))
         for after in (0, 1, half - 1):
             phone.is_cut_off(where, 0, LONG[:half], after)
@@ -121,7 +122,7 @@ def test_an_upload_cut_off_and_killed_goes_on_and_is_whole(alice: User, channel:
         assert phone.go_on(where, 0, LONG[:half]).status == 204
         web.processes[0].kill()
     with web_processes("daphne") as web:
-        phone = _Phone(web, alice)
+        phone = Phone(web, alice)
         assert phone.offset(where) == half
         phone.is_cut_off(where, half, LONG[half:], 1_000)
         assert phone.go_on(where, 0, LONG[:half]).status == 409
@@ -189,7 +190,7 @@ def test_killed_between_piece_and_row_the_piece_comes_again(alice: User, channel
     )
     with patch.object(Upload, "save", side_effect=_Killed), pytest.raises(_Killed):
         take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE)
-    assert place().exists(storing.piece_name(upload.id, 0))
+    assert len(_kept_of(upload)) == 1
     assert Upload.objects.get().received == 0
     assert take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE).state == "ready"
 
@@ -203,8 +204,16 @@ def test_killed_while_it_is_checked_it_is_checked_later(alice: User, channel: Ch
     assert Upload.objects.get().state == "checking"
     with acting_as("worker"):
         checking.check_waiting()
+        assert Upload.objects.get().state == "checking"  # for all that is known it still goes on
+        Upload.objects.update(checking_since=now() - checking.LONGEST_CHECK)
+        checking.check_waiting()
     assert Upload.objects.get().state == "ready"
-    assert not place().exists(storing.piece_name(upload.id, 0))
+    assert _kept_of(upload) == [str(upload.id)]
+
+
+def _kept_of(upload: Upload) -> list[str]:
+    """What stands of it in the storage."""
+    return [name for name, _ in place().names() if name.startswith(str(upload.id))]
 
 
 class _Killed(BaseException):
@@ -256,15 +265,24 @@ def test_without_the_storage_nothing_is_lost_and_nothing_is_said_to_be_there(
     assert browser.get(file).status_code == 200
 
 
-def test_what_expires_while_the_storage_is_away_goes_later(
+def test_given_up_or_expired_while_the_storage_is_away_nobody_can_open_or_send_it(
     alice: User, channel: Channel, tmp_path: Path
 ) -> None:
-    where = begin(client_of(alice), channel, len(NOTE))["Location"]
-    go_on(client_of(alice), where, 0, NOTE)
-    Upload.objects.update(expires_at=Upload.objects.get().begun_at)
-    with _away(tmp_path), pytest.raises(PlaceAway):
-        drop_expired()
-    assert drop_expired() == 1
+    browser = client_of(alice)
+    first, second = (begin(browser, channel, len(NOTE))["Location"] for _ in range(2))
+    for where in (first, second):
+        go_on(browser, where, 0, NOTE)
+    Upload.objects.filter(id=second.split("/")[-2]).update(expires_at=now())
+    with _away(tmp_path):
+        assert browser.delete(first, HTTP_TUS_RESUMABLE="1.0.0").status_code == 503
+        assert drop_expired() == 0
+        closed = list(Upload.objects.all())
+        assert {(one.own_key_id, bytes(one.sealed)) for one in closed} == {(None, b"")}
+        assert browser.get(first).status_code == 404
+    with pytest.raises(MessagingError):
+        say(alice, channel, "", uploads=ids(*closed))
+    assert drop_expired() == 2
+    assert [name for one in closed for name in _kept_of(one)] == []
 
 
 @contextmanager

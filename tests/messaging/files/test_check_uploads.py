@@ -145,7 +145,7 @@ def test_damaged_files_are_refused_and_hold_up_no_other(
     alice: User, waiting: list[Upload], decide: Decide
 ) -> None:
     pieces, known, whole = waiting
-    place().put(storing.piece_name(pieces.id, 0), [b"something else"])
+    place().put(storing.piece_name(pieces.id, pieces.pieces[0]), [b"something else"])
     Upload.objects.filter(id=known.id).update(sealed=b"something else")
     decide(scanner=OFF)
     check_waiting()

@@ -96,10 +96,11 @@ def test_an_answer_that_is_not_a_verdict_is_none(decide: Decide, said: bytes) ->
 def test_one_that_says_nothing_is_away_after_its_time(
     decide: Decide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asked, "_ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(asked, "PATIENCE_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         decide(scanner=f"tcp://127.0.0.1:{silent.getsockname()[1]}")
-        assert scan([b"hello"]) == Verdict.AWAY
+        assert scan([b"hello"], within=0.04) == Verdict.SLOW
+        assert scan([b"hello"], within=0.05) == Verdict.AWAY
 
 
 def test_a_school_that_has_switched_it_off_scans_nothing(decide: Decide) -> None:
