@@ -42,6 +42,12 @@ class Held:
     holes: int = 0
     resets: int = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether its newest page has come. News of it may come before `welcome` does, and move
+        the position of a channel of which nothing is held yet."""
+        return self.position > 0 and self.edge is not None
+
     def newest(self) -> Frame:
         """Ask for the newest page."""
         return self._ask("newest", limit=PAGE)
@@ -102,7 +108,7 @@ class Store:
     @property
     def positions(self) -> dict[str, int]:
         """What `hello` says to go on from here."""
-        return {held.id: held.position for held in self.channels.values() if held.position}
+        return {held.id: held.position for held in self.channels.values() if held.begun}
 
     def settled(self, channel: str, position: int) -> bool:
         """Whether the client is there, with nothing asked for that has not come."""
@@ -127,7 +133,7 @@ class Store:
     def _welcomed(self, frame: Frame) -> list[Frame]:
         present = {channel["id"] for channel in frame["channels"]}
         self.channels = {
-            i: held for i, held in self.channels.items() if i in present and held.position
+            i: held for i, held in self.channels.items() if i in present and held.begun
         }
         for held in self.channels.values():
             held.asked = None  # what was asked on a connection that is gone

@@ -115,6 +115,19 @@ def test_after_a_lost_connection_it_goes_on(store: Store) -> None:
     assert asked["after"] == 5
 
 
+def test_news_before_the_welcome_does_not_stand_for_the_newest_page() -> None:
+    store = Store()
+    joined = {"type": "channel", "action": "joined", "channel": {"id": CHANNEL}}
+    (early,) = store.take(joined)
+    assert store.take(_live(0, 1)) == []
+    assert store.positions == {}
+    (asked,) = store.take(_welcome())
+    assert store.take(_changes(0, 1, 1, ref=early["ref"])) == []
+    assert not store.settled(CHANNEL, 1)
+    assert store.take(_changes(0, 1, 1, ref=asked["ref"])) == []
+    assert store.settled(CHANNEL, 1)
+
+
 def test_a_channel_that_did_not_fit_after_hello_is_asked_for(store: Store) -> None:
     assert store.take(_welcome()) == []
     (asked,) = store.take(_changes(3, 3, more=True))
