@@ -1,22 +1,20 @@
 """The pictures in the documentation: of every part of the chat and every door, four of each."""
 
-import runpy
-
 import pytest
-from django.conf import settings
+from screenshots.conversation import PARTS
+from screenshots.gallery import PICTURES, SIZES
 
 from accounts.doors import DOORS
 
-SCRIPT = runpy.run_path(str(settings.BASE_DIR / "docs" / "take_screenshots.py"))
-FILES = sorted(SCRIPT["PICTURES"].glob("*.webp"))
+FILES = sorted(PICTURES.glob("*.webp"))
 NAMES = {path.name.partition(".")[0] for path in FILES}
-KINDS = {f"{size}-{scheme}" for size in SCRIPT["SIZES"] for scheme in ("light", "dark")}
+KINDS = {f"{size}-{scheme}" for size in SIZES for scheme in ("light", "dark")}
 MOST_BYTES = 8_000_000
 
 
 @pytest.mark.shows("screenshots")
 def test_every_part_of_the_chat_and_every_door_is_shown() -> None:
-    assert set(SCRIPT["PARTS"]) - NAMES == set()
+    assert set(PARTS) - NAMES == set()
     behind = [door.prefix for door in DOORS]
     shown = [prefix for prefix in behind if any(_is_behind(name, prefix) for name in NAMES)]
     assert shown == behind
@@ -34,5 +32,5 @@ def test_each_is_taken_on_a_desk_and_a_phone_in_light_and_dark() -> None:
 
 def test_they_are_small_and_stand_in_the_gallery() -> None:
     assert sum(path.stat().st_size for path in FILES) <= MOST_BYTES
-    gallery = (SCRIPT["PICTURES"] / "README.md").read_text()
+    gallery = (PICTURES / "README.md").read_text()
     assert [path.name for path in FILES if f"({path.name})" not in gallery] == []
