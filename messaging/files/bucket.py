@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import obstore
 import structlog
@@ -17,18 +17,21 @@ from obstore.store import S3Store
 
 from messaging.files.lost_ways import PlaceAway, PlaceFull
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
 _PART_BYTES: Final = 5 * 1024 * 1024  # the least that S3 takes, but for the last part
 #: Sealed bytes that wait for their last ones; longer ones wait on the disk, in a nameless file.
 _IN_MEMORY_BYTES: Final = 8 * 1024 * 1024
 _READ_BYTES: Final = 256 * 1024
-_CLIENT: Final[Any] = {
+_CLIENT: Final["ClientConfig"] = {
     "connect_timeout": timedelta(seconds=5),
     "read_timeout": timedelta(seconds=20),
     "timeout": timedelta(minutes=5),
 }
-_RETRY: Final[Any] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
-_HEALTH_CLIENT: Final[Any] = {"timeout": timedelta(seconds=2)}
-_HEALTH_RETRY: Final[Any] = {"max_retries": 0, "retry_timeout": timedelta(seconds=2)}
+_RETRY: Final["RetryConfig"] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
+_HEALTH_CLIENT: Final["ClientConfig"] = {"timeout": timedelta(seconds=2)}
+_HEALTH_RETRY: Final["RetryConfig"] = {"max_retries": 0, "retry_timeout": timedelta(seconds=2)}
 #: As AWS, Ceph, MinIO and proxies say that there is no room.
 _NO_ROOM: Final = ("QuotaExceeded", "StorageFull", "EntityTooLarge", "507 ", "InsufficientStorage")
 _NOBODY: Final = "00000000-0000-0000-0000-000000000000"
@@ -45,18 +48,18 @@ class Bucket:
     def __init__(
         self, *, bucket: str, prefix: str, endpoint: str, region: str, key_id: str, secret: str
     ) -> None:
-        config: dict[str, Any] = {"region": region or "us-east-1"}
+        config: S3Config = {"region": region or "us-east-1"}
         if endpoint:
             config["endpoint"] = endpoint
         if key_id:
             config |= {"access_key_id": key_id, "secret_access_key": secret}
-        plain = {"allow_http": endpoint.startswith("http://")}
+        plain: ClientConfig = {"allow_http": endpoint.startswith("http://")}
 
-        def store(client: Any, retry: Any) -> S3Store:
+        def store(client: "ClientConfig", retry: "RetryConfig") -> S3Store:
             return S3Store(
                 bucket,
                 prefix=prefix or None,
-                config=config,  # type: ignore[arg-type]  # keys of a TypedDict, put together
+                config=config,
                 client_options=client | plain,
                 retry_config=retry,
             )

@@ -44,10 +44,9 @@ class Folder:
             with _told_apart():
                 unfinished.rename(path)
                 _force(path.parent)
-        except BaseException:
+        finally:  # once it has its name, nothing is left under this one
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
-            raise
 
     def get(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes, a quarter of a mebibyte at a time."""

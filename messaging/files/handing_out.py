@@ -45,7 +45,7 @@ def hand_out(request: HttpRequest, file: Attachment) -> HttpResponseBase:
     inline = file.is_shown and "download" not in request.GET
     return _answer(
         request,
-        id=file.id,
+        file=file.id,
         object_name=str(file.id),
         key=bytes.fromhex(file.key),
         size=file.size,
@@ -60,7 +60,7 @@ def hand_out_thumbnail(request: HttpRequest, file: Attachment) -> HttpResponseBa
     """The thumbnail of a picture that has one."""
     return _answer(
         request,
-        id=file.id,
+        file=file.id,
         object_name=storing.thumbnail_name(file.id),
         key=bytes.fromhex(file.key),
         size=file.thumbnail or 0,
@@ -71,13 +71,13 @@ def hand_out_thumbnail(request: HttpRequest, file: Attachment) -> HttpResponseBa
 def _answer(
     request: HttpRequest,
     *,
-    id: UUID,  # noqa: A002
+    file: UUID,
     object_name: str,
     key: bytes,
     size: int,
     headers: dict[str, str],
 ) -> HttpResponseBase:
-    tag = f'"{id}"'  # what stands under an id never changes
+    tag = f'"{file}"'  # what stands under an id never changes
     headers = {**headers, **_HARMLESS, "ETag": tag}
     span = _span(request, size, tag)
     if span is None:

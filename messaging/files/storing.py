@@ -2,7 +2,7 @@
 
 import hmac
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Buffer, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -88,10 +88,11 @@ class Pieces(io.RawIOBase):
         self._at = max(base + offset, 0)
         return self._at
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typed more widely
+    def readinto(self, buffer: Buffer, /) -> int:
         """As much as there is and the buffer holds."""
-        data = b"".join(self.chunks(self._at, self._at + len(buffer)))
-        buffer[: len(data)] = data
+        room = memoryview(buffer).cast("B")
+        data = b"".join(self.chunks(self._at, self._at + len(room)))
+        room[: len(data)] = data
         self._at += len(data)
         return len(data)
 

@@ -68,14 +68,7 @@ def _looking_for(needed: str | tuple[str, ...]) -> Callable[[str], object]:
     if isinstance(needed, str):
         return re.compile(needed).search
 
-    def any_part(text: str) -> bool:
-        text = text.lower()
-        for part in needed:  # noqa: SIM110  (quicker than `any`; this is done for each message)
-            if part in text:
-                return True
-        return False
-
-    return any_part
+    return lambda text: any(map(text.lower().__contains__, needed))
 
 
 @cache
