@@ -1,58 +1,27 @@
 """Without a connection: what is written is kept on the device, sealed, and goes out once."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Dialog, Page, expect
 
 from accounts.models import User
-from accounts.services.people import deactivate_person
-from audit.clock import now
 from messaging.models import Channel, KeptDraft, Message
 from messaging.services.channels import remove_member
-from tests.cast import client_of
 from tests.e2e.conftest import Open
+from tests.e2e.shelf import (
+    another_tab,
+    pardon_the_draft,
+    pending,
+    shelves,
+    stored,
+    wait_for_shelf,
+    with_shelf,
+)
 from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-#: What the browser holds: the records as text, and whether the keys may leave it.
-_SHELVES = """async () => {
-  const asked = (request) =>
-    new Promise((done) => {
-      request.onsuccess = () => done(request.result);
-      request.onerror = (event) => { event.preventDefault(); done(null); };
-    });
-  const opening = indexedDB.open("schoolchat-outbox");
-  opening.onupgradeneeded = () => opening.transaction.abort(); // the page makes it, not the test
-  const base = await asked(opening);
-  if (!base) return { entries: [], keys: [] };
-  const read = base.transaction(["entries", "keys"]);
-  const entries = await asked(read.objectStore("entries").getAll());
-  const keys = await asked(read.objectStore("keys").getAll());
-  base.close();
-  const words = ({ sealed, ...open }) => JSON.stringify(open) + new TextDecoder().decode(sealed);
-  return { entries: entries.map(words), keys: keys.map((key) => key.extractable) };
-}"""
-#: A device whose clock is two days ahead.
-_AHEAD = """
-  const Right = Date;
-  const ahead = 48 * 3600 * 1000;
-  window.Date = class extends Right {
-    constructor(...given) { if (given.length) super(...given); else super(Right.now() + ahead); }
-    static now() { return Right.now() + ahead; }
-  };
-"""
-
-
-@pytest.fixture
-def channel(transactional_db: None, alice: User, bob: User) -> Channel:
-    return channel_of(bob, alice, name="Year 5")
-
 
 #: Notes every `send` that leaves a page.
 _COUNTED = """
@@ -66,42 +35,15 @@ _COUNTED = """
 
 
 @pytest.fixture
+def channel(transactional_db: None, alice: User, bob: User) -> Channel:
+    return channel_of(bob, alice, name="Year 5")
+
+
+@pytest.fixture
 def a(open_window: Open, channel: Channel, alice: User) -> Window:
     window = open_window(alice)
     window.context.add_init_script(_COUNTED)
-    window.look_at(channel)
-    expect(window.page.locator("[data-readers-text]")).not_to_have_text("Who can read this")
-    _wait_for_shelf(window.page, 0)
-    return window
-
-
-def _shelves(page: Page) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = page.evaluate(_SHELVES)
-    return found
-
-
-def _wait_for_shelf(page: Page, count: int, keys: int = 1) -> None:
-    page.wait_for_function(
-        f"""async () => {{ const found = await ({_SHELVES})();
-          return found.entries.length === {count} && found.keys.length === {keys}; }}"""
-    )
-
-
-def _another_tab(window: Window, channel: Channel) -> Page:
-    """The same person's same browser."""
-    page = window.context.new_page()
-    page.set_default_timeout(10_000)
-    page.goto(f"/?channel={channel.id}")
-    expect(page.locator('chat-app[data-live="true"]')).to_be_attached()
-    return page
-
-
-def _pending(page: Page) -> Any:
-    return page.locator("chat-log .message--pending")
-
-
-def _stored(page: Page, words: str) -> Any:
-    return page.locator("chat-log .message:not(.message--pending)", has_text=words)
+    return with_shelf(window, channel)
 
 
 def _sends(page: Page) -> int:
@@ -128,15 +70,15 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
     expect(a.page.get_by_text("You are offline. What you write is kept")).to_be_visible()
     a.write("Bring **coats** tomorrow")
     a.write("And boots")
-    expect(_pending(a.page)).to_have_count(2)
-    expect(_pending(a.page).first).to_contain_text("Not sent yet. Waiting for the connection.")
+    expect(pending(a.page)).to_have_count(2)
+    expect(pending(a.page).first).to_contain_text("Not sent yet. Waiting for the connection.")
     expect(a.page.get_by_text("2 messages are waiting, kept on this device")).to_be_visible()
     a.page.get_by_role("button", name="2 messages not sent").click()
     listed = a.page.get_by_role("dialog", name="Not sent").get_by_role("listitem")
     expect(listed).to_have_text([re.compile("Year 5.*coats"), re.compile("Year 5.*boots")])
     a.page.keyboard.press("Escape")
-    _wait_for_shelf(a.page, 2)
-    kept = _shelves(a.page)
+    wait_for_shelf(a.page, 2)
+    kept = shelves(a.page)
     assert "coats" not in "".join(kept["entries"])
     assert kept["keys"] == [False], "no script can read the key out"
 
@@ -152,14 +94,14 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
     assert warned == [], "it is safe: nobody is asked to stay"
     a.mend()
     with a.context.expect_event("response", lambda answer: answer.request.method == "PUT"):
-        again = _another_tab(a, channel)
+        again = another_tab(a, channel)
     assert not KeptDraft.objects.exclude(sealed=b"").exists(), "what is sent is no draft"
     expect(again.locator("#write")).to_have_value("")
     b.sees("Bring coats tomorrow")
     b.sees("And boots")
-    expect(_pending(again)).to_have_count(0)
+    expect(pending(again)).to_have_count(0)
     expect(again.get_by_role("button", name="messages not sent")).to_be_hidden()
-    _wait_for_shelf(again, 0)
+    wait_for_shelf(again, 0)
     assert Message.objects.filter(kind="text").count() == 2
     assert _bodies_of(b) == ["Bring coats tomorrow", "And boots"]
 
@@ -168,25 +110,25 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
 def test_two_tabs_show_it_once_and_one_sends_it_also_when_its_own_is_closed(
     a: Window, channel: Channel
 ) -> None:
-    other = _another_tab(a, channel)
+    other = another_tab(a, channel)
     a.cut()
     a.write("From the first tab")
-    expect(_pending(other)).to_have_count(1)
+    expect(pending(other)).to_have_count(1)
     a.mend()
     for page in (a.page, other):
-        expect(_stored(page, "From the first tab")).to_have_count(1)
-        expect(_pending(page)).to_have_count(0)
+        expect(stored(page, "From the first tab")).to_have_count(1)
+        expect(pending(page)).to_have_count(0)
     assert (_sends(a.page), _sends(other)) == (1, 0)
 
     a.cut()
     a.write("Its tab is closed")
-    expect(_pending(other)).to_have_count(1)
+    expect(pending(other)).to_have_count(1)
     a.page.close()
     a.mend()
-    expect(_stored(other, "Its tab is closed")).to_have_count(1)
+    expect(stored(other, "Its tab is closed")).to_have_count(1)
     assert _sends(other) == 1
     assert Message.objects.filter(kind="text").count() == 2
-    _wait_for_shelf(other, 0)
+    wait_for_shelf(other, 0)
 
 
 #: A picture without words that was refused, put on the shelf as a page leaves it.
@@ -232,114 +174,9 @@ def test_what_is_refused_says_why_and_can_be_copied_tried_again_or_removed(
     listed.get_by_role("button", name="Remove").click()
     expect(listed).to_be_hidden()
     expect(waiting).to_be_hidden()
-    _wait_for_shelf(a.page, 0)
+    wait_for_shelf(a.page, 0)
     assert not Message.objects.filter(kind="text").exists()
-    _pardon_the_draft(a)
-
-
-def _pardon_the_draft(window: Window) -> None:
-    """The draft of a channel that she is no longer in is nobody's: to empty it is refused."""
-    window.complaints = [one for one in window.complaints if "(Not Found)" not in one]
-
-
-def _leave_something_unsent(a: Window) -> None:
-    a.cut()
-    a.write("Nobody else's business")
-    _wait_for_shelf(a.page, 1)
-
-
-@pytest.mark.shows("outbox-wiped")
-def test_signing_out_asks_and_leaves_nothing_on_the_device(
-    a: Window, channel: Channel, alice: User, bob: User
-) -> None:
-    _leave_something_unsent(a)
-    remove_member(by=bob, channel_id=channel.id, person=alice)
-    a.mend()
-    expect(a.page.get_by_role("button", name="1 message not sent")).to_be_visible()
-    asked: list[str] = []
-    answers = iter([False, True])
-
-    def answer(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        (dialog.accept if next(answers) else dialog.dismiss)()
-
-    a.page.on("dialog", answer)
-    a.page.get_by_role("button", name="your menu").click()
-    for _ in range(2):
-        with a.page.expect_event("dialog"):
-            a.page.get_by_role("menuitem", name="Sign out").click()
-    a.page.wait_for_url("**/accounts/login/**")
-    expect(a.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert asked == ["1 message is not sent. Sign out and remove it from this device?"] * 2
-    _wait_for_shelf(a.page, 0, keys=0)
-    _pardon_the_draft(a)
-
-
-@pytest.mark.shows("outbox-wiped")
-def test_a_deactivated_person_leaves_nothing_and_is_told_so(
-    a: Window, alice: User, theo: User
-) -> None:
-    _leave_something_unsent(a)
-    deactivate_person(by=theo, person_id=alice.id)
-    a.mend()
-    expect(a.page.get_by_role("heading", name="You have been signed out")).to_be_visible()
-    expect(a.page.get_by_text("What you had not sent was not kept.")).to_be_visible()
-    assert "Nobody else's business" not in a.page.content()
-    _wait_for_shelf(a.page, 0, keys=0)
-    assert not Message.objects.filter(kind="text").exists()
-
-
-def test_another_person_at_the_same_browser_finds_nothing(
-    a: Window, bob: User, channel: Channel
-) -> None:
-    _leave_something_unsent(a)
-    a.page.close()
-    a.mend()
-    cookie = client_of(bob).cookies[settings.SESSION_COOKIE_NAME]
-    a.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": a.server.url}])
-    theirs = _another_tab(a, channel)
-    _wait_for_shelf(theirs, 0)
-    expect(_pending(theirs)).to_have_count(0)
-    assert not Message.objects.filter(kind="text").exists()
-
-
-@pytest.mark.shows("outbox-wiped")
-def test_after_a_day_it_is_gone_but_a_wrong_clock_loses_nothing(
-    open_window: Open, a: Window, channel: Channel, alice: User
-) -> None:
-    old = int((now() - timedelta(hours=25)).timestamp() * 1000)
-    a.page.evaluate(
-        """async ([person, channel, at]) => {
-          const { openShelf } = await import("lib/shelf");
-          const shelf = await openShelf(person);
-          await shelf.put({ ref: "11111111-1111-4111-8111-111111111111", at, channel,
-            body: "Yesterday's news", reply_to: null, attachments: [],
-            state: "waiting", detail: "", final: false });
-        }""",
-        [str(alice.id), str(channel.id), old],
-    )
-    a.page.reload()
-    a.wait_until_live()
-    expect(
-        a.page.get_by_text("could not be sent for 24 hours and has been removed")
-    ).to_be_visible()
-    _wait_for_shelf(a.page, 0)
-    a.page.close()
-
-    wrong = a.context.new_page()
-    wrong.add_init_script(_AHEAD)
-    wrong.goto(f"/?channel={channel.id}")
-    expect(wrong.locator('chat-app[data-live="true"]')).to_be_attached()
-    _wait_for_shelf(wrong, 0)
-    a.cut()
-    wrong.locator("#write").fill("Written on Thursday, it believes")
-    wrong.locator("#write").press("Enter")
-    _wait_for_shelf(wrong, 1)
-    wrong.close()
-    a.mend()
-    right = _another_tab(a, channel)
-    expect(_stored(right, "Written on Thursday")).to_have_count(1)
-    assert Message.objects.filter(kind="text").count() == 1
+    pardon_the_draft(a)
 
 
 @pytest.mark.shows("tunnel")
@@ -353,7 +190,7 @@ def test_half_an_hour_in_a_tunnel_loses_nothing(
     a.write("From the tunnel")
     say(bob, channel, "Said meanwhile outside")
     a.page.clock.run_for("30:00")
-    expect(_pending(a.page)).to_contain_text("From the tunnel")
+    expect(pending(a.page)).to_contain_text("From the tunnel")
     a.mend()
     a.sees("From the tunnel")
     a.sees("Said meanwhile outside")
