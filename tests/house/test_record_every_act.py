@@ -19,7 +19,8 @@ from audit import sealed
 from audit.models import Entry
 from messaging.services import channels
 from oversight.services.verifications import ask_verification
-from tests.house.acts import ACTS, ACTS_WITHOUT_ENTRY, AT_FIRST, BEFORE, COMPOSED, PARTS
+from tests.house.acts import ACTS, AT_FIRST, BEFORE
+from tests.house.without_entry import ACTS_WITHOUT_ENTRY, COMPOSED, PARTS
 from tests.house.world import World, make_world
 from tests.roles import acting_as
 

@@ -14,7 +14,8 @@ from accounts.services import people, school
 from accounts.services.people import Newcomer
 from audit.actions import Action
 from audit.services import record
-from tests.house.acts import ACTS, AT_FIRST, BEFORE, COMPOSED
+from tests.house.acts import ACTS, AT_FIRST, BEFORE
+from tests.house.without_entry import COMPOSED
 from tests.house.world import World, make_world
 from tests.roles import acting_as
 

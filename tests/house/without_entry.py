@@ -1,0 +1,47 @@
+"""The services without an entry of their own: closed lists, by name."""
+
+#: Who reads what, and when, is nobody's business; and what failed goes to the security log without
+#: what was typed, wrong codes being counted besides. Nothing may be added here without a reason.
+ACTS_WITHOUT_ENTRY = {
+    "messaging.services.channels.mark_read_many",
+    # What somebody has not said is no act, and nobody's but their own.
+    "messaging.services.kept_drafts.keep_draft",
+    # What is uploaded is no content of the record before it is sent; then the message is entered.
+    "messaging.services.uploads.begin_upload",
+    "messaging.services.uploads.take_piece",
+    "messaging.services.uploads.drop_upload",
+    "messaging.services.uploads.drop_expired",
+    "messaging.services.saved.forget_message",
+    "messaging.services.saved.save_message",
+    "messaging.services.waiting.change_waiting",
+    "messaging.services.waiting.remove_waiting",
+    "messaging.services.waiting.send_later",
+    "accounts.services.sessions.count_failed_code",
+    # The verification that is asked for is entered when it ends, with what it found.
+    "oversight.services.verifications.ask_verification",
+}
+#: Parts of acts: they change something inside a service that records it, or change nothing.
+PARTS = {
+    "accounts.services.school.make_up_people",  # invented people, before anything is on record
+    "accounts.services.secrets.new_secret",
+    "accounts.services.secrets.sha256",
+    "accounts.services.sessions.end_sessions_of",
+    "messaging.services.channels.join",
+    "messaging.services.channels.members_key",
+    "messaging.services.imports.body_of",
+    "messaging.services.locks.lock_managed",
+    "messaging.services.locks.lock_message",
+    "messaging.services.locks.lock_said",
+    "messaging.services.positions.lock_channel",
+    "messaging.services.positions.next_position",
+    "messaging.services.positions.next_time",
+    "messaging.services.system.say",
+    "retention.services.disposals.what_is_due",
+    "retention.services.policies.checked_reason",
+}
+#: Several acts at once, each of which has its entry.
+COMPOSED = {
+    "accounts.services.people.deactivate_leavers",
+    "accounts.services.school.create_school",
+    "accounts.services.school.give_roles_at_setup",
+}
