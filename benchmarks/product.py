@@ -1,8 +1,6 @@
 """The product as a browser meets it: a generated school, served, and a member of it."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +8,8 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from benchmarks.live.machine import TREE
-from benchmarks.live.school import Failed, Folder, folder
+from benchmarks.live.school import folder
+from benchmarks.live.servers import serving
 
 CHROMIUM: Final = "/usr/bin/chromium"
 #: A secondary school: one channel that all write in, and some more.
@@ -56,33 +54,13 @@ def product(messages: int) -> Iterator[Product]:
         )
         person = json.loads(tokens.read_text().splitlines()[0])
         password = said.split("password: ")[1].split()[0]
-        with _served(place) as url:
+        with serving(place) as (_, port):
             yield Product(
-                url=url,
+                url=f"http://127.0.0.1:{port}",
                 email=person["email"],
                 password=password,
                 channels=tuple(person["channels"]),
             )
-
-
-@contextmanager
-def _served(place: Folder) -> Iterator[str]:
-    started = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", "0"],
-        cwd=TREE,
-        env=place.environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        lines = iter(started.stdout.readline, "") if started.stdout else iter(())
-        ready = next((line for line in lines if line.startswith("ready ")), None)
-        if ready is None:
-            raise Failed("serve did not start.")
-        yield ready.split()[1].rstrip("/")
-    finally:
-        started.terminate()
-        started.wait(30)
 
 
 def chromium(playwright: Playwright, *arguments: str) -> Browser:

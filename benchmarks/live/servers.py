@@ -69,17 +69,26 @@ def redis(folder: Folder) -> Iterator[Redis | None]:
 
 
 @contextmanager
-def schoolchat(
-    folder: Folder, *, workers: int = 1, redis: Redis | None = None
-) -> Iterator[Running]:
-    """`manage.py serve`, with sealing, versions, tokens and log, without rate limits."""
-    more = {"REDIS_URL": redis.url} if redis else {}
+def serving(
+    folder: Folder, *arguments: str, **more: str
+) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """`manage.py serve`, ready, without rate limits: its process and its port."""
     port = free_port()
-    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), *arguments]
     log = folder.log("serve")
     with _process(log, command, folder.environment(**more), talks=True) as serve:
         if serve.stdout is None or not serve.stdout.readline().startswith("ready "):
             raise Failed(f"serve did not get ready: {last_line(log.read_text())}")
+        yield serve, port
+
+
+@contextmanager
+def schoolchat(
+    folder: Folder, *, workers: int = 1, redis: Redis | None = None
+) -> Iterator[Running]:
+    """The product, with sealing, versions, tokens and log."""
+    more = {"REDIS_URL": redis.url} if redis else {}
+    with serving(folder, "--workers", str(workers), **more) as (serve, port):
         web, rest = _divided(serve.pid)
         pg = _postmaster(folder)
         groups = {**_groups(folder, web, redis), "jobs": Group(trees=rest, alone=[serve.pid])}
