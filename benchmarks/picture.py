@@ -11,22 +11,21 @@ import contextlib
 import http.client
 import io
 import json
-import os
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 from PIL import Image
 
-TREE: Final = Path(__file__).resolve().parent.parent
+from benchmarks.live.school import Shape, folder
+from benchmarks.live.servers import serving
+
+MESSAGES: Final = 40
+SHAPE: Final = Shape(rooms=1, members=10)
 LIMIT_SECONDS: Final = 1.0
 PHOTOS: Final = 7
 PHOTO_BYTES: Final = 4_000_000
@@ -34,8 +33,8 @@ _TUS: Final = {"Tus-Resumable": "1.0.0"}
 
 
 def main() -> int:
-    with served() as (url, person), contextlib.closing(_line(url)) as line:
-        times = [upload(line, person, photo(seed)) for seed in range(PHOTOS + 1)][1:]
+    with served() as (line, token, channel):
+        times = [upload(line, token, channel, photo(seed)) for seed in range(PHOTOS + 1)][1:]
     print("| step | median | slowest | limit |", "|---|---|---|---|", sep="\n")
     for step in times[0]:
         found = [one[step] for one in times]
@@ -59,26 +58,26 @@ def photo(seed: int) -> bytes:
 
 
 def upload(
-    line: http.client.HTTPConnection, person: dict[str, Any], data: bytes
+    line: http.client.HTTPConnection, token: str, channel: str, data: bytes
 ) -> dict[str, float]:
     """The seconds of each step."""
-    known = {"filename": "photo.jpg", "channel": person["channels"][0]}
+    known = {"filename": "photo.jpg", "channel": channel}
     pairs = (f"{name} {base64.b64encode(one.encode()).decode()}" for name, one in known.items())
     begun = time.perf_counter()
     where = ask(
         line,
         "POST",
         "/messages/uploads/",
-        person,
+        token,
         **{"Upload-Length": str(len(data)), "Upload-Metadata": ",".join(pairs)},
     ).headers["Location"]
     started = time.perf_counter()
     piece = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
-    ask(line, "PATCH", where, person, data, **piece)
+    ask(line, "PATCH", where, token, data, **piece)
     checked = time.perf_counter()
-    told = json.loads(ask(line, "GET", where, person).body)
+    told = json.loads(ask(line, "GET", where, token).body)
     assert told["state"] == "ready", told
-    assert ask(line, "GET", told["thumbnail"], person).body
+    assert ask(line, "GET", told["thumbnail"], token).body
     seen = time.perf_counter()
     return {
         "begun": started - begun,
@@ -100,48 +99,25 @@ def ask(
     line: http.client.HTTPConnection,
     method: str,
     path: str,
-    person: dict[str, Any],
+    token: str,
     body: bytes | None = None,
     /,
     **headers: str,
 ) -> Answer:
-    signed = {"Authorization": f"Bearer {person['token']}"}
+    signed = {"Authorization": f"Bearer {token}"}
     line.request(method, path, body=body, headers={**signed, **_TUS, **headers})
     return Answer(line.getresponse())
 
 
-def _line(url: str) -> http.client.HTTPConnection:
-    address = urlsplit(url)
-    return http.client.HTTPConnection("localhost", address.port, timeout=60)
-
-
 @contextmanager
-def served() -> Iterator[tuple[str, dict[str, Any]]]:
-    """A school, and somebody in it with a token."""
-    with tempfile.TemporaryDirectory(prefix="schoolchat-picture-") as parent:
-        Path(parent).chmod(0o711)
-        tokens = Path(parent) / "tokens.jsonl"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "REDIS_"))}
-        environment = {**kept, "SCHOOLCHAT_DATA": f"{parent}/data", "SCHOOLCHAT_SCANNER": "off"}
-        manage = [sys.executable, str(TREE / "manage.py")]
-        shape = ["--messages", "40", "--people", "10", "--channels", "2", "--members", "10"]
-        subprocess.run(
-            [*manage, "generate", *shape, "--months", "1", "--tokens", str(tokens)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-        people = [json.loads(line) for line in tokens.read_text().splitlines()]
-        person = next(one for one in people if one["channels"])
-        with subprocess.Popen(
-            [*manage, "serve", "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True
-        ) as server:
-            try:
-                assert server.stdout is not None
-                yield server.stdout.readline().removeprefix("ready ").strip(), person
-            finally:
-                server.terminate()
-                server.wait(60)
+def served() -> Iterator[tuple[http.client.HTTPConnection, str, str]]:
+    """A line to a small school, somebody's token in it, and a channel of theirs."""
+    with folder(None, MESSAGES) as place:
+        channel, tokens = next(iter(place.school(SHAPE).channels.items()))
+        with serving(place) as (_, port):
+            line = http.client.HTTPConnection("localhost", port, timeout=60)
+            with contextlib.closing(line):
+                yield line, tokens[0], channel
 
 
 if __name__ == "__main__":
