@@ -192,7 +192,6 @@ METRICS_TOKEN = text("SCHOOLCHAT_METRICS_TOKEN", "")
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 5, "delete_jobs": "successful"}
 
 MAX_MESSAGE_CHARS = 8_000
-MAX_FRAME_BYTES = 256 * 1024
 SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
 FILES = files(DATA_DIR)
