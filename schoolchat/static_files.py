@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import get_conditional_response
 from whitenoise.middleware import WhiteNoiseMiddleware
-from whitenoise.responders import StaticFile
 
 from schoolchat.assets.files import JOINED_FILES, Asset, asset
 
@@ -24,11 +23,6 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise exp
             return sent(found, request)
         response: HttpResponse = self.get_response(request)
         return response
-
-    @staticmethod
-    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
-        """Never called: what WhiteNoise would send is sent above."""
-        raise NotImplementedError
 
 
 def sent(file: Asset, request: HttpRequest) -> HttpResponse:
