@@ -45,6 +45,7 @@ def logo_now(path: Path | None) -> Logo | None:
         return None
 
 
+@cache
 def _address(name: str, content: bytes) -> str:
     """With a digest, so that a new picture is asked for at once."""
     return f"{reverse(name)}?v={hashlib.sha256(content).hexdigest()[:12]}"
