@@ -27,6 +27,7 @@ LEAST: Final = 95
 CATEGORIES: Final = ("performance", "accessibility", "best-practices")
 _PAGES: Final = {"the channels": "/", "a conversation": "/?channel={channel}"}
 _SECONDS: Final = 180
+_WELL: Final = 0.9  # an audit that Lighthouse shows in green
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,17 +94,18 @@ def _run(folder: Path, *command: str) -> str:
 
 def _judged(page: str, report: dict[str, Any]) -> Judged:
     categories = report["categories"]
-    costs = [
-        f"{report['audits'][one['id']]['title']}: {report['audits'][one['id']]['displayValue']}"
-        if "displayValue" in report["audits"][one["id"]]
-        else report["audits"][one["id"]]["title"]
+    scores = {name: round((categories[name]["score"] or 0) * 100) for name in CATEGORIES}
+    weighty = (
+        report["audits"][one["id"]]
         for name in CATEGORIES
         for one in categories[name]["auditRefs"]
         if one["weight"]
-        and (report["audits"][one["id"]]["score"] or 0) < 0.9
-        and report["audits"][one["id"]]["score"] is not None
+    )
+    costs = [
+        ": ".join([audit["title"], *filter(None, [audit.get("displayValue")])])
+        for audit in weighty
+        if audit["score"] is not None and audit["score"] < _WELL
     ]
-    scores = {name: round((categories[name]["score"] or 0) * 100) for name in CATEGORIES}
     return Judged(page=page, scores=scores, costs=costs)
 
 
