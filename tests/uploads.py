@@ -27,16 +27,21 @@ def uploaded(by: User, channel: Channel, data: bytes = NOTE, name: str = "note.t
     return take_piece(by=by, upload_id=upload.id, offset=0, data=data)
 
 
+def metadata(channel: Channel, name: str, **more: str) -> str:
+    """As the header has it."""
+    known = {"filename": name, "channel": str(channel.id), **more}
+    pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in known.items())
+    return ",".join(pairs)
+
+
 def begin(
     client: Client, channel: Channel, size: int, name: str = "note.txt", **more: str
 ) -> HttpResponseBase:
     """POST; `more` is further metadata."""
-    known = {"filename": name, "channel": str(channel.id), **more}
-    pairs = (f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in known.items())
     return client.post(
         "/messages/uploads/",
         HTTP_UPLOAD_LENGTH=str(size),
-        HTTP_UPLOAD_METADATA=",".join(pairs),
+        HTTP_UPLOAD_METADATA=metadata(channel, name, **more),
         **TUS,  # type: ignore[arg-type]
     )
 

@@ -1,6 +1,5 @@
 """Uploads that are cut off, killed and sent twice at once; and the storage full or away."""
 
-import base64
 import resource
 import signal
 import socket
@@ -34,7 +33,7 @@ from tests.faults.web import Web, web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.sockets import cookie_of
-from tests.uploads import NOTE, begin, go_on, ids, state_of
+from tests.uploads import NOTE, begin, go_on, ids, metadata, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,14 +71,11 @@ class Phone:
             return _Answer(answer.status, answer.headers, answer.read())
 
     def begin(self, channel: Channel, size: int) -> str:
-        name, where = (
-            base64.b64encode(one.encode()).decode() for one in ("lines.txt", str(channel.id))
-        )
         answer = self.ask(
             "POST",
             "/messages/uploads/",
             Upload_Length=str(size),
-            Upload_Metadata=f"filename {name},channel {where}",
+            Upload_Metadata=metadata(channel, "lines.txt"),
         )
         assert answer.status == 201
         return str(answer.headers["Location"])
