@@ -134,7 +134,7 @@ def _in_docstrings() -> Iterator[tuple[Path, Sentence]]:
     said, before = {ROOT}, 0
     while len(said) > before:
         before = len(said)
-        said |= {node.name for _, node in classes if said & {_last(base) for base in node.bases}}
+        said |= {node.name for _, node in classes if _descends(node, said)}
     for path, node in classes:
         sentence = ast.get_docstring(node)
         if node.name in said - {ROOT} and sentence and _descends(node, said):
