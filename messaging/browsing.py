@@ -20,6 +20,7 @@ class Browsed:
     """A channel in the list of channels.
 
     Attributes:
+        mine: the person is in it; if not, they could join it.
         members: how many are in it.
         owners: names of those who run it, at most NAMED.
     """
@@ -39,17 +40,9 @@ class Browsed:
         return all(word in text for word in words.casefold().split())
 
 
-def to_join(person: User) -> list[Browsed]:
-    """The open channels that the person could join, by name."""
-    return [each for each in _browsed(person) if not each.mine]
-
-
-def to_visit(person: User) -> list[Browsed]:
-    """The channels that the person is in, direct ones left out, by name."""
-    return [each for each in _browsed(person) if each.mine]
-
-
-def _browsed(person: User) -> list[Browsed]:
+def browsed_by(person: User) -> list[Browsed]:
+    """The channels that the person is in, direct ones left out, and the open ones that they could
+    join, by name."""
     rows = ask(_BROWSED, {"person": person.id, "named": NAMED})
     return [
         Browsed(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.context import people as page_context
 from accounts.models import User
-from messaging.browsing import to_join, to_visit
+from messaging.browsing import browsed_by
 from messaging.exceptions import ChannelNotFound, MessagingError
 from messaging.files.kinds import KINDS
 from messaging.forms import DirectForm, MemberForm, NewChannelForm, RoleForm
@@ -96,9 +96,10 @@ def browse(request: HttpRequest) -> HttpResponse:
     """Open channels that one could join, and those that one is in; `q` narrows them."""
     person = person_of(request)
     words = request.GET.get("q", "").strip()[:_MOST_SOUGHT]
+    found = [each for each in browsed_by(person) if each.answers(words)]
     context = {
-        "joinable": [each for each in to_join(person) if each.answers(words)],
-        "mine": [each for each in to_visit(person) if each.answers(words)],
+        "joinable": [each for each in found if not each.mine],
+        "mine": [each for each in found if each.mine],
         "words": words,
     }
     return render(request, "messaging/browse.html", context)
