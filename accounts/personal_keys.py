@@ -27,7 +27,6 @@ class OwnAltered(Exception):
     """What a person kept for themselves was altered, or put in another's place."""
 
 
-@transaction.atomic
 def key_of(person_id: UUID) -> PersonalKey:
     """The person's key, made when it is the first; raises PersonNotFound for a closed account."""
     return PersonalKey.objects.filter(person_id=person_id).first() or _make(person_id)
@@ -69,6 +68,7 @@ def drop_key(person_id: UUID) -> None:
     PersonalKey.objects.filter(person_id=person_id).delete()
 
 
+@transaction.atomic
 def _make(person_id: UUID) -> PersonalKey:
     """A key under the newest generation. The person's row is held first, so that none is made
     behind the back of somebody who is closing the account."""

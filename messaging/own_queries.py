@@ -50,7 +50,7 @@ def waiting_for(person: User) -> QuerySet[WaitingText]:
     """The person's own texts that wait, the next one first; those in channels that they have left
     are among them, and say so when their time comes."""
     mine = WaitingText.objects.filter(key__person=person)
-    return mine.select_related("key", "channel").order_by("due_at", "id")
+    return mine.select_related("key").order_by("due_at", "id")
 
 
 def words_of(text: WaitingText) -> OwnWords:

@@ -53,11 +53,10 @@ def own(request: HttpRequest) -> HttpResponse:
 @login_required
 def draft(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     """Keep `{"text", "reply_to", "age"}` as the draft of a channel, or keep none."""
-    person = person_of(request)
+    person, form = person_of(request), DraftForm(sent(request))
     try:
-        channel_for(person, channel_id)
-        form = DraftForm(sent(request))
         if not form.is_valid():
+            channel_for(person, channel_id)  # outsiders are told only that it is not there
             return JsonResponse({"detail": _("This cannot be kept as a draft.")}, status=400)
         words = form.words() if request.method == "PUT" else OwnWords(text="")
         keep_draft(person=person, channel_id=channel_id, words=words, written_at=form.written_at())

@@ -9,7 +9,7 @@ from messaging.services.nudges import enter_nudges
 def enter_days() -> int:
     """One entry for each day before today that has numbers; returns how many days."""
     over = NudgeCount.objects.filter(day__lt=timezone.localdate())
-    days = sorted(set(over.values_list("day", flat=True)))
+    days = list(over.order_by("day").values_list("day", flat=True).distinct())
     for day in days:
         enter_nudges(day=day)
     return len(days)
