@@ -16,11 +16,21 @@ _TIMES_A_MESSAGE: Final = 2
 _A_DAY_MS: Final = 86_400_000
 
 
-class DraftForm(forms.Form):
+class _WordsForm(forms.Form):
+    """What was written, and what it answers."""
+
+    text = forms.CharField(strip=False)
+    reply_to = forms.UUIDField(required=False)
+
+    def words(self) -> OwnWords:
+        """As they are kept."""
+        return OwnWords(text=self.cleaned_data["text"], reply_to=self.cleaned_data["reply_to"])
+
+
+class DraftForm(_WordsForm):
     """What was written, what it answers, and how long ago, by the page's own steady clock."""
 
     text = forms.CharField(required=False, strip=False)
-    reply_to = forms.UUIDField(required=False)
     age = forms.IntegerField(required=False, min_value=0, max_value=_A_DAY_MS)
 
     def clean_text(self) -> str:
@@ -30,30 +40,16 @@ class DraftForm(forms.Form):
             raise forms.ValidationError(_("This is too long to be kept as a draft."))
         return text if text.strip() else ""
 
-    def words(self) -> OwnWords:
-        """What is to be kept."""
-        return OwnWords(
-            text=self.cleaned_data["text"], reply_to=self.cleaned_data["reply_to"] or None
-        )
-
     def written_at(self) -> datetime:
         """When it was written, by the server's clock."""
         return now() - timedelta(milliseconds=self.cleaned_data["age"] or 0)
 
 
-class LaterForm(forms.Form):
+class LaterForm(_WordsForm):
     """A text that is to be sent, where, and when."""
 
     channel = forms.UUIDField()
-    text = forms.CharField(strip=False)
-    reply_to = forms.UUIDField(required=False)
     due_at = forms.DateTimeField()
-
-    def words(self) -> OwnWords:
-        """What is to be said."""
-        return OwnWords(
-            text=self.cleaned_data["text"], reply_to=self.cleaned_data["reply_to"] or None
-        )
 
 
 class WaitingForm(forms.Form):
