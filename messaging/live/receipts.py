@@ -5,7 +5,7 @@ by itself, since a page asks for all of them when it opens a channel.
 """
 
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
@@ -15,8 +15,9 @@ from audit.statements import array, ask, statement_of
 from messaging.exceptions import NotShown
 from messaging.live.frames import encode
 from messaging.live.moods import Moods
+from messaging.live.showing import Showing
 from messaging.process.threads import in_thread
-from messaging.school.values import Extent, Shown
+from messaging.school.values import Extent
 from messaging.services.channels import Moved
 
 _log = structlog.get_logger("schoolchat.live")
@@ -25,26 +26,17 @@ _NEWLY_READ: Final = statement_of(_SQL / "newly_read.sql")
 _READERS: Final = statement_of(_SQL / "readers_of_own.sql")
 
 
-class Settled(Protocol):
-    """Where it stands what is shown."""
-
-    @property
-    def shown(self) -> Shown:
-        """What is shown just now."""
-        ...
-
-
 class Receipts:
     """Tells authors that what they wrote was read."""
 
-    def __init__(self, moods: Moods, settled: Settled) -> None:
+    def __init__(self, moods: Moods, showing: Showing) -> None:
         self._moods = moods
-        self._settled = settled
+        self._showing = showing
 
     async def tell(self, moved: Moved) -> None:
         """These read positions moved. While the database is away nobody is told; a page that opens
         the channel asks."""
-        extent = self._settled.shown.receipts
+        extent = self._showing.shown.receipts
         if extent is Extent.OFF or not moved:
             return
         try:
