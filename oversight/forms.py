@@ -78,8 +78,8 @@ class SearchForm(forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": str(ReasonTooShort()),
-            "min_length": str(ReasonTooShort()),
+            "required": gettext_lazy(ReasonTooShort.__doc__ or ""),
+            "min_length": gettext_lazy(ReasonTooShort.__doc__ or ""),
         },
     )
     words = forms.CharField(
