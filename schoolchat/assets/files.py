@@ -87,11 +87,10 @@ def import_map(page: str) -> dict[str, str]:
 def _together(page: str) -> list[str]:
     """The modules that come as one; none where one cannot be joined, which a test finds."""
     try:
-        names = modules.needed(JOINED[page], source)
-        modules.joined(names, source)
+        asset(f"js/joined/{page}.js")
+        return modules.needed(JOINED[page], source)
     except modules.NotJoinable:
         return []
-    return names
 
 
 def source(name: str) -> str:
