@@ -18,12 +18,14 @@ from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from schoolchat.bodies import UPLOADS
+
 #: With the threads of the live part fewer than there are connections in the pool: what is looked at
 #: to see whether the process is well, and files that are being sent, need some as well.
 AT_A_TIME: Final = 6
 #: What waits for the storage and the virus scanner, which may hang, keeps no page waiting.
 FILES_AT_A_TIME: Final = 2
-_FILES: Final = ("/messages/uploads/", "/messages/files/")
+_FILES: Final = (UPLOADS, "/messages/files/")
 _AT_ONCE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 type _Turns = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
