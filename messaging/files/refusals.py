@@ -69,12 +69,6 @@ class TooLargeToScan(FileRefused):
     """This file is too large for the school's virus scanner. Please make it smaller."""
 
 
-class ScannerAway(FileRefused):
-    """The virus scanner cannot be reached just now. Please send the file again later."""
-
-    code = "unavailable"
-
-
 class NotScanned(FileRefused):
     """The virus scanner cannot be reached, and no file is taken without it. Please try later."""
 
