@@ -118,21 +118,16 @@ def upload(request: HttpRequest, person: User, upload_id: UUID) -> HttpResponse:
 def upload_thumbnail(request: HttpRequest, person: User, upload_id: UUID) -> HttpResponseBase:
     """The thumbnail of a picture that is not sent yet, for whoever uploaded it."""
     ready = upload_for(person, upload_id)
-    found = details_of(ready).found if is_ready(ready) else None
+    found = details_of(ready).found if ready.is_ready else None
     if found is None or found.thumbnail is None:
         raise exceptions.UploadNotFound
     return hand_out_thumbnail(request, found)
 
 
-def is_ready(upload: Upload) -> bool:
-    """Whether it can be sent."""
-    return upload.state == Upload.State.READY and not upload.pieces
-
-
 def shown(upload: Upload) -> dict[str, Any]:
     """What became of an upload, as JSON."""
     details = _details(upload)
-    found = details.found if is_ready(upload) else None
+    found = details.found if upload.is_ready else None
     thumbnail = found and found.thumbnail and reverse("upload-thumbnail", args=[upload.id])
     late = upload.state == Upload.State.READY and not found
     return {

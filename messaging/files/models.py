@@ -74,6 +74,11 @@ class Upload(models.Model):
             ),
         ]
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be sent."""
+        return self.state == self.State.READY and not self.pieces
+
 
 class File(models.Model):
     """Bytes that messages refer to, sealed in the storage under the id. What they are stands in the

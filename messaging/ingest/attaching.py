@@ -81,7 +81,7 @@ def _brought(draft: Draft, uploads: dict[UUID, Upload]) -> Forwarded:
 def _file(upload: Upload) -> Attachment:
     if upload.state == Upload.State.REFUSED:
         raise AttachmentNotFound
-    if upload.state != Upload.State.READY or upload.pieces:
+    if not upload.is_ready:
         raise FileNotReady
     found = known_of(upload).found
     if found is None:
