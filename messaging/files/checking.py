@@ -32,7 +32,7 @@ from messaging.files.pictures import made_anew
 from messaging.files.places import PlaceAway, PlaceFull
 from messaging.files.refusals import Damaged, Infected
 from messaging.files.scanner import PATIENCE_SECONDS, Verdict, answers, scan
-from messaging.files.sealing import CHUNK_BYTES, FileAltered, rechunked
+from messaging.files.sealing import FileAltered
 from messaging.files.storing import Pieces
 
 _log = structlog.get_logger("schoolchat.files")
@@ -224,9 +224,9 @@ def _picture(upload: Upload, details: Details, pieces: Pieces) -> Attachment:
     picture = made_anew(b"".join(pieces.chunks()))
     file, key = upload.id, _file_key(details)
     _claim_on(upload)
-    storing.put(str(file), key, len(picture.data), rechunked([picture.data]))
+    storing.put(str(file), key, len(picture.data), [picture.data])
     thumbnail = picture.thumbnail
-    storing.put(storing.thumbnail_name(file), key, len(thumbnail), rechunked([thumbnail]))
+    storing.put(storing.thumbnail_name(file), key, len(thumbnail), [thumbnail])
     return Attachment(
         id=file,
         name=clean_name(details.name, OF_TYPE[picture.type]),
@@ -247,7 +247,7 @@ def _kept(upload: Upload, details: Details, kind: Kind, pieces: Pieces) -> Attac
     _claim_on(upload)
 
     def hashed() -> Iterator[bytes]:
-        for chunk in rechunked(pieces.chunks(), CHUNK_BYTES):
+        for chunk in pieces.chunks():
             digest.update(chunk)
             yield chunk
 
