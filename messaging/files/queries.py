@@ -3,6 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from audit.clock import iso, now
 from messaging.exceptions import MessageNotFound, UploadNotFound
@@ -60,8 +62,13 @@ def _shown(message: Message, file: Attachment) -> dict[str, Any]:
 
 def upload_for(person: User, upload_id: UUID) -> Upload:
     """One of the person's own uploads, or UploadNotFound."""
-    mine = Upload.objects.filter(uploader=person, uploader__is_active=True, own_key__isnull=False)
-    found = mine.filter(id=upload_id, expires_at__gt=now()).select_related("own_key").first()
+    found = uploads_of(person).filter(id=upload_id).first()
     if found is None:
         raise UploadNotFound
     return found
+
+
+def uploads_of(person: User) -> QuerySet[Upload]:
+    """The person's own uploads, with the keys under which they stand."""
+    mine = Upload.objects.filter(uploader=person, uploader__is_active=True, own_key__isnull=False)
+    return mine.filter(expires_at__gt=now()).select_related("own_key")

@@ -33,7 +33,7 @@ from messaging.files.checking import check_upload
 from messaging.files.details import Details, details_of, give_key, seal_details
 from messaging.files.models import Upload
 from messaging.files.places import PlaceAway, PlaceFull
-from messaging.files.queries import upload_for
+from messaging.files.queries import upload_for, uploads_of
 from messaging.files.refusals import EmptyFile
 from messaging.queries import channel_for, may_post
 
@@ -125,10 +125,9 @@ def _drop(upload_id: UUID) -> bool:
 
 
 def _locked(by: User, upload_id: UUID) -> Upload:
-    upload_for(by, upload_id)
     try:
-        taken = Upload.objects.select_for_update(nowait=True, of=("self",))
-        found = taken.filter(id=upload_id).select_related("own_key").first()
+        taken = uploads_of(by).select_for_update(nowait=True, of=("self",))
+        found = taken.filter(id=upload_id).first()
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise UploadBusy from None
