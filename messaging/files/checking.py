@@ -195,7 +195,7 @@ def _clear(upload_id: UUID) -> None:
     is another's: both have the same key, so that either can be opened."""
     lives = Upload.objects.filter(id=upload_id, own_key__isnull=False).exists()
     if not lives and not File.objects.filter(id=upload_id).exists():
-        storing.remove([str(upload_id), storing.thumbnail_name(upload_id)])
+        storing.remove(storing.names_of(upload_id))
 
 
 def _found(upload: Upload, details: Details, seconds: float) -> Attachment | None:

@@ -29,6 +29,11 @@ def thumbnail_name(file: UUID) -> str:
     return f"{file}.thumbnail"
 
 
+def names_of(file: UUID) -> list[str]:
+    """The objects of a file, which may have a thumbnail."""
+    return [str(file), thumbnail_name(file)]
+
+
 def put(name: str, key: bytes, size: int, data: Iterable[bytes]) -> None:
     """Seal `data` into the storage; what stood under this name is replaced. All of it or nothing.
 

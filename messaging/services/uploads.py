@@ -195,7 +195,6 @@ def _remove(upload_id: UUID) -> None:
     """The rest of one that is closed. The row goes last: it names what is to be removed."""
     upload = Upload.objects.filter(id=upload_id, own_key=None).first()
     if upload:
-        names = [str(upload.id), storing.thumbnail_name(upload.id)]
-        names += [storing.piece_name(upload.id, piece) for piece in upload.pieces]
-        storing.remove(names)
+        pieces = [storing.piece_name(upload.id, piece) for piece in upload.pieces]
+        storing.remove([*storing.names_of(upload.id), *pieces])
         Upload.objects.filter(id=upload_id, own_key=None).delete()

@@ -44,6 +44,6 @@ def _remove(file_id: UUID) -> bool:
     file = File.objects.select_for_update(skip_locked=True).filter(id=file_id).first()
     if file is None or file.attachments.exists():
         return False
-    storing.remove([str(file.id), storing.thumbnail_name(file.id)])
+    storing.remove(storing.names_of(file.id))
     file.delete()
     return True
