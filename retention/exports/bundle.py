@@ -30,10 +30,6 @@ from retention.exports.transcript import Transcript, closing, opening
 
 _CHUNK = 1 << 20  # bytes
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_COUNTED = (
-    *("messages", "deleted", "edited", "imported", "earlier_versions"),
-    *("files", "files_unreadable"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +64,7 @@ class _Tally:
     """What is in the export, counted as it goes by."""
 
     def __init__(self) -> None:
-        self.counts = Counter(dict.fromkeys(_COUNTED, 0))
+        self.counts = Counter(messages=0, deleted=0, edited=0, imported=0, earlier_versions=0)
         self.by_channel: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
@@ -107,7 +103,6 @@ def write_bundle(
         tags = _tags(parts, shelf.kept, about, signing_key)
         inner = stack.enter_context(open_spool(out.parent))
         _write_inner(inner, root, parts, shelf, tags)
-
         with _replacing(out) as target:
             encryption.encrypt(inner, target, passphrase)
             target.seek(0)
