@@ -10,7 +10,6 @@ import struct
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,54 +36,30 @@ _log = structlog.get_logger("schoolchat.files")
 
 
 class Verdict(StrEnum):
-    """What the scanner says of a file, or that it says nothing."""
+    """What the scanner says of a file that it does not refuse, or that it says nothing."""
 
     CLEAN = "clean"
-    INFECTED = "infected"
     AWAY = "away"
-    TOO_LARGE = "too_large"
     SLOW = "slow"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scan:
-    """A verdict, and what was found in a file that is infected."""
-
-    verdict: Verdict
-    found: str = ""
 
 
 def scan(chunks: Iterable[bytes], *, within: float = PATIENCE_SECONDS) -> Verdict:
     """CLEAN, AWAY where the file is to wait for the scanner, or SLOW where it has not said in
     `within` seconds what it finds: then it is asked again by somebody who has the time.
+    Where the school has switched it off, every file is clean.
 
     Raises Infected, TooLargeToScan, and NotScanned where the school does not let files wait.
     """
-    looked = look(chunks, within)
-    if looked.verdict == Verdict.INFECTED:
-        raise Infected(looked.found)
-    if looked.verdict == Verdict.TOO_LARGE:
-        raise TooLargeToScan
-    if looked.verdict == Verdict.AWAY and settings.FILES.when_away == "refuse":
-        raise NotScanned
-    return looked.verdict
-
-
-def look(chunks: Iterable[bytes], within: float = PATIENCE_SECONDS) -> Scan:
-    """What clamd says of a file. Where the school has switched it off, every file is clean."""
     if settings.FILES.scanner == OFF:
-        return Scan(verdict=Verdict.CLEAN)
+        return Verdict.CLEAN
     try:
         with closing(_connected()) as line:
-            try:
-                return _understood(_asked(line, chunks, time.monotonic() + within))
-            except TimeoutError:
-                if within < PATIENCE_SECONDS:
-                    return Scan(verdict=Verdict.SLOW)
-                raise
+            return _verdict(line, chunks, within)
     except OSError as error:
         _log.warning("the virus scanner is away", error=str(error))
-        return Scan(verdict=Verdict.AWAY)
+    if settings.FILES.when_away == "refuse":
+        raise NotScanned
+    return Verdict.AWAY
 
 
 def answers() -> bool:
@@ -112,6 +87,15 @@ def _connected() -> socket.socket:
         line.close()
         raise
     return line
+
+
+def _verdict(line: socket.socket, chunks: Iterable[bytes], within: float) -> Verdict:
+    try:
+        return _understood(_asked(line, chunks, time.monotonic() + within))
+    except TimeoutError:
+        if within < PATIENCE_SECONDS:
+            return Verdict.SLOW
+        raise
 
 
 def _asked(line: socket.socket, chunks: Iterable[bytes], until: float) -> str:
@@ -148,13 +132,13 @@ def _answer(line: socket.socket) -> str:
     return said.rstrip(b"\0").decode(errors="replace").strip()
 
 
-def _understood(said: str) -> Scan:
+def _understood(said: str) -> Verdict:
     if said == _CLEAN:
-        return Scan(verdict=Verdict.CLEAN)
+        return Verdict.CLEAN
     if found := _FOUND.match(said):
-        return Scan(verdict=Verdict.INFECTED, found=found[1])
+        raise Infected(found[1])
     if _SOMETHING.match(said):
-        return Scan(verdict=Verdict.INFECTED)
+        raise Infected
     if said.startswith(_TOO_LARGE):
-        return Scan(verdict=Verdict.TOO_LARGE)
+        raise TooLargeToScan
     raise ConnectionError(f"clamd said: {said[:200]!r}")
