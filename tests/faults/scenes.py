@@ -56,11 +56,18 @@ def counted(web: Web, name: str) -> float:
 
 
 @contextmanager
-def held(*channels: Channel) -> Iterator[None]:
-    """Somebody else works on these channels, as a disposal does."""
+def elsewhere() -> Iterator[psycopg.Connection]:
+    """Somebody else's connection, in one transaction."""
     given = connection.get_connection_params()
     names = ("host", "port", "dbname", "user", "password")
-    with psycopg.connect(**{name: given[name] for name in names}) as holding:
+    with psycopg.connect(**{name: given[name] for name in names}) as other:
+        yield other
+
+
+@contextmanager
+def held(*channels: Channel) -> Iterator[None]:
+    """Somebody else works on these channels, as a disposal does."""
+    with elsewhere() as holding:
         ids = [channel.id for channel in channels]
         holding.execute("SELECT FROM messaging_channel WHERE id = ANY (%s) FOR UPDATE", [ids])
         yield

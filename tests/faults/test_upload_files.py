@@ -29,6 +29,7 @@ from messaging.models import Channel, Upload
 from messaging.services import uploads
 from messaging.services.uploads import begin_upload, drop_expired, take_piece
 from tests.cast import client_of
+from tests.faults.scenes import elsewhere
 from tests.faults.web import Web, web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
@@ -165,19 +166,11 @@ def test_many_begun_at_once_do_not_pass_the_limit(
 @contextmanager
 def _held(where: str) -> Iterator[None]:
     """Another process has the row."""
-    from psycopg import connect
-
-    known = connection.get_connection_params()
-    known = {name: value for name, value in known.items() if name in _ADDRESS}
-    with connect(**known) as other:
-        other.execute("SET ROLE schoolchat_owner") if known["user"] != "schoolchat_owner" else None
+    with elsewhere() as other:
         other.execute(
             "SELECT FROM messaging_upload WHERE id = %s FOR UPDATE", [where.split("/")[-2]]
         )
         yield
-
-
-_ADDRESS = {"host", "port", "dbname", "user", "password"}
 
 
 def test_killed_between_piece_and_row_the_piece_comes_again(alice: User, channel: Channel) -> None:
