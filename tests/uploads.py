@@ -21,9 +21,14 @@ PIECE = "application/offset+octet-stream"
 NOTE = b"Bring wellies for the pond on Thursday.\n"
 
 
+def begun(by: User, channel: Channel, size: int = len(NOTE), name: str = "note.txt") -> Upload:
+    """An upload of which no byte has come."""
+    return begin_upload(by=by, channel_id=channel.id, size=size, details=Details(name=name))
+
+
 def uploaded(by: User, channel: Channel, data: bytes = NOTE, name: str = "note.txt") -> Upload:
     """An upload whose bytes have all come, as the page's two requests make it."""
-    upload = begin_upload(by=by, channel_id=channel.id, size=len(data), details=Details(name=name))
+    upload = begun(by, channel, len(data), name)
     return take_piece(by=by, upload_id=upload.id, offset=0, data=data)
 
 

@@ -15,17 +15,17 @@ from accounts.models import User
 from accounts.services.people import deactivate_person
 from messaging.exceptions import UploadNotFound
 from messaging.files.checking import check_waiting
-from messaging.files.details import Details, details_of
+from messaging.files.details import details_of
 from messaging.files.places import place
 from messaging.models import Channel, Upload
 from messaging.services import uploads
-from messaging.services.uploads import begin_upload, take_piece
+from messaging.services.uploads import take_piece
 from retention.keyring_move import move_keyring
 from tests.faults.test_upload_files import Phone
 from tests.faults.web import web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of
-from tests.uploads import NOTE
+from tests.uploads import NOTE, begun
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
@@ -57,9 +57,7 @@ def _while_it_is_scanned(
     by: User, channel: Channel, server: socket.socket
 ) -> Iterator[tuple[Upload, "Future[str]"]]:
     """In the block nothing is known of the file; behind it, that it is clean."""
-    upload = begin_upload(
-        by=by, channel_id=channel.id, size=len(NOTE), details=Details(name="note.txt")
-    )
+    upload = begun(by, channel)
     chosen = replace(settings.FILES, scanner=_address(server), decided=True)
     with override_settings(FILES=chosen), ThreadPoolExecutor(1) as threads:
         ended = threads.submit(_taken, by, upload)

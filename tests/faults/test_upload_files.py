@@ -34,7 +34,7 @@ from tests.faults.web import Web, web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.sockets import cookie_of
-from tests.uploads import NOTE, begin, go_on, ids, metadata, state_of
+from tests.uploads import NOTE, begin, begun, go_on, ids, metadata, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,9 +174,7 @@ def _held(where: str) -> Iterator[None]:
 
 
 def test_killed_between_piece_and_row_the_piece_comes_again(alice: User, channel: Channel) -> None:
-    upload = begin_upload(
-        by=alice, channel_id=channel.id, size=len(NOTE), details=Details(name="note.txt")
-    )
+    upload = begun(alice, channel)
     with patch.object(Upload, "save", side_effect=_Killed), pytest.raises(_Killed):
         take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE)
     assert len(_kept_of(upload)) == 1
@@ -185,9 +183,7 @@ def test_killed_between_piece_and_row_the_piece_comes_again(alice: User, channel
 
 
 def test_killed_while_it_is_checked_it_is_checked_later(alice: User, channel: Channel) -> None:
-    upload = begin_upload(
-        by=alice, channel_id=channel.id, size=len(NOTE), details=Details(name="note.txt")
-    )
+    upload = begun(alice, channel)
     with patch.object(checking, "seal_details", side_effect=_Killed), pytest.raises(_Killed):
         take_piece(by=alice, upload_id=upload.id, offset=0, data=NOTE)
     assert Upload.objects.get().state == "checking"
