@@ -2,18 +2,17 @@
 
 import base64
 import json
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.test import Client
-from PIL import Image
 
 from accounts.models import User
 from messaging.files.details import Details
 from messaging.models import Channel, Upload
 from messaging.services.uploads import begin_upload, take_piece
+from tests.messaging.files import samples
 
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
 PIECE = "application/offset+octet-stream"
@@ -75,6 +74,4 @@ def ids(*uploads: Upload) -> list[UUID]:
 
 def picture(width: int = 60, height: int = 40) -> bytes:
     """A PNG of one colour."""
-    made = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(made, "PNG")
-    return made.getvalue()
+    return samples.picture("PNG", (width, height))
