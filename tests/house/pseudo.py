@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation import to_locale
 
 CODE: Final = "en-xa"
 LANGUAGES: Final = [("en-gb", "English"), (CODE, "Pseudo")]
@@ -39,7 +40,7 @@ def pseudo(text: str) -> str:
 
 def write_catalogues(folder: Path) -> None:
     """Both of them, as Django loads them from LOCALE_PATHS."""
-    to = folder / CODE.replace("-xa", "_XA") / "LC_MESSAGES"
+    to = folder / to_locale(CODE) / "LC_MESSAGES"
     to.mkdir(parents=True)
     others = [Path(str(find_spec(name).origin)).parent for name in _OTHERS]  # type: ignore[union-attr]
     english = [other / "locale" / "en" / "LC_MESSAGES" / "django.po" for other in others]
