@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.statements import ask, statement_of
-from messaging.exceptions import ChannelNotFound, MessageNotFound, UnknownPerson
+from messaging.exceptions import (
+    Archived,
+    ChannelNotFound,
+    MessageNotFound,
+    ReadOnly,
+    UnknownPerson,
+)
 from messaging.models import Channel, Membership, Message
 
 #: Above this many unread messages the exact figure is no use to anybody.
@@ -73,6 +79,17 @@ def may_post(person: User, channel: Channel) -> bool:
     if channel.kind != Channel.Kind.ANNOUNCEMENT:
         return True
     return person.has_perm("messaging.post_in_channel", channel)
+
+
+def channel_to_post_in(person: User, channel_id: UUID) -> Channel:
+    """A channel of the person's in which they may post. Raises ChannelNotFound, Archived or
+    ReadOnly."""
+    channel = channel_for(person, channel_id)
+    if channel.archived_at:
+        raise Archived
+    if not may_post(person, channel):
+        raise ReadOnly
+    return channel
 
 
 def may_pin(person: User, channel: Channel) -> bool:

@@ -18,11 +18,9 @@ from psycopg.errors import LockNotAvailable
 from accounts.models import User
 from audit.clock import now
 from messaging.exceptions import (
-    Archived,
     FileTooLarge,
     PieceTooLarge,
     PieceTooSmall,
-    ReadOnly,
     TooManyUploads,
     UploadBusy,
     UploadNotFound,
@@ -35,7 +33,7 @@ from messaging.files.models import Upload
 from messaging.files.places import PlaceAway, PlaceFull
 from messaging.files.queries import upload_for, uploads_of
 from messaging.files.refusals import EmptyFile
-from messaging.queries import channel_for, may_post
+from messaging.queries import channel_to_post_in
 
 LIFE: Final = timedelta(hours=24)
 #: A piece is held in memory while it is taken in.
@@ -53,11 +51,7 @@ _log = structlog.get_logger("schoolchat.files")
 @transaction.atomic
 def begin_upload(*, by: User, channel_id: UUID, size: int, details: Details) -> Upload:
     """A new upload of `size` bytes for a channel in which this person may post."""
-    channel = channel_for(by, channel_id)
-    if channel.archived_at:
-        raise Archived
-    if not may_post(by, channel):
-        raise ReadOnly
+    channel = channel_to_post_in(by, channel_id)
     if size < 1:
         raise EmptyFile
     if size > settings.FILES.most_bytes:

@@ -11,19 +11,17 @@ from accounts.models import User
 from accounts.personal_keys import key_of, seal_own
 from audit.clock import now
 from messaging.exceptions import (
-    Archived,
     MessagingError,
     NoSuchTime,
     NotWaiting,
-    ReadOnly,
     TooManyWaiting,
 )
 from messaging.ingest.drafts import Posted, clean_body
 from messaging.ingest.waiting import post_waiting
-from messaging.models import Channel, WaitingText
+from messaging.models import WaitingText
 from messaging.own_queries import WAITING, bound_to, waiting_for, words_of
 from messaging.own_words import OwnWords
-from messaging.queries import channel_for, may_post
+from messaging.queries import channel_to_post_in
 
 #: Everything of one's own goes thirty days after its last change, and nothing may go unsent.
 FURTHEST: Final = timedelta(days=29)
@@ -33,8 +31,7 @@ MOST_WAITING: Final = 100
 @transaction.atomic
 def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datetime) -> WaitingText:
     """Put a text on the person's list. Raises a MessagingError where it could not be sent now."""
-    channel = channel_for(person, channel_id)
-    _check_place(person, channel)
+    channel = channel_to_post_in(person, channel_id)
     # Held, so that two pages together cannot pass the limit.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     key = key_of(person.pk)
@@ -50,7 +47,7 @@ def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datet
 def change_waiting(*, person: User, waiting: UUID, text: str, due_at: datetime) -> WaitingText:
     """Other words, or another time; what it answers stays. Raises NotWaiting when it is gone."""
     found = _locked(person, waiting)
-    _check_place(person, channel_for(person, found.channel_id))
+    channel_to_post_in(person, found.channel_id)
     found.due_at, found.changed_at, found.refused = _checked(due_at), now(), ""
     _seal(person, found, OwnWords(text=text, reply_to=words_of(found).reply_to))
     found.save(update_fields=["due_at", "changed_at", "refused", "sealed"])
@@ -80,13 +77,6 @@ def _locked(person: User, waiting: UUID) -> WaitingText:
     if text is None:
         raise NotWaiting
     return text
-
-
-def _check_place(person: User, channel: Channel) -> None:
-    if channel.archived_at:
-        raise Archived
-    if not may_post(person, channel):
-        raise ReadOnly
 
 
 def _checked(due_at: datetime) -> datetime:
