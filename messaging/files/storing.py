@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from messaging.files.attached import Attachment
 from messaging.files.places import place
 from messaging.files.sealing import FileAltered, open_chunks, seal_chunks
 
@@ -51,6 +52,11 @@ def opened(
         yield from open_chunks(key, name, size, partial(place().get, name), start=start, end=end)
     except FileNotFoundError:
         raise FileAltered from None
+
+
+def bytes_of(file: Attachment) -> Iterator[bytes]:
+    """All of a file that a message brings; raises what `opened` does."""
+    return opened(str(file.id), bytes.fromhex(file.key), file.size)
 
 
 def remove(names: Iterable[str]) -> None:

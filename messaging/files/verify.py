@@ -51,6 +51,6 @@ class Files:
 
 def _digest(file: Attachment) -> str:
     digest = hashlib.sha256()
-    for chunk in storing.opened(str(file.id), bytes.fromhex(file.key), file.size):
+    for chunk in storing.bytes_of(file):
         digest.update(chunk)
     return digest.hexdigest()

@@ -38,7 +38,7 @@ def _attached(file: Attachment) -> Attached:
 
 def _read(file: Attachment) -> Iterator[bytes]:
     try:
-        yield from storing.opened(str(file.id), bytes.fromhex(file.key), file.size)
+        yield from storing.bytes_of(file)
     except FileAltered:
         raise Unreadable from None
     except PlaceAway:

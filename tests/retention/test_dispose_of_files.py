@@ -54,7 +54,7 @@ def _dispose(as_role: AsRole, by: User, approver: User) -> None:
 
 def _opened(message: Message) -> bytes:
     (file,) = attachments_in(current_bodies([message])[message.id].details)
-    return b"".join(storing.opened(str(file.id), bytes.fromhex(file.key), file.size))
+    return b"".join(storing.bytes_of(file))
 
 
 def test_key_row_and_bytes_are_gone(
