@@ -97,6 +97,11 @@ def too_small(window: Window, *, least: int, spaced: bool = False) -> list[str]:
     return list(window.page.evaluate(_TOO_SMALL, [_PRESSED, least, spaced]))
 
 
+def fits(window: Window) -> bool:
+    """Whether the page is no wider than its window."""
+    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
 def cut_off(window: Window) -> list[str]:
     """What stands outside the window and cannot be scrolled to by going down."""
     return list(window.page.evaluate(_CUT_OFF, _PRESSED))

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Dialog, expect
 
 from accounts.models import User
@@ -11,7 +10,6 @@ from accounts.services.people import deactivate_person
 from audit.clock import now
 from messaging.models import Channel, Message
 from messaging.services.channels import remove_member
-from tests.cast import client_of
 from tests.e2e.conftest import Open
 from tests.e2e.shelf import (
     another_tab,
@@ -100,8 +98,7 @@ def test_another_person_at_the_same_browser_finds_nothing(
     _leave_something_unsent(a)
     a.page.close()
     a.mend()
-    cookie = client_of(bob).cookies[settings.SESSION_COOKIE_NAME]
-    a.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": a.server.url}])
+    a.carry_session_of(bob)
     theirs = another_tab(a, channel)
     wait_for_shelf(theirs, 0)
     expect(pending(theirs)).to_have_count(0)

@@ -8,7 +8,8 @@ from playwright.sync_api import ViewportSize, expect
 from accounts.models import User
 from messaging.services.channels import create_channel
 from tests.e2e.conftest import Open
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.measures import fits
+from tests.e2e.window import PHONE, WIDE
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,10 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def viewport(request: pytest.FixtureRequest) -> ViewportSize:
     size: ViewportSize = request.param
     return size
-
-
-def _fits(window: Window) -> bool:
-    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 @pytest.mark.shows("browse", "empty")
@@ -43,7 +40,7 @@ def test_a_channel_is_found_by_its_purpose_and_joined(
     page.keyboard.press("Enter")
     expect(page.get_by_text("No open channel that you could join")).to_be_visible()
     page.get_by_role("link", name="Show all").click()
-    assert _fits(window)
+    assert fits(window)
     assert window.violations() == []
     page.get_by_role("button", name="Join Choir").click()
     window.wait_until_live()
@@ -79,7 +76,7 @@ def test_a_search_is_narrowed_by_chips_and_widened_again(
     page.get_by_role("button", name="Search").click()
     expect(hits).to_have_count(1)
     expect(hits).to_contain_text("pool.example")
-    assert _fits(window)
+    assert fits(window)
     page.get_by_label("Words").fill("swimming from:me")
     page.keyboard.press("Enter")
     hits.get_by_role("link", name="Open in the conversation").click()

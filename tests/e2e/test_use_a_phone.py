@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, expect
 
 from accounts.models import User
 from tests.e2e.conftest import Open
+from tests.e2e.measures import fits
 from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
@@ -22,10 +23,6 @@ def phone(open_window: Open, alice: User, bob: User) -> Window:
     return window
 
 
-def _fits(window: Window) -> bool:
-    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
 def _touchable(part: Locator) -> bool:
     box = part.bounding_box()
     return box is not None and box["width"] >= THUMB and box["height"] >= THUMB
@@ -33,11 +30,11 @@ def _touchable(part: Locator) -> bool:
 
 def test_list_conversation_message_and_back(phone: Window) -> None:
     expect(phone.channel_link("Year 5")).to_be_visible()
-    assert _fits(phone)
+    assert fits(phone)
     phone.channel_link("Year 5").tap()
     expect(phone.sees("Please bring the register")).to_be_visible()
     expect(phone.page.locator("chat-rail")).to_be_hidden()
-    assert _fits(phone)
+    assert fits(phone)
     phone.composer.tap()
     phone.composer.fill("Got it")
     phone.page.locator("[data-send]").tap()
@@ -68,7 +65,7 @@ def test_enter_makes_a_new_line_and_a_long_word_does_not_widen_the_page(phone: W
     phone.composer.fill("w" * 400)
     phone.page.locator("[data-send]").tap()
     phone.sees("w" * 400)
-    assert _fits(phone)
+    assert fits(phone)
 
 
 @pytest.mark.shows("long-press")
