@@ -30,9 +30,9 @@ export function attachedWords(attachments = []) {
 }
 
 /** The size at which a picture is shown, in CSS pixels: known before a byte of it has come. */
-export function placeFor({ width, height }, { most = LARGEST } = {}) {
+export function placeFor({ width, height }) {
   if (!width || !height) return { width: 240, height: 180 };
-  const scale = Math.min(1, most.width / width, most.height / height);
+  const scale = Math.min(1, LARGEST.width / width, LARGEST.height / height);
   return {
     width: Math.max(SMALLEST, Math.round(width * scale)),
     height: Math.max(SMALLEST, Math.round(height * scale)),

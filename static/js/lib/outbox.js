@@ -27,7 +27,7 @@ export class Outbox {
 
   add({ channel, body, reply_to = null, attachments = [], at = new Date(), ref = newRef(), ...more }) {
     const entry = {
-      ref, channel, body, reply_to, attachments, at, state: WAITING, detail: "", attempts: 0, final: false,
+      ref, channel, body, reply_to, attachments, at, state: WAITING, detail: "", final: false,
       kept: false, // on the device, and so there after the tab is closed
       elsewhere: false, // another tab sends it
       ...more,
@@ -46,7 +46,7 @@ export class Outbox {
   /** What has waited too long. A time ahead of ours is no age: it is never lost for a clock that was set. */
   overdue(now) { return [...this.entries.values()].filter((entry) => now - entry.at.getTime() > KEPT_MS); }
 
-  sending(entry) { Object.assign(entry, { state: SENDING, detail: "", final: false, attempts: entry.attempts + 1 }); }
+  sending(entry) { Object.assign(entry, { state: SENDING, detail: "", final: false }); }
   waiting(entry, detail) { Object.assign(entry, { state: WAITING, detail }); }
   failed(entry, detail, final) { Object.assign(entry, { state: FAILED, detail, final }); }
 

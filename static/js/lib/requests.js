@@ -10,7 +10,6 @@ export class Refused extends Error {
   constructor(frame) {
     super(frame.detail);
     this.code = frame.code;
-    this.retryAfter = frame.retry_after ?? 0;
   }
 }
 
