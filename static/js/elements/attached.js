@@ -2,11 +2,11 @@
 import { gettext, interpolate } from "lib/words";
 import { aboutWords, placeFor, sorted } from "lib/attached";
 import { decode } from "lib/blurhash";
+import { clone } from "elements/clone";
 
 const BLUR = { width: 16, height: 12 };
 /** Pictures sent from this page, by id: shown from here, without a flicker when the message is stored. */
 const previews = new Map();
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 /** Fills the row's part; what stands there already stays as it is, so that nothing flickers. */
 export function fillAttached(node, message) {

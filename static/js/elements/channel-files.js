@@ -3,9 +3,9 @@ import { gettext, interpolate } from "lib/words";
 import { sortOf } from "lib/attached";
 import { dateName } from "lib/times";
 import { download, picture, voiceNote } from "elements/attached";
+import { clone } from "elements/clone";
 
 const THINGS = { picture: (file, message) => picture(file, message, false), voice: voiceNote, download };
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 export class ChannelFiles {
   constructor({ info, people, urls }) { Object.assign(this, { info, people, urls, next: null }); }

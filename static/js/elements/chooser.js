@@ -1,6 +1,7 @@
 // A dialog in which one finds a channel or person by name: a line to type in, and a list that arrows walk.
 import { fits } from "lib/completion";
 import { gettext } from "lib/words";
+import { clone } from "elements/clone";
 
 const MOST = 12;
 
@@ -56,7 +57,7 @@ export class Chooser extends HTMLElement {
   }
 
   option(match, at) {
-    const node = document.getElementById("option-template").content.firstElementChild.cloneNode(true);
+    const node = clone("option-template");
     node.id = `${this.list.id}-${at}`;
     Object.assign(node.dataset, match.channel ? { channel: match.channel } : { person: match.person });
     node.querySelector("use").setAttribute("href", `#i-${match.kind}`);

@@ -1,6 +1,7 @@
 // <chat-pins>: how many messages are pinned here, in the header; its list opens in the side and leads to each.
 import { fullTime } from "lib/times";
 import { gettext, interpolate, ngettext } from "lib/words";
+import { clone } from "elements/clone";
 import { firstLine } from "elements/row";
 
 const words = (count) => interpolate(ngettext("%(n)s pinned", "%(n)s pinned", count), { n: count }, true);
@@ -55,7 +56,7 @@ class ChatPins extends HTMLElement {
   }
 
   item(message) {
-    const node = document.getElementById("pin-template").content.firstElementChild.cloneNode(true);
+    const node = clone("pin-template");
     const at = new Date(message.sent_at);
     node.querySelector("b").textContent = message.author?.name ?? "";
     node.querySelector("time").dateTime = message.sent_at;

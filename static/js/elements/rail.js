@@ -1,6 +1,7 @@
 // <chat-rail>: the channels, in three groups, unread in bold with a figure.
 import { meaningOf } from "lib/keys";
 import { gettext, interpolate, ngettext } from "lib/words";
+import { clone } from "elements/clone";
 
 const KINDS = { open: gettext("Open channel"), private: gettext("Private channel"), announcement: gettext("Announcements"), direct: gettext("Direct message") };
 
@@ -59,7 +60,7 @@ class ChatRail extends HTMLElement {
   }
 
   make(info) {
-    const node = document.getElementById("channel-template").content.firstElementChild.cloneNode(true);
+    const node = clone("channel-template");
     node.dataset.key = info.id;
     const link = node.querySelector("a");
     link.dataset.channel = info.id;

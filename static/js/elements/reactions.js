@@ -1,7 +1,6 @@
 // The reactions under a message: one button each, mine marked, and one to add another.
 import { whoReacted } from "lib/reactions";
-
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+import { clone } from "elements/clone";
 
 /** Buttons stay the same buttons while others come and go, so that the focus stays where it is. */
 export function fillReactions(node, message, { me, people }) {

@@ -3,6 +3,7 @@ import { gettext, interpolate, language } from "lib/words";
 import { lengthWords } from "lib/sizes";
 import { peaks } from "lib/waveform";
 import { Batch } from "lib/uploads";
+import { clone } from "elements/clone";
 import "elements/voice-note";
 
 const LONGEST_S = 600;
@@ -11,7 +12,6 @@ const REFUSALS = {
   NotAllowedError: gettext("Your browser did not allow the microphone. Allow it in the settings of this page, and try again."),
   NotFoundError: gettext("No microphone was found."),
 };
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 let current = null; // one at a time, from the question for the microphone until it is sent or discarded
 

@@ -4,9 +4,9 @@ import { mentionsPerson } from "lib/mentions";
 import { clockTime, fullTime } from "lib/times";
 import { gettext, interpolate, ngettext } from "lib/words";
 import { fillAttached } from "elements/attached";
+import { clone } from "elements/clone";
 import { fillReactions } from "elements/reactions";
 
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
 
 /** The first line of a message, for quotes and announcements. */

@@ -1,6 +1,7 @@
 // <chat-thread>: a message and all that answers it, beside the conversation, kept up to date, with a line to answer in.
 import { layOut } from "lib/rows";
 import { rootOf, Thread } from "lib/thread";
+import { clone } from "elements/clone";
 import { drawRows } from "elements/draw-rows";
 import { grow } from "elements/grow";
 import { Roving } from "elements/roving";
@@ -153,7 +154,7 @@ export class Threads {
     const channel = this.given.client.channels.get(message.channel);
     const root = rootOf(message.id, channel.messages);
     const known = [...channel.messages.values()].filter((one) => rootOf(one.id, channel.messages) === root);
-    const node = document.getElementById("thread-template").content.firstElementChild.cloneNode(true);
+    const node = clone("thread-template");
     Object.assign(node, this.given, { menu: this.menu, channel, message: message.id, thread: new Thread(known) });
     this.side.open({ title: gettext("Replies"), about: channel.info.name, content: node, channel: channel.id, shows: "thread", links: false });
     if (window.matchMedia("(hover: hover)").matches && !node.querySelector("form").hidden) node.focusWriting();

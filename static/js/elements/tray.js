@@ -2,8 +2,8 @@
 import { gettext, interpolate } from "lib/words";
 import { Sending } from "lib/sending";
 import { ASKING, Batch, CHECKING, CUT, FAILED, READY, RECEIVING, REFUSED, refusal, tileWords, WAITING } from "lib/uploads";
+import { clone } from "elements/clone";
 
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 const MANY = 100; // the server counts no further
 const MOVES = new Set([ASKING, RECEIVING, CUT, CHECKING, WAITING]);
 

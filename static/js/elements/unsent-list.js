@@ -2,8 +2,7 @@
 import { attachedWords } from "lib/attached";
 import { HELD, SENDING } from "lib/outbox";
 import { gettext } from "lib/words";
-
-const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+import { clone } from "elements/clone";
 
 export class UnsentList {
   constructor(client) {
