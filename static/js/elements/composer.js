@@ -1,4 +1,4 @@
-// <chat-composer>: one line that grows to eight; new messages, replies, edits. Tells of what is `written` in it.
+// <chat-composer>: one line that grows to eight; new messages, replies, edits. Tells of what is `drafted` in it.
 import { meaningOf } from "lib/keys";
 import { gettext, interpolate, language, ngettext } from "lib/words";
 import { grow } from "elements/grow";
@@ -105,7 +105,6 @@ class ChatComposer extends HTMLElement {
     this.button.disabled = left < 0 || !this.complete;
     this.classList.toggle("composer--ready", !this.button.disabled);
     this.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
-    this.dispatchEvent(new CustomEvent("written"));
     if (!quiet && this.field.value.trim() && this.mode?.name !== "edit") this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 

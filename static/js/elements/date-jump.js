@@ -1,6 +1,5 @@
 // <date-jump>: asks for a day, and leads to the first message from then on.
-
-const day = (at) => `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+import { dayKey } from "lib/times";
 
 class DateJump extends HTMLElement {
   connectedCallback() {
@@ -12,9 +11,9 @@ class DateJump extends HTMLElement {
 
   open({ oldest }) {
     if (this.dialog.open) return;
-    const today = day(new Date());
+    const today = dayKey(new Date());
     this.field.max = today;
-    this.field.min = oldest ? day(new Date(oldest)) : "";
+    this.field.min = oldest ? dayKey(new Date(oldest)) : "";
     this.field.value ||= today;
     this.dialog.returnValue = "";
     this.dialog.showModal();

@@ -1,5 +1,5 @@
 // <format-bar>: Markdown by buttons and by keys, around what is chosen in the field below.
-import { KEYS, keycaps, meaningOf } from "lib/keys";
+import { keyWords, meaningOf } from "lib/keys";
 import { marked } from "lib/marks";
 import { typeInto } from "elements/insert";
 
@@ -10,8 +10,7 @@ class FormatBar extends HTMLElement {
     this.field = this.closest("form").querySelector("textarea");
     this.buttons = [...this.querySelectorAll("[data-mark]")];
     for (const button of this.buttons) {
-      const key = KEYS.find((one) => one.where === "write" && one.id === button.dataset.mark);
-      button.title = `${button.getAttribute("aria-label")} (${keycaps(key.keys[0], MAC).join(" ")})`;
+      button.title = `${button.getAttribute("aria-label")} (${keyWords("write", button.dataset.mark, MAC)})`;
       button.tabIndex = button === this.buttons[0] ? 0 : -1;
     }
     this.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps focus and selection

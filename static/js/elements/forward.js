@@ -3,6 +3,7 @@ import { newRef } from "lib/outbox";
 import { gettext, interpolate } from "lib/words";
 import { Chooser } from "elements/chooser";
 import { firstLine } from "elements/row";
+import { csrfToken } from "elements/token";
 
 class ForwardDialog extends Chooser {
   ask(message) {
@@ -45,7 +46,7 @@ class ForwardDialog extends Chooser {
 
   /** The direct conversation with somebody, made now if there is none. */
   async direct(person) {
-    const form = new URLSearchParams({ people: person, csrfmiddlewaretoken: document.querySelector("[name=csrfmiddlewaretoken]").value });
+    const form = new URLSearchParams({ people: person, csrfmiddlewaretoken: csrfToken() });
     const answer = await fetch(`${this.urls.new_channel}?kind=direct`, { method: "POST", body: form, credentials: "same-origin" }).catch(() => null);
     const channel = answer?.ok ? new URL(answer.url).searchParams.get("channel") : null;
     if (!channel) throw new Error(gettext("A conversation with this person could not be begun. Try again when you are connected."));

@@ -14,7 +14,7 @@ export class DraftKeeper {
     this.saves = 0;
     this.line = Promise.resolve();
     this.channel = null;
-    composer.addEventListener("written", () => this.written());
+    composer.addEventListener("drafted", () => this.written());
     composer.addEventListener("shown", () => this.open());
     composer.field.addEventListener("blur", () => this.flush());
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); else this.refresh(); });

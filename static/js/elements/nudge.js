@@ -1,6 +1,7 @@
 // <chat-nudge>: one line above the words that are being written, where they seem to hold what does not belong
 // everywhere. It never keeps anybody from writing, and can be put away for the draft. Loaded with the first letter.
 import { foundIn, prepare } from "lib/nudges";
+import { dayKey } from "lib/times";
 import { gettext, gettext_noop } from "lib/words";
 
 const PAUSE_MS = 250;
@@ -25,11 +26,6 @@ let table = null; // one for all composers of the page
 const loaded = (url) => {
   table ??= fetch(url).then((answer) => answer.json()).then(prepare).catch(() => { table = null; return []; });
   return table;
-};
-
-const today = () => {
-  const at = new Date();
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 };
 
 export class ChatNudge extends HTMLElement {
@@ -63,7 +59,7 @@ export class ChatNudge extends HTMLElement {
     const channel = this.channelOf();
     const { nudges = {} } = this.settled();
     const away = this.away.get(channel) ?? new Set();
-    const found = foundIn(rules, text, today()).filter((name) => (nudges[name] ?? "off") !== "off");
+    const found = foundIn(rules, text, dayKey(new Date())).filter((name) => (nudges[name] ?? "off") !== "off");
     // What will be refused is said whatever was put away.
     this.show(found.find((name) => nudges[name] === "block") ?? found.find((name) => !away.has(name)) ?? null);
   }

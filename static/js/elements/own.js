@@ -2,11 +2,12 @@
 import { Own } from "lib/own";
 import { gettext, interpolate, ngettext } from "lib/words";
 import { DraftKeeper } from "elements/keep-drafts";
+import { csrfToken } from "elements/token";
 import "elements/send-later";
 
 const app = document.querySelector("chat-app");
 const { client, parts } = app;
-const own = new Own({ token: () => document.querySelector("[name=csrfmiddlewaretoken]").value });
+const own = new Own({ token: csrfToken });
 
 function showWaiting({ waiting, refused }) {
   const link = parts.rail.querySelector("[data-waiting]");

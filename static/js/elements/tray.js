@@ -3,6 +3,7 @@ import { gettext, interpolate } from "lib/words";
 import { Sending } from "lib/sending";
 import { ASKING, Batch, CHECKING, CUT, FAILED, READY, RECEIVING, REFUSED, refusal, tileWords, WAITING } from "lib/uploads";
 import { clone } from "elements/clone";
+import { csrfToken } from "elements/token";
 
 const MANY = 100; // the server counts no further
 const MOVES = new Set([ASKING, RECEIVING, CUT, CHECKING, WAITING]);
@@ -12,7 +13,7 @@ export class Tray {
     Object.assign(this, { host, policy: host.policy, composer: host.composer, batches: [], nodes: new Map(), boxes: new Map(), sendings: new Map(), info: null });
     this.list = host.querySelector("[data-tray]");
     this.said = host.querySelector("[data-said]");
-    this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    this.token = csrfToken();
   }
 
   show(info) {

@@ -16,8 +16,10 @@ export const fullTime = (at) => full.format(at);
 /** "3 November 2026" */
 export const dateName = (at) => date.format(at);
 
-/** A key equal for two instants of one local day. */
-export const dayKey = (at) => `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
+export const twoDigits = (number) => String(number).padStart(2, "0");
+
+/** "2026-11-03", equal for two instants of one local day; as a field of the type date has it. */
+export const dayKey = (at) => `${at.getFullYear()}-${twoDigits(at.getMonth() + 1)}-${twoDigits(at.getDate())}`;
 
 /** "Today", "Yesterday", "Tuesday 3 November", with the year when it is another one. */
 export function dayName(at, now = new Date()) {
