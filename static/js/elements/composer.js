@@ -83,6 +83,13 @@ class ChatComposer extends HTMLElement {
     this.focus();
   }
 
+  /** Goes on with what was to be sent; an answer is one again. */
+  resume({ channel, reply_to }) {
+    if (this.mode?.name === "edit") this.cancel();
+    const answered = this.client.channels.get(channel)?.messages.get(reply_to);
+    if (answered) this.setMode({ name: "reply", message: answered });
+  }
+
   cancel() {
     if (this.mode?.name === "edit") this.field.value = this.drafts.get(this.info.id)?.text ?? "";
     this.setMode(null);

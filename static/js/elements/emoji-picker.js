@@ -2,7 +2,7 @@
 import { toned, TONES, usedAgain } from "lib/emoji";
 import { gettext, interpolate } from "lib/words";
 import { keepTone, openBook, ownTone } from "elements/emoji-book";
-import { placeBeside } from "elements/menu";
+import { giveBack, placeBeside } from "elements/menu";
 
 const RECENT_KEY = "schoolchat.emoji"; // which emoji were used last; nothing of what they were used for
 const COLUMNS = 8;
@@ -47,9 +47,7 @@ class EmojiPicker extends HTMLElement {
     this.grid.scrollTop = 0;
   }
 
-  closed() {
-    if (document.activeElement === document.body || this.box.contains(document.activeElement)) this.asked?.giveBack?.focus({ preventScroll: true });
-  }
+  closed() { giveBack(this.box, this.asked?.giveBack); }
 
   get recent() {
     const kept = (localStorage.getItem(RECENT_KEY) ?? "").split(" ").filter(Boolean);

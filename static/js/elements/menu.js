@@ -10,6 +10,11 @@ export function placeBeside(menu, box) {
   menu.style.top = `${Math.max(8, below ? Math.min(box.bottom + 4, innerHeight - offsetHeight - 8) : box.top - offsetHeight - 4)}px`;
 }
 
+/** Where the focus goes when a popover is closed, unless it has gone elsewhere by itself. */
+export function giveBack(popover, to) {
+  if (document.activeElement === document.body || popover.contains(document.activeElement)) to?.focus({ preventScroll: true });
+}
+
 const ITEMS = "[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]";
 const itemsOf = (menu) => [...menu.querySelectorAll(ITEMS)].filter((item) => item.checkVisibility());
 

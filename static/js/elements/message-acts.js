@@ -1,6 +1,7 @@
 // What can be done with a message: whether one may, and how. Hears what the log, the thread, the menu and the keys want.
 import { hasReacted, toggled } from "lib/reactions";
 import { gettext } from "lib/words";
+import { copied } from "elements/copy";
 import { fillReactions } from "elements/reactions";
 import { firstLine } from "elements/row";
 
@@ -124,14 +125,7 @@ export class MessageActs {
     this.copy(link, gettext("The link is copied. It opens only for people who may read this channel."));
   }
 
-  async copy(text, words) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.parts.toasts.say(words);
-    } catch {
-      this.parts.toasts.say(gettext("Your browser did not allow copying."));
-    }
-  }
+  async copy(text, words) { this.parts.toasts.say(await copied(text, words)); }
 }
 
 /** One line an act; what is done elsewhere is handed on. */
@@ -143,7 +137,7 @@ const ACTS = {
   pin: (acts, asked) => acts.pin(asked),
   save: (acts, { message }) => document.dispatchEvent(new CustomEvent("save-message", { detail: message })),
   edit: (acts, asked) => acts.edit(asked),
-  copy: (acts, { message }) => acts.copy(message.body, gettext("The text is copied.")),
+  copy: (acts, { message }) => acts.copy(message.body),
   link: (acts, asked) => acts.copyLink(asked),
   delete: (acts, asked) => acts.remove(asked),
 };

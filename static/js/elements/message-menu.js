@@ -1,6 +1,6 @@
 // <message-menu>: what one can do with a message: by button, by key, by long press.
 import { gettext } from "lib/words";
-import { placeBeside, walkMenu } from "elements/menu";
+import { giveBack, placeBeside, walkMenu } from "elements/menu";
 
 const LONG_PRESS_MS = 480;
 const SLIP_PX = 10;
@@ -30,7 +30,7 @@ class MessageMenu extends HTMLElement {
 
   closed() {
     this.row?.classList.remove("message--chosen");
-    if (document.activeElement === document.body || this.menu.contains(document.activeElement)) this.row?.focus({ preventScroll: true });
+    giveBack(this.menu, this.row);
   }
 
   chosen(event) {

@@ -64,6 +64,7 @@ export class Tray {
   remove(tile, batch) {
     this.sendings.get(tile.key)?.cancel();
     this.sendings.delete(tile.key);
+    if (tile.preview) URL.revokeObjectURL(tile.preview);
     batch.remove(tile);
     if (!batch.any) this.dissolve(batch);
     this.settle(batch);
@@ -138,11 +139,8 @@ export class Tray {
   }
 
   giveBack({ parked, channel }) {
-    const { composer } = this;
-    const { field } = composer;
-    if (composer.mode?.name === "edit") composer.cancel();
-    const answered = composer.client.channels.get(channel)?.messages.get(parked.reply_to);
-    if (answered) composer.setMode({ name: "reply", message: answered });
+    const { field } = this.composer;
+    this.composer.resume({ channel, reply_to: parked.reply_to });
     field.value = [parked.body, field.value].filter(Boolean).join("\n");
   }
 

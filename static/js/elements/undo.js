@@ -45,9 +45,7 @@ export class Undo {
 
   compose(entry) {
     const { composer } = this.parts;
-    if (composer.mode?.name === "edit") composer.cancel();
-    const answered = this.client.channels.get(entry.channel)?.messages.get(entry.reply_to);
-    if (answered) composer.setMode({ name: "reply", message: answered });
+    composer.resume(entry);
     this.giveBack(composer.field, entry);
   }
 

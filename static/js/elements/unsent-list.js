@@ -3,6 +3,7 @@ import { attachedWords } from "lib/attached";
 import { HELD, SENDING } from "lib/outbox";
 import { gettext } from "lib/words";
 import { clone } from "elements/clone";
+import { copied } from "elements/copy";
 
 export class UnsentList {
   constructor(client) {
@@ -54,12 +55,7 @@ export class UnsentList {
   }
 
   async copy(ref) {
-    const say = (words) => this.dialog.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: words }));
-    try {
-      await navigator.clipboard.writeText(this.client.outbox.get(ref)?.body ?? "");
-      say(gettext("The text is copied."));
-    } catch {
-      say(gettext("Your browser did not allow copying."));
-    }
+    const detail = await copied(this.client.outbox.get(ref)?.body ?? "");
+    this.dialog.dispatchEvent(new CustomEvent("say", { bubbles: true, detail }));
   }
 }
