@@ -41,14 +41,13 @@ def post_due() -> int:
 
     Each is a transaction of its own: what cannot be stored just now waits for the next call.
     """
-    due = WaitingText.objects.filter(due_at__lte=now(), refused="").order_by("due_at", "id")
-    return sum(_post_if_in_time(one) for one in due.values_list("id", flat=True))
+    at = now()
+    due = WaitingText.objects.filter(due_at__lte=at, refused="")
+    due.filter(due_at__lt=at - LATEST).update(refused=_WHY.TOO_LATE)
+    return sum(map(_post, due.order_by("due_at", "id").values_list("id", flat=True)))
 
 
-def _post_if_in_time(waiting: UUID) -> bool:
-    late = WaitingText.objects.filter(id=waiting, refused="", due_at__lt=now() - LATEST)
-    if late.update(refused=_WHY.TOO_LATE):
-        return False
+def _post(waiting: UUID) -> bool:
     try:
         return not isinstance(post_waiting(waiting, only_due=True), MessagingError | None)
     except (DatabaseError, KeyringError, CannotBeOpened) as error:
