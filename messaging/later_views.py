@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from audit.clock import iso
 from messaging.exceptions import CannotBeOpened, ChannelNotFound, MessagingError, NotWaiting
+from messaging.files.attached import Attachment
+from messaging.files.queries import files_waiting
 from messaging.models import WaitingText
 from messaging.own_forms import LaterForm, WaitingForm
 from messaging.own_queries import waiting_for, words_of
@@ -33,14 +35,15 @@ def later(request: HttpRequest) -> HttpResponse:
     """What is waiting to be sent, the next one first."""
     person = person_of(request)
     names = {each.id: each.name for each in rail_for(person)}
-    context = {"texts": [_shown(text, names) for text in waiting_for(person)]}
+    context = {"texts": [_shown(person, text, names) for text in waiting_for(person)]}
     return render(request, "messaging/later.html", context)
 
 
 @require_POST
 @login_required
 def new_later(request: HttpRequest) -> HttpResponse:
-    """Let `{"channel", "text", "reply_to", "due_at"}` wait: 201 with its `id` and `due_at`."""
+    """Let `{"channel", "text", "reply_to", "uploads", "due_at"}` wait: 201 with its `id` and
+    `due_at`. `uploads` are the ids of the person's own that are ready."""
     form = LaterForm(sent(request))
     if not form.is_valid():
         return JsonResponse({"detail": _("Please choose a time.")}, status=400)
@@ -67,10 +70,11 @@ def change_later(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
     person = person_of(request)
     text = _mine(person, waiting_id)
     try:
-        present = {"text": words_of(text).text, "due_at": timezone.localtime(text.due_at)}
+        words = words_of(text)
     except CannotBeOpened as refused:
         flash.error(request, str(refused))
         return redirect("later")
+    present = {"text": words.text, "due_at": timezone.localtime(text.due_at)}
     form = WaitingForm(request.POST or None, initial=present)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,7 +84,8 @@ def change_later(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
         else:
             flash.success(request, _("It waits as you changed it."))
             return redirect("later")
-    return render(request, "messaging/change_later.html", {"form": form})
+    context = {"form": form, "files": files_waiting(person, words.uploads)}
+    return render(request, "messaging/change_later.html", context)
 
 
 @require_POST
@@ -124,10 +129,11 @@ def _mine(person: User, waiting_id: UUID) -> WaitingText:
     return found
 
 
-def _shown(text: WaitingText, names: dict[UUID, str]) -> dict[str, Any]:
-    html, refused = None, text.get_refused_display()
+def _shown(person: User, text: WaitingText, names: dict[UUID, str]) -> dict[str, Any]:
+    html, refused, files = None, text.get_refused_display(), list[Attachment]()
     try:
-        html = render_markdown(words_of(text).text)
+        words = words_of(text)
+        html, files = render_markdown(words.text), files_waiting(person, words.uploads)
     except CannotBeOpened as why:
         refused = str(why)
     return {
@@ -136,5 +142,6 @@ def _shown(text: WaitingText, names: dict[UUID, str]) -> dict[str, Any]:
         "name": names.get(text.channel_id) or _("A channel that you are no longer in"),
         "due_at": text.due_at,
         "html": html,
+        "files": files,
         "refused": refused,
     }

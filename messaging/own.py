@@ -41,6 +41,14 @@ class WaitingText(models.Model):
             "no_question",
             _("The message that it answers is no longer there."),
         )
+        NO_FILE = (
+            "no_file",
+            _("A file of it is no longer there. Please remove it and write it again."),
+        )
+        NO_PICTURES = (
+            "no_pictures",
+            _("Pictures are not allowed in this channel any more. Please remove it."),
+        )
         TOO_LATE = (
             "too_late",
             _("SchoolChat was not running at that time. Send it now, or choose another time."),

@@ -1,7 +1,9 @@
 """The shapes of what people keep for themselves, as their pages send it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -45,11 +47,30 @@ class DraftForm(_WordsForm):
         return now() - timedelta(milliseconds=self.cleaned_data["age"] or 0)
 
 
-class LaterForm(_WordsForm):
-    """A text that is to be sent, where, and when."""
+class _Ids(forms.Field):
+    """A list of ids, or none."""
 
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: Any) -> tuple[UUID, ...]:
+        """As they are worked with."""
+        try:
+            return tuple(UUID(str(one)) for one in value or ())
+        except (TypeError, ValueError):
+            raise forms.ValidationError(_("A file of this message is not known.")) from None
+
+
+class LaterForm(_WordsForm):
+    """A text that is to be sent, with its files, where, and when. With files it needs no words."""
+
+    text = forms.CharField(required=False, strip=False)
+    uploads = _Ids(required=False)
     channel = forms.UUIDField()
     due_at = forms.DateTimeField()
+
+    def words(self) -> OwnWords:
+        """As they are kept."""
+        return replace(super().words(), uploads=self.cleaned_data["uploads"])
 
 
 class WaitingForm(forms.Form):
@@ -57,6 +78,7 @@ class WaitingForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Message"),
+        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "translate": "no"}),
     )

@@ -1,15 +1,20 @@
 """What files a person may open: those of the messages that they may read, and their own uploads."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.personal_keys import OwnAltered
 from audit.clock import iso, now
 from messaging.exceptions import MessageNotFound, UploadNotFound
 from messaging.files.attached import Attachment, attachments_in
+from messaging.files.details import details_of
 from messaging.files.models import Upload
+from messaging.files.sealing import FileAltered
 from messaging.models import Message
 from messaging.queries import channel_for, conversation, message_for
 from messaging.vault.versions import readable_bodies
@@ -66,6 +71,20 @@ def upload_for(person: User, upload_id: UUID) -> Upload:
     if found is None:
         raise UploadNotFound
     return found
+
+
+def files_waiting(person: User, ids: Sequence[UUID]) -> list[Attachment]:
+    """What the person's uploads of these ids will be, in this order, as far as they are there."""
+    found = {upload.id: upload for upload in uploads_of(person).filter(id__in=ids)} if ids else {}
+    known = (_found(found[one]) for one in ids if one in found)
+    return [file for file in known if file]
+
+
+def _found(upload: Upload) -> Attachment | None:
+    """None also where it does not open."""
+    with suppress(FileAltered, OwnAltered):
+        return details_of(upload).found
+    return None
 
 
 def uploads_of(person: User) -> QuerySet[Upload]:

@@ -11,10 +11,12 @@ from audit.clock import now
 from audit.keyring import KeyringError
 from messaging.exceptions import (
     Archived,
+    AttachmentNotFound,
     CannotBeOpened,
     ChannelNotFound,
     MessageNotFound,
     MessagingError,
+    NoPictures,
     NotStored,
     ReadOnly,
 )
@@ -33,6 +35,8 @@ _REFUSALS: Final[dict[type[MessagingError], WaitingText.Refusal]] = {
     Archived: _WHY.ARCHIVED,
     ReadOnly: _WHY.READ_ONLY,
     MessageNotFound: _WHY.NOTHING_TO_ANSWER,
+    AttachmentNotFound: _WHY.NO_FILE,
+    NoPictures: _WHY.NO_PICTURES,
 }
 
 
@@ -75,6 +79,7 @@ def post_waiting(waiting: UUID, *, only_due: bool = False) -> Outcome | None:
         ref=text.ref,
         body=words.text,
         reply_to=words.reply_to,
+        uploads=words.uploads,
     )
     (outcome,) = store([draft])
     if isinstance(outcome, NotStored):

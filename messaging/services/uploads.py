@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 from psycopg.errors import LockNotAvailable
 
@@ -35,6 +36,7 @@ from messaging.files.queries import upload_for, uploads_of
 from messaging.files.refusals import EmptyFile
 from messaging.queries import channel_to_post_in
 
+#: Of an upload that waits with no text.
 LIFE: Final = timedelta(hours=24)
 #: A piece is held in memory while it is taken in.
 MOST_PIECE_BYTES: Final = 5 * 1024 * 1024
@@ -93,14 +95,16 @@ def drop_upload(*, by: User, upload_id: UUID) -> None:
     Raises PlaceAway where only the first could be done; the rest is done later.
     """
     with transaction.atomic():
-        _close(_locked(by, upload_id))
+        close_upload(_locked(by, upload_id))
     _remove(upload_id)
 
 
 def drop_expired() -> int:
-    """Give up what was not sent within a day; returns how many uploads are gone. Where the storage
+    """Give up what was not sent within a day and waits with no text; returns how many uploads are
+    gone, those of closed accounts among them. Where the storage
     is away none of them can be opened any more, and what is left of it goes later."""
-    expired = Upload.objects.filter(expires_at__lte=now()).values_list("id", flat=True)
+    over = Q(expires_at__lte=now()) | Q(own_key=None)
+    expired = Upload.objects.filter(over).values_list("id", flat=True)
     return sum(_drop(upload) for upload in list(expired))
 
 
@@ -109,7 +113,7 @@ def _drop(upload_id: UUID) -> bool:
         upload = Upload.objects.select_for_update(skip_locked=True).filter(id=upload_id).first()
         if upload is None:
             return False
-        _close(upload)
+        close_upload(upload)
     try:
         _remove(upload_id)
     except PlaceAway as away:
@@ -177,7 +181,7 @@ def _check(upload_id: UUID) -> None:
         return  # a job tries it again
 
 
-def _close(upload: Upload) -> None:
+def close_upload(upload: Upload) -> None:
     """From the commit on it can neither be sent nor opened, whatever the storage says: what is
     known of it, its keys among it, is gone."""
     upload.own_key, upload.sealed = None, b""

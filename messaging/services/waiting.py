@@ -1,5 +1,7 @@
 """Texts that are to be sent later. No entry until they are sent: till then nothing was said."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,17 +13,20 @@ from accounts.models import User
 from accounts.personal_keys import key_of, seal_own
 from audit.clock import now
 from messaging.exceptions import (
+    CannotBeOpened,
     MessagingError,
     NoSuchTime,
     NotWaiting,
     TooManyWaiting,
 )
-from messaging.ingest.drafts import Posted, clean_body
+from messaging.ingest.drafts import Posted, clean_body, clean_uploads
 from messaging.ingest.waiting import post_waiting
 from messaging.models import WaitingText
 from messaging.own_queries import WAITING, bound_to, waiting_for, words_of
+from messaging.own_upkeep import KEPT_FOR
 from messaging.own_words import OwnWords
 from messaging.queries import channel_to_post_in
+from messaging.services.kept_uploads import keep_uploads, keep_uploads_on, let_uploads_go
 
 #: Everything of one's own goes thirty days after its last change, and nothing may go unsent.
 FURTHEST: Final = timedelta(days=29)
@@ -30,7 +35,8 @@ MOST_WAITING: Final = 100
 
 @transaction.atomic
 def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datetime) -> WaitingText:
-    """Put a text on the person's list. Raises a MessagingError where it could not be sent now."""
+    """Put a text on the person's list. Raises a MessagingError where it could not be sent now. Its
+    files live from then on as long as it does."""
     channel = channel_to_post_in(person, channel_id)
     # Held, so that two pages together cannot pass the limit.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -38,6 +44,7 @@ def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datet
     if waiting_for(person).count() >= MOST_WAITING:
         raise TooManyWaiting
     text = WaitingText(key=key, channel=channel, due_at=_checked(due_at))
+    keep_uploads(by=person, ids=clean_uploads(words.uploads), until=text.changed_at + KEPT_FOR)
     _seal(person, text, words)
     text.save(force_insert=True)
     return text
@@ -45,11 +52,14 @@ def send_later(*, person: User, channel_id: UUID, words: OwnWords, due_at: datet
 
 @transaction.atomic
 def change_waiting(*, person: User, waiting: UUID, text: str, due_at: datetime) -> WaitingText:
-    """Other words, or another time; what it answers stays. Raises NotWaiting when it is gone."""
+    """Other words, or another time; what it answers and what it brings stay. Raises NotWaiting when
+    it is gone."""
     found = _locked(person, waiting)
     channel_to_post_in(person, found.channel_id)
     found.due_at, found.changed_at, found.refused = _checked(due_at), now(), ""
-    _seal(person, found, OwnWords(text=text, reply_to=words_of(found).reply_to))
+    words = replace(words_of(found), text=text)
+    keep_uploads_on(by=person, ids=words.uploads, until=found.changed_at + KEPT_FOR)
+    _seal(person, found, words)
     found.save(update_fields=["due_at", "changed_at", "refused", "sealed"])
     return found
 
@@ -68,8 +78,11 @@ def send_waiting(*, person: User, waiting: UUID) -> Posted:
 
 @transaction.atomic
 def remove_waiting(*, person: User, waiting: UUID) -> None:
-    """Take a text off the list for good."""
-    _locked(person, waiting).delete()
+    """Take a text off the list for good, and its files with it."""
+    found = _locked(person, waiting)
+    with suppress(CannotBeOpened):  # then its files go when they would have gone with it
+        let_uploads_go(by=person, ids=words_of(found).uploads)
+    found.delete()
 
 
 def _locked(person: User, waiting: UUID) -> WaitingText:
@@ -88,5 +101,6 @@ def _checked(due_at: datetime) -> datetime:
 
 
 def _seal(person: User, text: WaitingText, words: OwnWords) -> None:
-    kept = OwnWords(text=clean_body(words.text), reply_to=words.reply_to)
+    body = clean_body(words.text, may_be_empty=bool(words.uploads))
+    kept = replace(words, text=body, uploads=clean_uploads(words.uploads))
     text.sealed, text.key = seal_own(person.pk, WAITING, kept.packed(), bound_to(text))

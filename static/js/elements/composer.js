@@ -90,6 +90,20 @@ class ChatComposer extends HTMLElement {
     if (answered) this.setMode({ name: "reply", message: answered });
   }
 
+  /** What was to be sent and is not: before what was begun meanwhile, in its own channel. */
+  giveBack({ channel, body, reply_to }) {
+    const joined = (text) => [body, text].filter(Boolean).join("\n");
+    if (channel === this.info.id) {
+      this.resume({ channel, reply_to });
+      this.field.value = joined(this.field.value);
+      this.typed({ quiet: true });
+      return;
+    }
+    const kept = this.drafts.get(channel);
+    const message = this.client.channels.get(channel)?.messages.get(reply_to);
+    this.drafts.set(channel, { text: joined(kept?.text), mode: kept?.mode ?? (message ? { name: "reply", message } : null) });
+  }
+
   cancel() {
     if (this.mode?.name === "edit") this.field.value = this.drafts.get(this.info.id)?.text ?? "";
     this.setMode(null);

@@ -86,8 +86,8 @@ class ChatFiles extends HTMLElement {
   }
 
   /** What was to be sent and is not: it stands on the server already. */
-  async takeBack(attachments) {
-    (await this.opened())?.takeBack(attachments);
+  async takeBack(attachments, channel) {
+    if (attachments.length > 0) (await this.opened())?.takeBack(attachments, channel);
   }
 
   async record() {

@@ -17,6 +17,7 @@ class SendLater extends HTMLElement {
     this.menu.addEventListener("keydown", walkMenu);
     this.menu.addEventListener("click", ({ target }) => this.chosen(target.closest("[data-time]")?.dataset.time));
     this.dialog.addEventListener("close", () => { if (this.dialog.returnValue === "send" && this.field.value) this.send(new Date(this.field.value)); });
+    document.addEventListener("send-later", ({ detail }) => this.putWithFiles(detail));
     this.dialog.querySelector("[data-close]").addEventListener("click", () => this.dialog.close("stay"));
   }
 
@@ -44,22 +45,35 @@ class SendLater extends HTMLElement {
 
   async send(at) {
     const { composer } = this;
-    const text = composer.field.value.trim();
+    const body = composer.field.value.trim();
     const { info, mode } = composer;
-    if (composer.files.any) {
-      this.say(gettext("Files cannot wait. Send them now, or take them off and let the words wait."));
-      return;
-    }
-    if (!text || mode?.name === "edit") return;
+    const { files } = composer;
+    if (!composer.complete || mode?.name === "edit" || files.asks(() => this.send(at))) return;
+    const draft = { body, reply_to: mode?.message.id ?? null, due_at: at.toISOString() };
+    if (files.any) {
+      composer.empty();
+      files.carry(draft);
+    } else if (await this.put({ ...draft, channel: info.id }) && composer.info.id === info.id && composer.field.value.trim() === body) composer.empty();
+  }
+
+  /** What brought files and is complete; where it may not wait it stands in the composer again. */
+  async putWithFiles(draft) {
+    if (await this.put(draft)) return;
+    this.composer.giveBack(draft);
+    this.composer.files.takeBack(draft.attachments, draft.channel);
+  }
+
+  /** Whether it waits now. */
+  async put({ channel, body, reply_to, due_at, attachments = [] }) {
     try {
-      await this.own.sendLater({ channel: info.id, text, reply_to: mode?.message.id ?? null, due_at: at.toISOString() });
+      await this.own.sendLater({ channel, text: body, reply_to, due_at, uploads: attachments.map(({ id }) => id) });
     } catch (error) {
       this.say(error.message || gettext("The server was not reached. Your text is still here: please try again."));
-      return;
+      return false;
     }
-    if (composer.info.id === info.id && composer.field.value.trim() === text) composer.empty();
-    this.say(interpolate(gettext("It will be sent on %(time)s. You find it under “Send later”."), { time: fullTime(at) }, true));
+    this.say(interpolate(gettext("It will be sent on %(time)s. You find it under “Send later”."), { time: fullTime(new Date(due_at)) }, true));
     this.dispatchEvent(new CustomEvent("waits"));
+    return true;
   }
 
   say(text) { this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: text })); }

@@ -28,9 +28,10 @@ export class Tray {
 
   // --- adding and taking away -----------------------------------------------------------------
 
-  batch() {
-    if (!this.open) this.batches.push(new Batch(this.info.id));
-    return this.open;
+  batch(channel = this.info.id) {
+    const open = () => this.batches.find((one) => one.channel === channel && !one.parked);
+    if (!open()) this.batches.push(new Batch(channel));
+    return open();
   }
 
   add(files, more = {}, batch = this.batch()) {
@@ -44,8 +45,8 @@ export class Tray {
     this.changed();
   }
 
-  takeBack(attachments) {
-    const batch = this.batch();
+  takeBack(attachments, channel) {
+    const batch = this.batch(channel);
     for (const one of attachments) Object.assign(batch.add(one), one, { state: READY, sent: one.size });
     this.changed();
   }
@@ -116,11 +117,12 @@ export class Tray {
     if (!batch.parked || !batch.ready) return false;
     this.batches = this.batches.filter((one) => one !== batch);
     // Where one looks on, the conversation moves to its end as with any message of one's own.
-    const channel = document.querySelector("chat-app").current === batch.channel ? null : batch.channel;
+    const later = Boolean(batch.parked.due_at);
+    const channel = !later && document.querySelector("chat-app").current === batch.channel ? null : batch.channel;
     const attachments = batch.tiles.map(attachment);
     for (const { key } of batch.tiles) for (const kept of [this.sendings, this.nodes]) kept.delete(key);
     this.boxes.delete(batch);
-    this.host.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: { ...batch.parked, channel, attachments } }));
+    this.host.dispatchEvent(new CustomEvent(later ? "send-later" : "send", { bubbles: true, detail: { ...batch.parked, channel, attachments } }));
     this.changed();
     return true;
   }
@@ -138,11 +140,7 @@ export class Tray {
     this.focusBack();
   }
 
-  giveBack({ parked, channel }) {
-    const { field } = this.composer;
-    this.composer.resume({ channel, reply_to: parked.reply_to });
-    field.value = [parked.body, field.value].filter(Boolean).join("\n");
-  }
+  giveBack({ parked, channel }) { this.composer.giveBack({ ...parked, channel }); }
 
   /** Uploads stop, and the pictures made for their tiles are given up. */
   forget() {

@@ -31,7 +31,7 @@ export class Own {
 
   save(message, on) { return this.ask(on ? "PUT" : "DELETE", `/messages/saved/${message}/`); }
 
-  /** @param {{channel, text, reply_to, due_at}} text `due_at` as ISO 8601 */
+  /** @param {{channel, text, reply_to, due_at, uploads}} text `due_at` as ISO 8601, `uploads` as ids */
   sendLater(text) { return this.ask("POST", "/messages/later/new/", text); }
 
   /** `at` is when it was written, by `performance.now()`: a device's own time of day may be wrong. */

@@ -68,6 +68,7 @@ export class Batch {
     const left = this.tiles.filter(({ state }) => UNDER_WAY.has(state));
     if (left.some(({ state }) => state === WAITING)) return gettext("Sending when the virus scanner is back");
     if (left.some(({ state }) => state === CUT)) return gettext("Sending when the connection is back");
+    if (this.parked?.due_at) return ngettext("Put aside for later when the file is ready", "Put aside for later when the files are ready", left.length);
     if (left.every(isPicture)) {
       return ngettext("Sending when the picture is ready", "Sending when the pictures are ready", left.length);
     }
