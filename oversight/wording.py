@@ -45,8 +45,8 @@ SAID: Final[dict[Action, str]] = {
     Action.MESSAGE_POSTED: gettext_noop("Posted a message in {channel:a channel}"),
     Action.MESSAGE_EDITED: gettext_noop("Edited a message in {channel:a channel}"),
     Action.MESSAGE_DELETED: gettext_noop("Deleted a message in {channel:a channel}"),
-    Action.MESSAGE_REACTED: gettext_noop("Gave or took back a reaction in {channel:a channel}"),
-    Action.MESSAGE_PINNED: gettext_noop("Pinned or unpinned a message in {channel:a channel}"),
+    Action.MESSAGE_REACTED: gettext_noop("Reacted to a message in {channel:a channel}"),
+    Action.MESSAGE_PINNED: gettext_noop("Pinned a message in {channel:a channel}"),
     Action.MESSAGES_IMPORTED: gettext_noop("Imported messages into {channel:a channel}"),
     Action.MESSAGES_GENERATED: gettext_noop("Generated messages"),
     Action.NUDGES_COUNTED: gettext_noop("Counted what was pointed out in a day’s messages"),
@@ -122,6 +122,11 @@ _READING: Final = frozenset(
     {Action.MESSAGE_OPENED, Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED}
 )
 _JOINED: Final = gettext_noop("Joined {subject:a channel}")
+#: What is said where the act was taken back: its fact `on` is false.
+_UNDONE: Final[Mapping[Action, str]] = {
+    Action.MESSAGE_REACTED: gettext_noop("Took back a reaction in {channel:a channel}"),
+    Action.MESSAGE_PINNED: gettext_noop("Unpinned a message in {channel:a channel}"),
+}
 _NO_NAMES: Final[Mapping[str, str]] = {}
 
 
@@ -139,12 +144,20 @@ class _Names(dict[str, _Name]):
         return _Name()
 
 
-def said(action: str, names: Mapping[str, str] = _NO_NAMES, *, joined: bool = False) -> str:
+def said(
+    action: str,
+    names: Mapping[str, str] = _NO_NAMES,
+    *,
+    joined: bool = False,
+    undone: bool = False,
+) -> str:
     """An act in a sentence. `names` are those that may be seen, by `subject` or a fact's name;
-    `joined` tells who came into a channel by themselves from whom somebody added."""
+    `joined` tells who came into a channel by themselves from whom somebody added, and `undone` a
+    pin or a reaction that was taken back."""
     if action not in set(Action):
         return action.replace(".", " ").replace("_", " ").capitalize()
-    sentence = gettext(_JOINED if joined else SAID[Action(action)])
+    otherwise = _UNDONE if undone else SAID
+    sentence = gettext(_JOINED if joined else otherwise.get(Action(action), SAID[Action(action)]))
     names = {**names, "lead": labels().lead}
     return sentence.format_map(_Names({name: _Name(word) for name, word in names.items()}))
 

@@ -25,9 +25,11 @@ RECORDED: Final = gettext_noop(
 
 @dataclass(frozen=True, kw_only=True)
 class Readers:
-    """The panel: `line` is the header's one sentence, `others` are {who, why}."""
+    """The panel: `line` is what the header says, `brief` the same for a narrow one, `others` are
+    {who, why}."""
 
     line: str
+    brief: str
     members: list[dict[str, Any]]
     others: list[dict[str, str]]
     kept: str
@@ -43,6 +45,7 @@ def readers_of(viewer: User, channel_id: UUID) -> Readers:
     desk = list(_with_authority(channel, DESK))
     return Readers(
         line=_line(channel, len(members), desk, keeping),
+        brief=_brief(len(members), len(desk), keeping),
         members=members,
         others=[
             *_joiners(channel),
@@ -154,6 +157,14 @@ def _line(channel: Channel, members: int, desk: list[User], keeping: Keeping) ->
         sentences.append(searching % {"names": any_of(_names(desk))})
     sentences.append(_("Kept for %(period)s.") % {"period": period(keeping.months)})
     return " ".join(sentences)
+
+
+def _brief(members: int, desk: int, keeping: Keeping) -> str:
+    parts = [ngettext("%(n)d in it", "%(n)d in it", members) % {"n": members}]
+    if desk:
+        parts.append(ngettext("%(n)d may search it", "%(n)d may search it", desk) % {"n": desk})
+    parts.append(_("kept %(period)s") % {"period": period(keeping.months)})
+    return " · ".join(parts)
 
 
 def _inside(channel: Channel, members: int) -> str:

@@ -9,19 +9,19 @@ import orjson
 from accounts.models import User
 from audit.actions import Action
 from audit.models import Entry
+from oversight.fact_wording import in_words
 from oversight.queries.naming import Case, Names, names_in
 from oversight.wording import said
 
 _UUID_CHARS: Final = 36
 _SHORT_CHARS: Final = 8
-_ENDS_OF_HASHES: Final = ("record", "commitment", "root", "digest", "sha256")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """An entry as a page shows it. Names are None for readers who may not see them.
 
-    `facts` are (name, value, what it is called or None).
+    `facts` are (name, value, what it is called or None); `brief` is what they say in words.
     """
 
     entry: Entry
@@ -30,6 +30,7 @@ class Row:
     subject: str | None
     case: Case | None
     facts: list[tuple[str, str, str | None]]
+    brief: str
     leaf: int | None
 
     @property
@@ -41,15 +42,6 @@ class Row:
     def subject_short(self) -> str:
         """Enough of the subject's id to tell it from others on a page."""
         return _short(str(self.entry.subject))
-
-    @property
-    def brief(self) -> str:
-        """The facts in a line, without the hashes that the entry's own page has."""
-        return "; ".join(
-            f"{name} {known or _short(value)}"
-            for name, value, known in self.facts
-            if value and not name.endswith(_ENDS_OF_HASHES)
-        )
 
 
 def rows_of(entries: Sequence[Entry], *, viewer: User, named: bool) -> Iterator[Row]:
@@ -69,6 +61,7 @@ def _row(entry: Entry, names: Names) -> Row:
             (name.replace("_", " "), _plain(value, names), names.of(value))
             for name, value in entry.facts.items()
         ],
+        brief=in_words(entry.facts, lambda value: names.of(str(value))),
         leaf=entry.leaf.number if hasattr(entry, "leaf") else None,
     )
 
@@ -77,16 +70,12 @@ def _said(entry: Entry, names: Names) -> str:
     ids = {"subject": entry.subject, **entry.facts}
     known = {name: names.of(value) or "" for name, value in ids.items()}
     joined = entry.action == Action.MEMBER_ADDED and ids.get("person") == str(entry.actor)
-    return said(entry.action, known, joined=joined)
+    return said(entry.action, known, joined=joined, undone=entry.facts.get("on") is False)
 
 
 def _short(value: str) -> str:
-    """The end of an id, which differs most, the length of a list, or how anything longer begins."""
-    if value.startswith("["):
-        return str(len(orjson.loads(value)))
-    if len(value) < _UUID_CHARS:
-        return value
-    return f"…{value[-_SHORT_CHARS:]}" if len(value) == _UUID_CHARS else f"{value[:_UUID_CHARS]}…"
+    """The end of an id, which differs most."""
+    return f"…{value[-_SHORT_CHARS:]}" if len(value) == _UUID_CHARS else value
 
 
 def _plain(value: Any, names: Names) -> str:

@@ -13,11 +13,15 @@ class ChatHeader extends HTMLElement {
     this.querySelector(".conversation__kind use").setAttribute("href", `#i-${info.kind}`);
     for (const link of this.querySelectorAll("[data-members]")) link.href = this.urls.members.replace("{id}", info.id);
     for (const link of this.querySelectorAll("[data-search]")) link.href = `${this.urls.search}?channel=${info.id}`;
-    this.line(this.roster.known(info.id)?.line ?? gettext("Who can read this"));
+    this.line(this.roster.known(info.id) ?? { line: gettext("Who can read this") });
     this.load(info.id);
   }
 
-  line(text) { this.querySelector("[data-readers-text]").textContent = text; }
+  /** Who can read it: `brief` is for a phone, where the whole sentence would be cut. */
+  line({ line, brief = line }) {
+    this.querySelector("[data-readers-text]").textContent = line;
+    this.querySelector("[data-readers-brief]").textContent = brief;
+  }
 
   /** Somebody joined, left, or the channel's settings changed. */
   refresh() {
@@ -29,7 +33,7 @@ class ChatHeader extends HTMLElement {
   async load(id) {
     const known = await this.roster.about(id);
     if (!known || this.info?.id !== id) return;
-    this.line(known.line);
+    this.line(known);
   }
 
   async openPanel() {

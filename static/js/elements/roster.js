@@ -5,7 +5,7 @@ const FRESH_MS = 60_000;
 export class Roster {
   constructor({ urls, people }) { Object.assign(this, { urls, people, cache: new Map() }); }
 
-  /** {line, panel, members: [{id, name, title}]}, or null where it could not be loaded. */
+  /** {line, brief, panel, members: [{id, name, title}]}, or null where it could not be loaded. */
   async about(id) { return this.cache.get(id) ?? this.fetch(id); }
   known(id) { return this.cache.get(id) ?? null; }
   forget(id) { this.cache.delete(id); }
@@ -27,13 +27,14 @@ export class Roster {
     }
     if (!answer.ok || answer.redirected) return null;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const line = page.querySelector("[data-readers-line]")?.textContent.trim();
+    const said = page.querySelector("[data-readers-line]");
+    const line = said?.textContent.trim();
     const panel = page.querySelector("[data-readers-panel]");
     if (!line || !panel) return null;
     const members = [...panel.querySelectorAll(".people person-avatar")].map(({ dataset: { id: person, name } }) => (
       { id: person, name, title: this.people[person]?.title ?? "" }
     ));
-    const known = { line, panel, members, at: Date.now() };
+    const known = { line, brief: said.dataset.brief, panel, members, at: Date.now() };
     this.cache.set(id, known);
     return known;
   }

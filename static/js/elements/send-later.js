@@ -1,7 +1,7 @@
 // <send-later>: lets what stands in the composer wait for its time.
 import { gettext, interpolate } from "lib/words";
 import { asField, monday, tomorrow } from "lib/later";
-import { fullTime } from "lib/times";
+import { clockTime, fullTime, wholeDay } from "lib/times";
 import { placeBeside, walkMenu } from "elements/menu";
 
 const TIMES = { tomorrow, monday };
@@ -18,6 +18,7 @@ class SendLater extends HTMLElement {
     this.menu.addEventListener("click", ({ target }) => this.chosen(target.closest("[data-time]")?.dataset.time));
     this.dialog.addEventListener("close", () => { if (this.dialog.returnValue === "send" && this.field.value) this.send(new Date(this.field.value)); });
     document.addEventListener("send-later", ({ detail }) => this.putWithFiles(detail));
+    this.field.addEventListener("input", () => this.sayWhen());
     this.dialog.querySelector("[data-close]").addEventListener("click", () => this.dialog.close("stay"));
   }
 
@@ -38,9 +39,16 @@ class SendLater extends HTMLElement {
   ask() {
     this.field.min = asField(new Date());
     this.field.value = asField(tomorrow());
+    this.sayWhen();
     this.dialog.returnValue = "";
     this.dialog.showModal();
     this.field.focus();
+  }
+
+  /** The time in words: the browser's own field may put the month first. */
+  sayWhen() {
+    const at = new Date(this.field.value);
+    this.dialog.querySelector("[data-in-words]").textContent = Number.isNaN(at.getTime()) ? "" : `${wholeDay(at)}, ${clockTime(at)}`;
   }
 
   async send(at) {

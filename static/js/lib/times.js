@@ -13,6 +13,9 @@ export const clockTime = (at) => clock.format(at);
 /** "Tue, 3 Nov 2026, 08:05" */
 export const fullTime = (at) => full.format(at);
 
+/** "Tuesday 3 November 2026" */
+export const wholeDay = (at) => dayOfYear.format(at).replace(",", "");
+
 /** "3 November 2026" */
 export const dateName = (at) => date.format(at);
 
