@@ -52,6 +52,7 @@ class Action(StrEnum):
     RECORD_SEARCHED = "record.searched"
     RECORD_SHOWN = "record.shown"
     MESSAGE_OPENED = "message.opened"
+    FILE_OPENED = "file.opened"
     LOG_VIEWED = "log.viewed"
     CONCERN_RAISED = "concern.raised"
     CONCERN_ACKNOWLEDGED = "concern.acknowledged"
@@ -129,6 +130,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.RECORD_SEARCHED: (*_SEALED, "hits", "partial", "authority"),
     Action.RECORD_SHOWN: ("authority",),
     Action.MESSAGE_OPENED: ("channel", "search", "authority"),
+    Action.FILE_OPENED: ("file", "version", "channel", "search", "concern", "authority"),
     Action.LOG_VIEWED: ("page", "filters"),
     Action.CONCERN_RAISED: (*_SEALED, "message", "version", "message_commitment"),
     Action.CONCERN_ACKNOWLEDGED: (),

@@ -20,6 +20,7 @@ from messaging.search.query import QueryError
 from messaging.search.scope import Position
 from oversight.entrances import guarded, person_of
 from oversight.errors import HitNotFound, NotYetSealed, OversightError
+from oversight.file_views import link_found, link_place
 from oversight.forms import SearchForm
 from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
@@ -95,6 +96,7 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "oversight/search_gone.html", {"search": record}, status=410)
     except QueryError:
         return redirect("desk-search", number)
+    link_found(results, number)
     for hit in results.hits:
         hit["url"] = reverse("desk-message", args=[number, hit["message"]["id"]])
     context = {
@@ -119,6 +121,7 @@ def message(request: HttpRequest, number: int, message_id: UUID) -> HttpResponse
     except RecordGone:
         return render(request, "oversight/search_gone.html", {"search": record}, status=410)
     place = open_message(by=viewer, search=record, inquiry=inquiry, message_id=message_id)
+    link_place(place, "desk-file", number, message_id)
     context = {"search": record, "place": place, "role": _role(viewer)}
     return render(request, "oversight/place.html", context)
 
@@ -152,6 +155,7 @@ def concern(request: HttpRequest, number: int) -> HttpResponse:
     found = concern_for(viewer, number)
     try:
         place = open_concern(by=viewer, concern=found)
+        link_place(place, "desk-concern-file", number)
     except HitNotFound:
         place = None
     context = {"row": _concern_row(found), "place": place, "role": _role(viewer)}

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from oversight import safeguarding
+from oversight import file_views, safeguarding
 
 urlpatterns = [
     path("", safeguarding.desk, name="desk"),
     path("concerns/<int:number>/", safeguarding.concern, name="desk-concern"),
+    path(
+        "concerns/<int:number>/files/<uuid:file_id>/",
+        file_views.concerning_file,
+        name="desk-concern-file",
+    ),
     path("concerns/<int:number>/acknowledge/", safeguarding.acknowledge, name="desk-acknowledge"),
     path("searches/", safeguarding.searches, name="desk-searches"),
     path("searches/new/", safeguarding.new_search, name="desk-new-search"),
@@ -15,6 +20,11 @@ urlpatterns = [
         "searches/<int:number>/messages/<uuid:message_id>/",
         safeguarding.message,
         name="desk-message",
+    ),
+    path(
+        "searches/<int:number>/messages/<uuid:message_id>/files/<uuid:file_id>/",
+        file_views.found_file,
+        name="desk-file",
     ),
     path(
         "searches/<int:number>/messages/<uuid:message_id>/<int:version>.tlog-proof",

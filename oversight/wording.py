@@ -53,6 +53,7 @@ SAID: Final[dict[Action, str]] = {
     Action.RECORD_SEARCHED: gettext_noop("Searched the whole record"),
     Action.RECORD_SHOWN: gettext_noop("Was shown results of {subject:a search}"),
     Action.MESSAGE_OPENED: gettext_noop("Opened a message with authority"),
+    Action.FILE_OPENED: gettext_noop("Opened a file of a message with authority"),
     Action.LOG_VIEWED: gettext_noop("Looked at the log"),
     Action.LOG_DOWNLOADED: gettext_noop("Downloaded a part of the log"),
     Action.PROOF_DOWNLOADED: gettext_noop("Downloaded a proof from the log"),
@@ -119,7 +120,13 @@ _NOUNS: Final = {
 }
 #: Looking at the log is reading by authority, as opening somebody's message is.
 _READING: Final = frozenset(
-    {Action.MESSAGE_OPENED, Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED}
+    {
+        Action.MESSAGE_OPENED,
+        Action.FILE_OPENED,
+        Action.LOG_VIEWED,
+        Action.LOG_DOWNLOADED,
+        Action.PROOF_DOWNLOADED,
+    }
 )
 _JOINED: Final = gettext_noop("Joined {subject:a channel}")
 #: What is said where the act was taken back: its fact `on` is false.

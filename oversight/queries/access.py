@@ -27,6 +27,7 @@ from oversight.queries.filters import any_of
 from retention.models import Disposal, Export, Hold
 from retention.queries import disposals_for, exports_for, holds_for, secret_disposals
 
+_OPENING: Final = (Action.MESSAGE_OPENED, Action.FILE_OPENED, Action.PROOF_DOWNLOADED)
 _LOOKING: Final = (Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED)
 _UUID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _WORD: Final = KeyTextTransform("subject", KeyTransform("filters", OuterRef("facts")))
@@ -100,7 +101,9 @@ def secret_from(viewer: User) -> Q:
         # Without has_key an entry that names no channel would be neither secret nor not.
         | Q(facts__has_key="channel", facts__channel__in=[str(channel) for channel in channels])
         | Q(action__startswith="hold.", subject=viewer.pk)
-        | (Q(action__in=(Action.MESSAGE_OPENED, Action.PROOF_DOWNLOADED)) & Q(Exists(own)))
+        # A file of a message beside the one that a concern is about tells of the concern too.
+        | Q(facts__has_key="concern", facts__concern__in=[str(uid) for uid, _ in cases["concern"]])
+        | (Q(action__in=_OPENING) & Q(Exists(own)))
     )
     by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
     looked_for = _looked_for(viewer, cases, things)

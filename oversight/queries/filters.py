@@ -117,19 +117,22 @@ def _about_subject(wanted: Wanted) -> list[Q]:
 
 
 def _about_case(wanted: Wanted) -> list[Q]:
-    """What was done to a thing with a number, and the messages that were opened on its authority.
+    """What was done to a thing with a number, and the messages and files that were opened on its
+    authority.
 
     A number that there is not, has no entries.
     """
     thing: Any = CASES[wanted.case]._default_manager.filter(number=wanted.number).first()
     if thing is None:
         return []
-    opened = Q(action=Action.MESSAGE_OPENED)
     match thing:
         case SearchRecord():
+            opened = Q(action__in=(Action.MESSAGE_OPENED, Action.FILE_OPENED))
             by_it = opened & Q(actor=thing.searcher_id, facts__search=str(thing.uid))
             return [Q(subject=thing.uid), by_it]
         case Concern():
-            by_it = opened & Q(subject=thing.message, facts__authority="concern")
-            return [Q(subject=thing.uid), by_it]
+            message = Q(action=Action.MESSAGE_OPENED, subject=thing.message)
+            by_it = message & Q(facts__authority="concern")
+            files = Q(action=Action.FILE_OPENED, facts__concern=str(thing.uid))
+            return [Q(subject=thing.uid), by_it, files]
     return [Q(subject=thing.uid)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.entries import ItemOfAct
+from messaging.files.attached import Attachment, attachments_in
 from messaging.marking import marked
 from messaging.models import Message, MessageVersion
 from messaging.rendering import message_json, names_of
@@ -46,6 +47,15 @@ type Shown = list[tuple[Message, int, Body]]
 
 
 @dataclass(frozen=True, kw_only=True)
+class LaidOpen:
+    """A file, and the wording of a message that brings it."""
+
+    message: Message
+    version: int
+    file: Attachment
+
+
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """A page of hits as the templates show them; `items` are the texts that it lays open."""
 
@@ -59,7 +69,7 @@ class Results:
 class Place:
     """A message in its conversation, with its earlier versions, oldest first.
 
-    `items` are the texts that it lays open.
+    `items` are the texts that it lays open, `files` by their ids what these bring.
     """
 
     message: Message
@@ -67,6 +77,7 @@ class Place:
     lines: list[dict[str, Any]]
     versions: list[dict[str, Any]]
     items: list[ItemOfAct]
+    files: Mapping[UUID, LaidOpen]
 
     @property
     def message_id(self) -> str:
@@ -163,14 +174,23 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
     bodies = current_bodies(messages)
     unseen = _unseen(message)
     shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
+    shown += [(message, version.number, body) for version, body in unseen]
     names = names_of(m.author_id for m in messages)
     return Place(
         message=message,
         channel_name=channel_names([message.channel])[message.channel_id],
         lines=_lines(messages, bodies, names),
         versions=[_version(message, version, body, names) for version, body in unseen],
-        items=_items(shown + [(message, version.number, body) for version, body in unseen]),
+        items=_items(shown),
+        files=_files(shown),
     )
+
+
+def file_in(place: Place, file_id: UUID) -> LaidOpen:
+    """One of the files that a place lays open, or HitNotFound."""
+    if file_id not in place.files:
+        raise HitNotFound
+    return place.files[file_id]
 
 
 def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: Message) -> None:
@@ -216,8 +236,8 @@ def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
 
 
 def _told(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """A message with its files by name and size alone: who is not in its channel cannot open them
-    here."""
+    """A message whose files have no address: those in its conversation are for its members, and
+    the pages give them their own."""
     told = message_json(message, body, names)
     files = [file | {"url": None, "thumbnail": None} for file in told["attachments"]]
     return told | {"attachments": files}
@@ -247,6 +267,14 @@ def _version(
 ) -> dict[str, Any]:
     as_written = _told(message, body, names) | {"deleted_at": None, "edited_at": None}
     return {"number": version.number, "written_at": version.written_at, "message": as_written}
+
+
+def _files(shown: Shown) -> dict[UUID, LaidOpen]:
+    return {
+        file.id: LaidOpen(message=message, version=version, file=file)
+        for message, version, body in shown
+        for file in attachments_in(body.details)
+    }
 
 
 def _items(shown: Shown) -> list[ItemOfAct]:

@@ -19,7 +19,8 @@ from oversight.queries.desk import DESK, holders
 from retention.queries import Keeping, keeping_of, period
 
 RECORDED: Final = gettext_noop(
-    "Each search, each message opened and each export stands in a log that nobody can change."
+    "Each search, each message or file opened and each export stands in a log that nobody can "
+    "change."
 )
 
 

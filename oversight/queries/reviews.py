@@ -59,11 +59,12 @@ def reviewed(viewer: User, searches: Iterable[SearchRecord]) -> list[Reviewed]:
 
 
 def opened_counts(searches: Iterable[SearchRecord]) -> dict[UUID, int]:
-    """How many messages each search opened, from the log."""
+    """Of how many messages each search opened the place or a file, from the log."""
     some = list(searches)
     opened = (
         Entry.objects.filter(
-            action=Action.MESSAGE_OPENED, actor__in={search.searcher_id for search in some}
+            action__in=(Action.MESSAGE_OPENED, Action.FILE_OPENED),
+            actor__in={search.searcher_id for search in some},
         )
         .annotate(search=KeyTextTransform("search", "facts"))
         .filter(search__in=[str(search.uid) for search in some])

@@ -10,13 +10,15 @@ from audit.models import Entry
 from oversight.services.concerns import raise_concern
 from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
+from tests.uploads import ids, picture, uploaded
 
 
 def test_the_lead_searches_walks_the_hits_by_keys_and_opens_one(
     open_window: Callable[..., Window], alice: User, bob: User, dana: User
 ) -> None:
     channel = channel_of(alice, bob)
-    older = say(bob, channel, "Oliver cried about the swimming again")
+    photo = uploaded(bob, channel, picture(), "pool.png")
+    older = say(bob, channel, "Oliver cried about the swimming again", uploads=ids(photo))
     say(alice, channel, "Swimming is off tomorrow")
     window = open_window(dana)
     page = window.page
@@ -36,6 +38,10 @@ def test_the_lead_searches_walks_the_hits_by_keys_and_opens_one(
     expect(page.get_by_role("heading", name="In the conversation")).to_be_visible()
     assert window.violations() == []
     assert Entry.objects.get(action=Action.MESSAGE_OPENED).subject == older.id
+    page.get_by_role("link", name="pool.png").click()
+    expect(page.locator("img")).to_have_js_property("naturalWidth", 60)
+    window.complaints.clear()  # Chromium styles the page that it makes of a picture, and may not
+    assert Entry.objects.get(action=Action.FILE_OPENED).subject == older.id
 
 
 def test_the_desk_the_log_and_the_panel_have_no_fault_on_a_phone(

@@ -33,7 +33,7 @@ from oversight.models import AlertKind, SearchRecord
 from oversight.queries.desk import inquiry_of
 from oversight.queries.filters import Wanted
 from oversight.queries.verifications import Period
-from oversight.services import alerts, concerns, log, proofs, publications, reviews, searches
+from oversight.services import alerts, concerns, files, log, proofs, publications, reviews, searches
 from retention.models import Policy
 from retention.services import classes, disposals, exports, holds, policies
 from tests.house.world import DUE_DAY, World
@@ -204,6 +204,16 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     ),
     searches.open_message: lambda w: searches.open_message(
         by=w.dana, search=w.search, inquiry=inquiry_of(w.search), message_id=w.message.id
+    ),
+    files.open_found_file: lambda w: files.open_found_file(
+        by=w.dana,
+        search=w.search,
+        inquiry=inquiry_of(w.search),
+        message_id=w.message.id,
+        file_id=w.message.attachments.get().file_id,
+    ),
+    files.open_concerning_file: lambda w: files.open_concerning_file(
+        by=w.dana, concern=w.concern, file_id=w.message.attachments.get().file_id
     ),
     proofs.prove_message: lambda w: proofs.prove_message(
         by=w.dana,
