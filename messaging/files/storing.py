@@ -59,6 +59,11 @@ def bytes_of(file: Attachment) -> Iterator[bytes]:
     return opened(str(file.id), bytes.fromhex(file.key), file.size)
 
 
+def thumbnail_of(file: Attachment) -> Iterator[bytes]:
+    """All of the thumbnail of a picture, nothing of a file that has none; as `bytes_of`."""
+    return opened(thumbnail_name(file.id), bytes.fromhex(file.key), file.thumbnail or 0)
+
+
 def remove(names: Iterable[str]) -> None:
     """Take objects out of the storage; one that is not there is no error. Raises PlaceAway."""
     for name in names:

@@ -1,7 +1,7 @@
 """Holding the bytes of files against what messages say of them, whose commitments hold that."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from audit.verification.findings import Deed, Finding
@@ -14,7 +14,8 @@ from messaging.vault.bodies import Body
 
 
 class Files:
-    """The files met in one verification: each is read once, however many messages bring it."""
+    """The files met in one verification: each is read once, with its thumbnail, however many
+    messages bring it."""
 
     def __init__(self) -> None:
         self._read: set[UUID] = set()
@@ -28,8 +29,11 @@ class Files:
                 yield from self._wrong(message, file)
 
     def _wrong(self, message: UUID, file: Attachment) -> Iterator[Finding]:
+        what, name = f"File {file.id}", str(file.id)
         try:
             if _digest(file) == file.sha256:
+                what, name = f"The thumbnail of file {file.id}", storing.thumbnail_name(file.id)
+                _read_through(storing.thumbnail_of(file))
                 return
         except FileAltered:
             if not MessageVersion.objects.filter(message=message).exists():
@@ -39,14 +43,20 @@ class Files:
             sentence = "The files of messages cannot be verified: their storage does not answer."
             yield Finding(deed=Deed.REMOVED, sentence=sentence)
             return
-        there = place().exists(str(file.id))
+        there = place().exists(name)
         yield Finding(
             deed=Deed.CHANGED if there else Deed.REMOVED,
             sentence=(
-                f"File {file.id} of message {message} was {'altered' if there else 'removed'}: "
+                f"{what} of message {message} was {'altered' if there else 'removed'}: "
                 "its bytes are not those that were sent."
             ),
         )
+
+
+def _read_through(chunks: Iterable[bytes]) -> None:
+    """No message says what a thumbnail was: that it opens under the file's key, whole, is all."""
+    for _chunk in chunks:
+        pass
 
 
 def _digest(file: Attachment) -> str:

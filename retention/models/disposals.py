@@ -94,6 +94,9 @@ class DisposalChunk(models.Model):
     out_of_view = models.IntegerField(default=0)
     spared = models.IntegerField(default=0)
     keys = models.IntegerField(default=0)
+    # To which no message refers any more, and their bytes.
+    files = models.IntegerField(default=0)
+    file_bytes = models.BigIntegerField(default=0)
     reindexed_at = models.DateTimeField(null=True)
 
     class Meta:

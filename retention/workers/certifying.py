@@ -20,7 +20,7 @@ from audit.clock import iso, now
 from audit.models import Generation
 from audit.sealed import seal_record
 from audit.services import record
-from messaging.models import ContentKey, Message, MessageVersion
+from messaging.models import ContentKey, File, Message, MessageVersion
 from messaging.search.domains import place_of, table_of
 from retention.exceptions import NotGone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
@@ -32,9 +32,9 @@ RECORD_CLASS: Final = "disposal"
 #: What a certificate's signature is over, before its JSON.
 CONTEXT: Final = b"schoolchat certificate 1\n"
 _METHOD: Final = (
-    "Rows, search tokens and vocabularies deleted; content keys and index keys destroyed by a "
-    "move of the keyring, so that no copy of the database or of its journal opens what is "
-    "certified here."
+    "Rows, search tokens, vocabularies and files deleted; content keys, with them the keys of "
+    "files, and index keys destroyed by a move of the keyring, so that no copy of the database, of "
+    "its journal or of the storage of files opens what is certified here."
 )
 _REMAINS: Final = (
     f"Copies of the keyring made before the move are to be destroyed within {KEYRING_COPY_DAYS} "
@@ -144,7 +144,7 @@ def _destroyed(disposal: Disposal) -> "QuerySet[DisposalItem]":
 
 
 def _totals(disposal: Disposal) -> dict[str, int]:
-    names = ("destroyed", "versions", "out_of_view", "spared", "keys")
+    names = ("destroyed", "versions", "out_of_view", "spared", "keys", "files", "file_bytes")
     return disposal.chunks.aggregate(**{name: Sum(name, default=0) for name in names})
 
 
@@ -169,6 +169,12 @@ def _document(disposal: Disposal, number: int, issued_at: str) -> dict[str, Json
         "messages": totals["destroyed"],
         "versions": totals["versions"],
         "content_keys": totals["keys"],
+        "files": {
+            "destroyed": totals["files"],
+            "bytes": totals["file_bytes"],
+            # Where the storage was away: without keys, and removed with the next disposal.
+            "waiting_for_removal": File.objects.filter(attachments=None).count(),
+        },
         # For whatever reason, since a hold must not give itself away to its subject.
         "spared": disposal.due - totals["destroyed"],
         "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),

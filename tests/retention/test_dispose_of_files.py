@@ -19,6 +19,7 @@ from messaging.services.uploads import drop_expired
 from messaging.vault.versions import current_bodies
 from messaging.verify import wrong_content
 from retention.keyring_move import move_keyring
+from retention.models import Certificate
 from retention.services.holds import release_hold
 from retention.workers.destroying import carry_out_approved
 from retention.workers.files import remove_unreferred_files
@@ -46,10 +47,11 @@ def past(at: Clock, alice: User, channel: Channel) -> Message:
         return say(alice, channel, "The pond", uploads=ids(upload))
 
 
-def _dispose(as_role: AsRole, by: User, approver: User) -> None:
+def _dispose(as_role: AsRole, by: User, approver: User) -> Certificate:
     approved(by, approver)
     with as_role("disposer"):
-        carry_out_approved()
+        (certificate,) = carry_out_approved()
+    return certificate
 
 
 def _opened(message: Message) -> bytes:
@@ -61,9 +63,14 @@ def test_key_row_and_bytes_are_gone(
     past: Message, as_role: AsRole, hari: User, helen: User
 ) -> None:
     file = past.attachments.get().file_id
+    size = File.objects.get().size
     assert place().exists(str(file))
     assert place().exists(storing.thumbnail_name(file))
-    _dispose(as_role, hari, helen)
+    certificate = _dispose(as_role, hari, helen)
+    counted = {"destroyed": 1, "bytes": size, "waiting_for_removal": 0}
+    assert certificate.document["files"] == counted
+    page = client_of(helen).get(f"/records/certificates/{certificate.number}/").content.decode()
+    assert "<b>1</b> file, " in page
     assert not Attachment.objects.exists()
     assert not File.objects.exists()
     assert not place().exists(str(file))
@@ -78,7 +85,8 @@ def test_a_forward_into_a_longer_kept_channel_keeps_the_file_readable_there(
     there = channel_of(alice, carol, name="Kept")
     passed_on = say(alice, there, "", forward=past.id)
     before = _opened(past)
-    _dispose(as_role, hari, helen)
+    certificate = _dispose(as_role, hari, helen)
+    assert certificate.document["files"]["destroyed"] == 0
     assert not Message.objects.filter(id=past.id).exists()
     assert _opened(passed_on) == before
     assert File.objects.count() == 1
@@ -130,7 +138,8 @@ def test_where_the_storage_is_away_the_bytes_go_with_the_next_disposal(
 ) -> None:
     file = past.attachments.get().file_id
     with patch("messaging.files.storing.remove", side_effect=PlaceAway):
-        _dispose(as_role, hari, helen)
+        certificate = _dispose(as_role, hari, helen)
+    assert certificate.document["files"]["waiting_for_removal"] == 1
     assert not Attachment.objects.exists()
     assert place().exists(str(file))
     with as_role("disposer"):

@@ -10,15 +10,19 @@ from django.conf import settings
 
 from accounts.models import User
 from audit import keyring
-from messaging.models import MessageVersion
+from messaging.files.storing import names_of
+from messaging.models import Channel, MessageVersion
 from messaging.vault.versions import open_version
 from retention.keyring_move import move_keyring
 from retention.workers.destroying import carry_out_approved
 from schoolchat.database.embedded import EmbeddedPostgres
 from schoolchat.database.place import find_place
-from tests.retention.conftest import Clock
+from tests.retention.conftest import PAST, Clock
 from tests.retention.harvester import Disk, files_below
 from tests.retention.scenes import WORDS, approved, held, past_channel
+from tests.retention.stored import everything_stored, opening
+from tests.scenes import say
+from tests.uploads import ids, picture, uploaded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
@@ -40,6 +44,8 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     kept_copy = keyring.read(keyring.keyring_file())
     going = past_channel(at, alice, bob, name="Kiln club")
     kept = past_channel(at, bob, name="Kept", words=("The pelican stays",))
+    lost, staying = _picture_of_long_ago(at, alice, going), _picture_of_long_ago(at, bob, kept)
+    stored = everything_stored()
     held(dana, channel=kept)
     salts = [
         open_version(version).salt
@@ -50,7 +56,7 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     approved(hari, helen)
     with as_role("disposer"):
         (certificate,) = carry_out_approved()
-    assert certificate.document["messages"] == len(WORDS)
+    assert certificate.document["messages"] == len(WORDS) + 1
 
     disk = Disk(_everything_on_disk(began))
     before = disk.harvest(kept_copy.generations)
@@ -65,7 +71,19 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     assert not any(b"marmalade" in words for words in after.vocabulary)
     assert disk.confirms(before.keys, WORDS[2])
     assert not disk.confirms(after.keys, WORDS[2])
+    assert opening(stored, before) >= lost | staying
+    # Neither what is in the storage now, nor a copy of it from before.
+    assert lost.isdisjoint(everything_stored())
+    assert opening(stored | everything_stored(), after) & (lost | staying) == staying
     assert not any(salt in disk.data or salt.hex().encode() in disk.data for salt in salts)
+
+
+def _picture_of_long_ago(at: Clock, by: User, channel: Channel) -> set[str]:
+    """The objects of a picture in a message that is due."""
+    upload = uploaded(by, channel, picture(), "pond.png")
+    with at(PAST):
+        say(by, channel, "How it looks", uploads=ids(upload))
+    return set(names_of(upload.id))
 
 
 def _everything_on_disk(since: float) -> bytes:
