@@ -75,7 +75,7 @@ def change_later(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
         flash.error(request, str(refused))
         return redirect("later")
     present = {"text": words.text, "due_at": timezone.localtime(text.due_at)}
-    form = WaitingForm(request.POST or None, initial=present)
+    form = WaitingForm(request.POST or None, initial=present, brings=bool(words.uploads))
     if request.method == "POST" and form.is_valid():
         try:
             services.change_waiting(person=person, waiting=waiting_id, **form.cleaned_data)

@@ -78,7 +78,6 @@ class WaitingForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("Message"),
-        required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "translate": "no"}),
     )
@@ -86,3 +85,8 @@ class WaitingForm(forms.Form):
         label=gettext_lazy("Send it on"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+    def __init__(self, *args: Any, brings: bool, **kwargs: Any) -> None:
+        """With files, which it `brings`, it needs no words."""
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = not brings

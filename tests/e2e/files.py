@@ -62,11 +62,12 @@ def text(name: str, size: int) -> Given:
     }
 
 
-def attach(window: Window, *files: Given) -> None:
+def attach(window: Window, *files: Given, where: str = "chat-composer") -> None:
     """By the button beside the line and the file picker."""
+    place = window.page.locator(where)
     with window.page.expect_file_chooser() as asked:
-        window.page.get_by_role("button", name="Attach").click()
-        window.page.get_by_role("menuitem", name="Picture or file").click()
+        place.get_by_role("button", name="Attach").click()
+        place.get_by_role("menuitem", name="Picture or file").click()
     asked.value.set_files(list(files))
 
 

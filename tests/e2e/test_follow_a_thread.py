@@ -1,11 +1,14 @@
 """Replies: gathered beside the conversation, answered there, and the way back after a jump."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from accounts.models import User
 from messaging.models import Channel, Message
 from tests.e2e.conftest import Open
+from tests.e2e.files import attach, document, is_drawn, picture, ready
 from tests.e2e.talking import answer, focus, hold, press, side
 from tests.e2e.window import PHONE, WIDE, Window
 from tests.scenes import channel_of, say
@@ -87,7 +90,7 @@ def test_the_keyboard_alone_opens_reads_answers_and_closes(
     a.page.keyboard.type("By the keys")
     press(a, "Enter")
     expect(side(a).locator(".message", has_text="By the keys")).to_be_visible()
-    press(a, "Shift+Tab")
+    press(a, "Shift+Tab", "Shift+Tab")  # over the paper clip
     newest = side(a).locator(".message").last
     expect(newest).to_be_focused()
     press(a, "ArrowUp")
@@ -133,6 +136,46 @@ def test_on_a_phone_a_thread_is_a_screen_and_back_leads_out_of_it(
         expect(phone.sees("Who takes the register?")).to_be_visible()
     phone.page.go_back()
     expect(phone.channel_link("Year 5")).to_be_visible()
+
+
+@pytest.mark.shows("thread", "attach")
+def test_an_answer_brings_files_also_when_the_replies_are_closed_meanwhile(
+    open_window: Open, channel: Channel, question: Message, alice: User, bob: User
+) -> None:
+    a, b = _window(open_window, alice, channel), _window(open_window, bob, channel)
+    held: list[Route] = []
+
+    def hold_pieces(route: Route) -> None:
+        if route.request.method == "PATCH":
+            held.append(route)
+        else:
+            route.continue_()
+
+    replies = a.sees("Who takes the register?").get_by_role("button", name="2 replies")
+    replies.click()
+    attach(a, picture("rota.png"), where="chat-thread")
+    ready(a, "rota.png")
+    assert a.violations() == []
+    side(a).get_by_label("Reply to this message").press("Enter")
+    row = side(a).locator(".message:not(.message--pending)", has=a.page.get_by_alt_text("rota.png"))
+    is_drawn(row.locator("img"))
+    a.page.route(re.compile(r"/messages/uploads/"), hold_pieces)
+    attach(a, document(), where="chat-thread")
+    side(a).get_by_label("Reply to this message").fill("Monday is mine")
+    side(a).get_by_label("Reply to this message").press("Enter")
+    expect(side(a).locator(".tray__strip")).to_contain_text("Sending when the file is ready")
+    side(a).get_by_role("button", name="Close").click()
+    expect(a.page.locator("chat-composer .tile")).to_have_count(0)
+    a.sees("Who takes the register?").get_by_role("button", name="3 replies").click()
+    expect(side(a).locator(".tray__strip")).to_contain_text("Sending when the file is ready")
+    side(a).get_by_role("button", name="Close").click()
+    for route in held:
+        route.continue_()
+    there = b.sees("Monday is mine")
+    expect(there.locator(".download")).to_contain_text("Duty rota.pdf")
+    expect(there.locator(".message__quote")).to_contain_text("Who takes the register?")
+    a.sees("Who takes the register?").get_by_role("button", name="4 replies").click()
+    expect(side(a).locator(".tile")).to_have_count(0)
 
 
 def test_after_a_jump_one_comes_back_to_where_one_was(

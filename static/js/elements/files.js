@@ -3,17 +3,23 @@
 
 const HAS_FILES = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
+// A file that misses the place where it may be dropped must not replace the page.
+for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => { if (HAS_FILES(event)) event.preventDefault(); });
+
 class ChatFiles extends HTMLElement {
+  /** Also when it is moved, with all that is on its way, to where the same replies are opened again. */
   connectedCallback() {
+    if (!this.isConnected) return;
     this.policy = JSON.parse(document.getElementById("bootstrap").textContent).files ?? null;
-    this.composer = this.closest("chat-composer");
+    this.composer = this.closest("chat-composer, chat-thread");
     this.menu = this.composer.querySelector("[data-attach-menu]");
     this.menu.hidden = !this.policy;
-    this.tray = null;
     if (!this.policy) return;
     this.listenToButtons();
-    this.listenToDrops(document.querySelector("[data-conversation]"));
+    this.listenToDrops(this.closest("[data-conversation], chat-thread"));
     this.composer.querySelector("textarea").addEventListener("paste", (event) => this.pasted(event));
+    if (this.watches) return;
+    this.watches = true;
     window.addEventListener("beforeunload", (event) => { if (this.tray?.busy) event.preventDefault(); });
   }
 
@@ -26,6 +32,12 @@ class ChatFiles extends HTMLElement {
 
   /** Whether there is something to send without a word. */
   get any() { return Boolean(this.tray?.open?.any); }
+
+  /** Whether something is on its way, or recorded and not sent. */
+  get busy() { return Boolean(this.tray?.busy) || !this.querySelector("[data-recorder]").hidden; }
+
+  /** Heard by the page also while the replies that this belongs to are closed. */
+  tell(name, detail) { (this.isConnected ? this : document).dispatchEvent(new CustomEvent(name, { bubbles: true, detail })); }
 
   /** Asks first where many would see a photo; `again` sends when the answer is yes. */
   asks(again) { return Boolean(this.tray?.asks(again)); }
@@ -66,8 +78,6 @@ class ChatFiles extends HTMLElement {
       if (HAS_FILES(event) && !target.hidden) this.take([...event.dataTransfer.files]);
       show(false);
     });
-    // A file that misses the place must not replace the page.
-    for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => { if (HAS_FILES(event)) event.preventDefault(); });
   }
 
   /** A picture on its own; what has words besides, as from a table, is pasted as words. */
@@ -101,7 +111,7 @@ class ChatFiles extends HTMLElement {
       const { Tray } = await import("elements/tray");
       this.tray ??= new Tray(this);
     } catch {
-      this.dispatchEvent(new CustomEvent("say", { bubbles: true, detail: this.dataset.unloaded }));
+      this.tell("say", this.dataset.unloaded);
       return null;
     }
     this.tray.show(this.info);

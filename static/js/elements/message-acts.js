@@ -87,7 +87,7 @@ export class MessageActs {
 
   reply({ message, row }) {
     const thread = row?.closest("chat-thread");
-    if (thread) thread.focusWriting();
+    if (thread) thread.focus();
     else this.parts.composer.reply(message);
   }
 

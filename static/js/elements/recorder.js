@@ -25,15 +25,16 @@ export function record(host, tray) {
 class Recorder {
   constructor(host, tray) {
     const { composer } = host;
-    Object.assign(this, { host, tray, composer, channel: tray.info, place: host.querySelector("[data-recorder]"), life: new AbortController() });
+    Object.assign(this, { host, tray, channel: tray.info, place: host.querySelector("[data-recorder]"), life: new AbortController() });
     composer.addEventListener("shown", () => this.shown(), this.life);
     composer.client.addEventListener("ended", () => this.end({ giveBack: false }), this.life);
   }
 
-  get here() { return this.composer.info.id === this.channel.id; }
+  get composer() { return this.host.composer; }
+  get here() { return this.host.isConnected && this.composer.info.id === this.channel.id; }
   get over() { return this.life.signal.aborted; }
 
-  say(detail) { this.host.dispatchEvent(new CustomEvent("say", { bubbles: true, detail })); }
+  say(detail) { this.host.tell("say", detail); }
 
   async begin() {
     try {

@@ -17,6 +17,8 @@ class ChatThread extends HTMLElement {
     this.list = this.querySelector("[data-rows]");
     this.field = this.querySelector("textarea");
     this.form = this.querySelector("form");
+    this.files = this.querySelector("chat-files");
+    customElements.upgrade(this.files); // out of a template it is made after this
     this.roving = new Roving(this.list, (name, row) => this.meant(name, row));
     this.list.addEventListener("click", (event) => this.clicked(event));
     giveTools(this.list);
@@ -30,7 +32,10 @@ class ChatThread extends HTMLElement {
     this.load();
   }
 
-  disconnectedCallback() { this.client.removeEventListener("view", this.heard); }
+  disconnectedCallback() {
+    this.client.removeEventListener("view", this.heard);
+    if (this.files.busy) this.carried.set(this.thread.root, this.files);
+  }
 
   get info() { return this.channel.info; }
 
@@ -74,27 +79,48 @@ class ChatThread extends HTMLElement {
   }
 
   // --- writing --------------------------------------------------------------------------------
+  // What goes along with an answer asks this as it asks the composer.
 
-  focusWriting() { this.field.focus(); }
+  get mayWrite() { return !this.form.hidden; }
+  get complete() { return Boolean(this.field.value.trim()) || this.files.any; }
+  get mode() { return { name: "reply", message: { id: this.thread.root } }; }
+  /** What is sent from here leaves the conversation where it is. */
+  get aside() { return true; }
+
+  setMode() {} // it always answers
+
+  focus() { this.field.focus(); }
+
+  giveBack({ body }) {
+    this.field.value = [body, this.field.value].filter(Boolean).join("\n");
+    this.typed({ quiet: true });
+  }
 
   /** What was being written when these replies were last left. */
   recall() {
     this.field.value ||= this.written.get(this.thread.root) ?? "";
+    const carried = this.carried.get(this.thread.root);
+    if (carried && !this.files.busy) {
+      this.files.replaceWith(carried);
+      this.files = carried;
+      this.carried.delete(this.thread.root);
+    }
+    this.files.describe(this.info);
     this.note();
   }
 
   note() {
     const text = this.field.value;
     grow(this.field, LINES);
-    this.form.querySelector("[type=submit]").disabled = !text.trim();
+    this.form.querySelector("[type=submit]").disabled = !this.complete;
     if (text.trim()) this.written.set(this.thread.root, text);
     else this.written.delete(this.thread.root);
     this.dispatchEvent(new CustomEvent("drafted", { bubbles: true }));
   }
 
-  typed() {
+  typed({ quiet = false } = {}) {
     this.note();
-    if (this.field.value.trim()) this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
+    if (!quiet && this.field.value.trim()) this.dispatchEvent(new CustomEvent("typed", { bubbles: true }));
   }
 
   pressed(event) {
@@ -107,11 +133,12 @@ class ChatThread extends HTMLElement {
 
   submit() {
     const body = this.field.value.trim();
-    if (!body) return;
+    if (!this.complete || this.files.asks(() => this.submit())) return;
     this.field.value = "";
     this.typed();
-    this.field.focus();
-    this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: { body, reply_to: this.thread.root, channel: this.channel.id } }));
+    this.focus();
+    const draft = { body, reply_to: this.thread.root, channel: this.channel.id };
+    if (!this.files.carry(draft)) this.dispatchEvent(new CustomEvent("send", { bubbles: true, detail: draft }));
     toBottom(this.list);
   }
 
@@ -131,7 +158,7 @@ class ChatThread extends HTMLElement {
   }
 
   meant(name, row) {
-    if (name === "write") this.focusWriting();
+    if (name === "write") this.focus();
     else this.want(name, row);
   }
 
@@ -146,8 +173,16 @@ customElements.define("chat-thread", ChatThread);
 export class Threads {
   constructor(given, { side, menu }) {
     const written = new Map(); // root → an answer that is not sent; in this page alone
-    Object.assign(this, { given: { ...given, written }, side, menu });
-    given.client.addEventListener("ended", () => written.clear());
+    const carried = new Map(); // root → the files of such an answer, as long as they are on their way
+    Object.assign(this, { given: { ...given, written, carried }, side, menu });
+    given.client.addEventListener("ended", () => this.forget());
+  }
+
+  /** The session is over. */
+  forget() {
+    const { written, carried } = this.given;
+    for (const files of [...carried.values(), document.querySelector("chat-thread")?.files]) files?.forget();
+    for (const kept of [written, carried]) kept.clear();
   }
 
   show(message) {
@@ -157,6 +192,6 @@ export class Threads {
     const node = clone("thread-template");
     Object.assign(node, this.given, { menu: this.menu, channel, message: message.id, thread: new Thread(known) });
     this.side.open({ title: gettext("Replies"), about: channel.info.name, content: node, channel: channel.id, shows: "thread", links: false });
-    if (window.matchMedia("(hover: hover)").matches && !node.querySelector("form").hidden) node.focusWriting();
+    if (window.matchMedia("(hover: hover)").matches && !node.querySelector("form").hidden) node.focus();
   }
 }

@@ -10,11 +10,13 @@ const MOVES = new Set([ASKING, RECEIVING, CUT, CHECKING, WAITING]);
 
 export class Tray {
   constructor(host) {
-    Object.assign(this, { host, policy: host.policy, composer: host.composer, batches: [], nodes: new Map(), boxes: new Map(), sendings: new Map(), info: null });
+    Object.assign(this, { host, policy: host.policy, batches: [], nodes: new Map(), boxes: new Map(), sendings: new Map(), info: null });
     this.list = host.querySelector("[data-tray]");
     this.said = host.querySelector("[data-said]");
     this.token = csrfToken();
   }
+
+  get composer() { return this.host.composer; }
 
   show(info) {
     this.info = info;
@@ -118,11 +120,11 @@ export class Tray {
     this.batches = this.batches.filter((one) => one !== batch);
     // Where one looks on, the conversation moves to its end as with any message of one's own.
     const later = Boolean(batch.parked.due_at);
-    const channel = !later && document.querySelector("chat-app").current === batch.channel ? null : batch.channel;
+    const here = !later && !this.composer.aside && document.querySelector("chat-app").current === batch.channel;
     const attachments = batch.tiles.map(attachment);
     for (const { key } of batch.tiles) for (const kept of [this.sendings, this.nodes]) kept.delete(key);
     this.boxes.delete(batch);
-    this.host.dispatchEvent(new CustomEvent(later ? "send-later" : "send", { bubbles: true, detail: { ...batch.parked, channel, attachments } }));
+    this.host.tell(later ? "send-later" : "send", { ...batch.parked, channel: here ? null : batch.channel, attachments });
     this.changed();
     return true;
   }

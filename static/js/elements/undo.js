@@ -35,12 +35,12 @@ export class Undo {
   clicked(event) {
     const button = event.target.closest('[data-act="undo"]');
     if (!button) return;
-    const field = button.closest("chat-thread")?.field;
+    const thread = button.closest("chat-thread");
     const entry = this.client.deliveries.undo(button.closest("[data-ref]").dataset.ref);
     if (!entry) this.parts.toasts.say(gettext("It was sent already. You can delete it."));
-    else if (field) this.giveBack(field, entry);
+    else if (thread) this.giveBack(thread.field, entry);
     else this.compose(entry);
-    if (entry?.attachments.length) this.parts.composer.files.takeBack(entry.attachments);
+    if (entry?.attachments.length) (thread ?? this.parts.composer).files.takeBack(entry.attachments);
   }
 
   compose(entry) {
