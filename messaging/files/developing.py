@@ -1,8 +1,9 @@
 """The process in which a picture is decoded: bytes in, a line of JSON and bytes out.
 
-It imports nothing of ours, has an empty environment, and gives up by itself what it does not need
-before it reads the first byte. Started by pictures.py; its exit code is 0 also for a refusal, and
-another one when the limits or the decoder ended it.
+It imports nothing of ours but confinement.py, has an empty environment and no descriptor but its
+three, and gives up by itself what it does not need before it reads the first byte: it can open no
+file and no connection and start nothing. Started by pictures.py; its exit code is 0 also for a
+refusal, and another one when the limits or the decoder ended it.
 """
 
 import contextlib
@@ -15,7 +16,20 @@ from typing import Any, Final
 
 import blurhash
 import pi_heif
-from PIL import Image, ImageCms, ImageOps, ImageSequence
+from PIL import (
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    ImageOps,
+    ImageSequence,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from messaging.files.confinement import become_nobody, confine
 
 MOST_PIXELS: Final = 40_000_000
 #: Of all frames of a moving picture together; beyond it stands still.
@@ -36,6 +50,15 @@ _SAVED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "GIF": ("GIF", {}),
 }
 _OPAQUE: Final = ("JPEG",)
+#: Pillow imports them when it meets such a picture; by then nothing can be read any more.
+_BEFOREHAND: Final = (
+    GifImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,  # reads what cameras say of a picture
+    WebPImagePlugin,
+)
 
 
 class Refused(Exception):
@@ -44,10 +67,11 @@ class Refused(Exception):
 
 def main() -> None:
     """Read a picture, answer."""
-    _step_back()
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.preinit()
     pi_heif.register_heif_opener(thumbnails=False, aux_images=False, depth_images=False)
+    step_back()
     try:
         told, parts = _developed(sys.stdin.buffer.read())
     except Refused as refused:
@@ -57,8 +81,15 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + b"".join(parts))
 
 
-def _step_back() -> None:
-    """No more memory, processor time, files, processes or core dumps than a picture needs."""
+def step_back() -> None:
+    """Take no more than a picture needs, and reach nothing but it."""
+    take_little()
+    become_nobody()
+    confine()
+
+
+def take_little() -> None:
+    """No more memory, processor time, files or core dumps than a picture needs."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, PROCESSOR_SECONDS),

@@ -2,7 +2,8 @@
 
 A picture carries where it was taken, by whose telephone, and sometimes what was cut away. And the
 libraries that decode pictures are where crafted files strike. So each is decoded in a process of
-its own (developing.py) with little memory and little time, that knows nothing and holds nothing.
+its own (developing.py) with little memory and little time, that knows nothing, holds nothing and
+reaches nothing.
 """
 
 import json
@@ -16,7 +17,13 @@ from messaging.files.refusals import PictureRefused, PictureTooLarge
 
 #: Longer than the limit on its processor time, for a machine that has other things to do.
 _PATIENCE_SECONDS: Final = 30
-_PROGRAM: Final = Path(__file__).with_name("developing.py")
+_TREE: Final = Path(__file__).resolve().parent.parent.parent
+_PROGRAM: Final = "messaging.files.developing"
+#: Apart from the environment and the user's own packages; our tree comes after all others.
+_START: Final = (
+    "import runpy, sys; sys.path.append(sys.argv[1]); "
+    "runpy.run_module(sys.argv[2], run_name='__main__')"
+)
 _REFUSALS: Final[dict[str, type[PictureRefused]]] = {"too_large": PictureTooLarge}
 
 
@@ -58,12 +65,13 @@ def _developed(data: bytes) -> tuple[dict[str, Any], bytes]:
     """What the process says in its first line, and the bytes behind it."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_PROGRAM)],
+            [sys.executable, "-I", "-c", _START, str(_TREE), _PROGRAM],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},
             cwd="/",
+            start_new_session=True,
             timeout=_PATIENCE_SECONDS,
             check=True,
         )
