@@ -57,7 +57,8 @@ def draft(request: HttpRequest, channel_id: UUID) -> HttpResponse:
     try:
         if not form.is_valid():
             channel_for(person, channel_id)  # outsiders are told only that it is not there
-            return JsonResponse({"detail": _("This cannot be kept as a draft.")}, status=400)
+            why = next(iter(form.errors.get("text", ())), _("This cannot be kept as a draft."))
+            return JsonResponse({"detail": why}, status=400)
         words = form.words() if request.method == "PUT" else OwnWords(text="")
         keep_draft(person=person, channel_id=channel_id, words=words, written_at=form.written_at())
     except ChannelNotFound:

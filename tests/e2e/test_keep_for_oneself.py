@@ -124,7 +124,11 @@ def test_what_is_refused_or_newer_than_an_answer_stays_in_the_composer(
     too_long = "a" * 20_000
     with desk.page.expect_response(lambda answer: answer.status == 400):
         desk.composer.fill(too_long)
+    said = desk.page.get_by_text("This is too long to be kept as a draft. It stays here until")
+    expect(said).to_be_visible()
+    assert desk.violations() == []
     desk.channel_link("Staff room").click()
+    expect(said).to_be_hidden()
     expect(desk.channel_link("Year 5").get_by_text("Draft")).to_be_visible()
     expect(desk.composer).to_have_value("")
     desk.channel_link("Year 5").click()
@@ -132,12 +136,14 @@ def test_what_is_refused_or_newer_than_an_answer_stays_in_the_composer(
         _coming_back(desk)
     desk.page.evaluate("fetch('/messages/own/').then((answer) => answer.json())")
     assert desk.composer.input_value() == too_long
+    expect(said).to_be_visible()
 
     desk.page.evaluate(_LATE)
     _coming_back(desk)
     desk.page.wait_for_function("() => window.answered")
     with desk.page.expect_response(lambda answer: answer.status == 204):
         desk.composer.fill("Newer than the answer")
+    expect(said).to_be_hidden()
     with desk.page.expect_response("**/messages/own/"):
         desk.page.evaluate("window.release()")
     desk.page.evaluate("fetch('/messages/own/').then((answer) => answer.json())")

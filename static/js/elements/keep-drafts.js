@@ -1,4 +1,5 @@
 // Keeps what stands in the composer on the server, a second after one pauses and when one goes, and brings it back.
+import { gettext, interpolate } from "lib/words";
 
 const PAUSE_MS = 1000;
 const AGAIN_MS = 5000;
@@ -11,6 +12,8 @@ export class DraftKeeper {
     this.kept = new Map(); // what the server has, by channel
     this.unsaved = new Map(); // what it has to hear yet, by channel
     this.unkept = new Map(); // what it will not take, by channel: that stays in this page alone
+    this.refusals = new Map(); // why, as a sentence, until it took something else
+    this.place = composer.querySelector("[data-unkept]");
     this.saves = 0;
     this.line = Promise.resolve();
     this.channel = null;
@@ -43,6 +46,7 @@ export class DraftKeeper {
   open() {
     this.channel = this.composer.info.id;
     this.shown = this.present;
+    this.tell();
     this.flush().then(() => this.refresh());
   }
 
@@ -57,6 +61,14 @@ export class DraftKeeper {
     clearTimeout(this.timer);
     if (present.text) this.timer = setTimeout(() => this.flush(), PAUSE_MS);
     else this.flush();
+  }
+
+  /** What stands in the page alone is said where it stands. */
+  tell() {
+    const why = this.refusals.get(this.channel);
+    const words = why ? interpolate(gettext("%(why)s It stays here until you send it or close this page."), { why }, true) : "";
+    this.place.hidden = !why;
+    if (this.place.textContent !== words) this.place.textContent = words;
   }
 
   /** One after the other, so that none overtakes the one before it. */
@@ -82,11 +94,15 @@ export class DraftKeeper {
       } else if (this.unsaved.get(channel) === draft) {
         this.unsaved.delete(channel);
         this.unkept.set(channel, draft);
+        this.refusals.set(channel, error.message || gettext("This cannot be kept as a draft."));
+        this.tell();
       }
       return;
     }
     this.saves += 1;
     if (this.unsaved.get(channel) === draft) this.unsaved.delete(channel);
+    this.refusals.delete(channel);
+    this.tell();
     if (draft.text) this.kept.set(channel, draft);
     else this.kept.delete(channel);
     this.changed();
@@ -151,6 +167,8 @@ export class DraftKeeper {
     clearTimeout(this.timer);
     this.unsaved.clear();
     this.unkept.clear();
+    this.refusals.clear();
+    this.tell();
     this.kept.clear();
   }
 }
