@@ -1,5 +1,6 @@
 """Errors whose docstring is the sentence that a person sees, in that person's language."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 
@@ -10,7 +11,7 @@ class Said(Exception):
     at the seam, and not where it is raised, which may be in a thread that works for everybody.
     """
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: str | Promise | None = None) -> None:
         super().__init__(message or " ".join((type(self).__doc__ or "").split()))
 
     def __str__(self) -> str:

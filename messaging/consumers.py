@@ -134,7 +134,9 @@ class Chat:
             )
             for channel in greeting.welcome["channels"]:
                 self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
-        self._answer("welcome", **greeting.welcome, school=await self._hub.showing.told())
+        school = await self._hub.showing.told()
+        with override(self._language):
+            self._answer("welcome", **greeting.welcome, school=school)
         for frame in greeting.frames:
             self._answer(frame.pop("type"), **frame)
         self._hub.presence.greet(self._socket)

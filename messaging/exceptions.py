@@ -175,6 +175,10 @@ class BlockedByPolicy(MessagingError):
     code = "blocked_by_policy"
 
 
+class WordsBlocked(BlockedByPolicy):
+    """This holds what your school does not let be sent here. Take it out."""
+
+
 class NotShown(MessagingError):
     """Your school does not show who has read a message here."""
 

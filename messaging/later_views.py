@@ -22,7 +22,7 @@ from messaging.models import WaitingText
 from messaging.own_forms import LaterForm, WaitingForm
 from messaging.own_queries import waiting_for, words_of
 from messaging.own_views import sent
-from messaging.queries import rail_for
+from messaging.queries import Named, names_for
 from messaging.rendering import render_markdown
 from messaging.services import waiting as services
 from messaging.views import person_of
@@ -34,7 +34,7 @@ from messaging.views import person_of
 def later(request: HttpRequest) -> HttpResponse:
     """What is waiting to be sent, the next one first."""
     person = person_of(request)
-    names = {each.id: each.name for each in rail_for(person)}
+    names = names_for(person)
     context = {"texts": [_shown(person, text, names) for text in waiting_for(person)]}
     return render(request, "messaging/later.html", context)
 
@@ -129,7 +129,8 @@ def _mine(person: User, waiting_id: UUID) -> WaitingText:
     return found
 
 
-def _shown(person: User, text: WaitingText, names: dict[UUID, str]) -> dict[str, Any]:
+def _shown(person: User, text: WaitingText, names: dict[UUID, Named]) -> dict[str, Any]:
+    named = names.get(text.channel_id)
     html, refused, files = None, text.get_refused_display(), list[Attachment]()
     try:
         words = words_of(text)
@@ -138,8 +139,8 @@ def _shown(person: User, text: WaitingText, names: dict[UUID, str]) -> dict[str,
         refused = str(why)
     return {
         "id": text.id,
-        "channel": text.channel_id if text.channel_id in names else None,
-        "name": names.get(text.channel_id) or _("A channel that you are no longer in"),
+        "channel": text.channel_id if named else None,
+        "name": named.name if named else _("A channel that you are no longer in"),
         "due_at": text.due_at,
         "html": html,
         "files": files,

@@ -7,7 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.statements import ask, statement_of
@@ -123,10 +124,11 @@ def newest(channel: Channel, limit: int) -> list[Message]:
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A channel as the rail shows it to one person."""
+    """A channel as the rail shows it to one person; a direct one may have a `name` of ours, in the
+    language of whoever it is shown to."""
 
     id: UUID
-    name: str
+    name: str | Promise
     kind: str
     head: int
     floor: int
@@ -146,6 +148,14 @@ class Listed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Named:
+    """What a channel is called for one person, and its kind."""
+
+    name: str | Promise
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rail:
     """A person's name and their channels, in the order of the rail."""
 
@@ -158,6 +168,7 @@ _SQL: Final = Path(__file__).parent / "sql"
 MAY_MENTION_ALL: Final = statement_of(_SQL / "may_mention_all.sql").strip()
 _LISTED: Final = statement_of(_SQL / "listed.sql").replace("{may_mention_all}", MAY_MENTION_ALL)
 _RAIL: Final = statement_of(_SQL / "rail.sql").replace("{listed}", _LISTED)
+_NAMES: Final = statement_of(_SQL / "names.sql")
 _IN_RAILS: Final = statement_of(_SQL / "in_rails.sql").replace("{listed}", _LISTED)
 
 
@@ -173,6 +184,13 @@ def rail_of(person_id: UUID) -> Rail:
 def rail_for(person: User) -> list[Listed]:
     """The person's channels, as `rail_of` reads them."""
     return list(rail_of(person.id).channels)
+
+
+def names_for(person: User) -> dict[UUID, Named]:
+    """What the person's channels are called, in the order of the rail, without what else a rail
+    says of them; a direct one is called after its people."""
+    rows = ask(_NAMES, {"person": person.id})
+    return {row[0]: Named(name=row[1] or _("Only you"), kind=row[2]) for row in rows}
 
 
 def in_rails(channel_id: UUID, people: Collection[UUID]) -> dict[UUID, Listed]:

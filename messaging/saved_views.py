@@ -6,14 +6,13 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from messaging.exceptions import MessageNotFound, MessagingError
 from messaging.own_queries import saved_for
-from messaging.queries import rail_for
+from messaging.queries import names_for
 from messaging.rendering import messages_json
 from messaging.services.saved import forget_message, save_message
 from messaging.views import person_of
@@ -53,12 +52,12 @@ def forget(request: HttpRequest, message_id: UUID) -> HttpResponse:
 
 
 def _shown(person: User) -> list[dict[str, Any]]:
-    names = {each.id: each.name for each in rail_for(person)}
+    names = names_for(person)
     messages = [each.message for each in saved_for(person)]
     return [
         {
             "message": shown,
-            "channel_name": names.get(message.channel_id) or _("Direct message"),
+            "channel_name": names[message.channel_id].name,
             "url": f"/?channel={message.channel_id}&message={message.id}",
         }
         for message, shown in zip(messages, messages_json(messages), strict=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from messaging.marking import marked
 from messaging.models import Channel
-from messaging.queries import Listed, channels_for, rail_for
+from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of
 from messaging.search.asked import HAS, Choices, understood
 from messaging.search.query import MAX_CHARS, Has, Query, QueryError
@@ -94,10 +94,10 @@ def _choices(person: User) -> Choices:
 
 def _channel_names(person: User) -> dict[UUID, str]:
     """The person's channels; a direct conversation is called after its people."""
-    return {listed.id: _shown_name(listed) for listed in rail_for(person)}
+    return {channel: _shown_name(named) for channel, named in names_for(person).items()}
 
 
-def _shown_name(listed: Listed) -> str:
-    if listed.kind == Channel.Kind.DIRECT:
-        return _("Direct: %(name)s") % {"name": listed.name}
-    return listed.name
+def _shown_name(named: Named) -> str:
+    if named.kind == Channel.Kind.DIRECT:
+        return _("Direct: %(name)s") % {"name": named.name}
+    return str(named.name)

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeGuard
 from uuid import UUID
 
 import orjson
+from django.utils.functional import Promise
 
 from audit.said import Said
 
@@ -128,8 +129,14 @@ def parse(text: str | None) -> Asked:
 
 
 def encode(kind: str, **fields: Any) -> bytes:
-    """A frame to a client, `type` first, as raw UTF-8."""
-    return orjson.dumps({"type": kind, **fields})
+    """A frame to a client, `type` first, as raw UTF-8; sentences in the language of the moment."""
+    return orjson.dumps({"type": kind, **fields}, default=_said)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError
 
 
 def error(ref: str | None, code: str, detail: str, retry_after: float | None = None) -> bytes:

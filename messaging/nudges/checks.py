@@ -44,6 +44,13 @@ def card(text: str, _today: date) -> bool:
     return 13 <= len(digits) <= 19 and (sum(doubled) + sum(digits[-1::-2])) % 10 == 0
 
 
+def iban(text: str, _today: date) -> bool:
+    """An international bank account number: with its first four signs behind the others, and A to Z
+    for 10 to 35, the rest by 97 is 1 (ISO 13616). Its length is the pattern's."""
+    signs = [sign for sign in text.upper() if sign not in " -"]
+    return int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % 97 == 1
+
+
 def birth(text: str, today: date) -> bool:
     """A day of the calendar on which a pupil can have been born."""
     first, second, third = re.findall(r"[0-9]+|[A-Z][a-z]{2}", text)[:3]
@@ -64,5 +71,6 @@ CHECKS: Final[Mapping[str, Callable[[str, date], bool]]] = {
     "upn": upn,
     "nhs": nhs,
     "card": card,
+    "iban": iban,
     "birth": birth,
 }

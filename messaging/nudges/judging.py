@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 
-from messaging.exceptions import BlockedByPolicy, MessagingError
+from messaging.exceptions import MessagingError, WordsBlocked
 from messaging.ingest.admission import Known
 from messaging.ingest.drafts import Draft
 from messaging.ingest.forwarding import Forwarded
@@ -27,15 +29,15 @@ class _Bench:
     """What the school has settled, and what was found under it."""
 
     nudges: Mapping[str, Nudging]
-    route: str
+    route: str | Promise
     counts: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
-    def judge(self, found: tuple[str, ...]) -> BlockedByPolicy | None:
+    def judge(self, found: tuple[str, ...]) -> WordsBlocked | None:
         """Whether words that fall under these rules are refused; counts them either way."""
         counted = [rule for rule in found if self.nudges[rule] is not Nudging.OFF]
         first = next((rule for rule in counted if self.nudges[rule] is Nudging.BLOCK), None)
         self.counts.update((rule, first is not None) for rule in counted)
-        return BlockedByPolicy(sentence_of(first, self.route)) if first else None
+        return WordsBlocked(sentence_of(first, self.route)) if first else None
 
     def keep(self) -> None:
         """Keep the numbers for the log."""
@@ -75,7 +77,7 @@ def _words_of(draft: Draft, brought: Mapping[Draft, Forwarded]) -> str:
 
 
 def check_words(text: str) -> None:
-    """Raise BlockedByPolicy for words of one message that the school does not let be said; they
+    """Raise WordsBlocked for words of one message that the school does not let be said; they
     are counted where they are let through, with the change that says them."""
     found = found_in(text, timezone.localdate())
     if not found:
@@ -84,6 +86,15 @@ def check_words(text: str) -> None:
     if refused := bench.judge(found):
         raise refused
     bench.keep()
+
+
+@transaction.atomic
+def count_refused(text: str) -> None:
+    """Count words that `check_words` has refused, after the change they were for was undone, and
+    the numbers with it."""
+    bench = _bench()
+    if bench.judge(found_in(text, timezone.localdate())):
+        bench.keep()
 
 
 def _bench() -> _Bench:

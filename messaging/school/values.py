@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from django.utils.functional import Promise
+
 
 class Extent(StrEnum):
     """To whom something of a person is shown."""
@@ -39,7 +41,7 @@ class Shown:
     typing: Extent = Extent.OFF
     receipts: Extent = Extent.OFF
     nudges: Mapping[str, Nudging] = field(default_factory=dict)
-    route: str = ""
+    route: str | Promise = ""
 
     def as_json(self) -> dict[str, Any]:
         """As a page is told."""

@@ -21,6 +21,7 @@ from messaging.exceptions import (
     NotYours,
     NotYourWords,
     TooLateToEdit,
+    WordsBlocked,
 )
 from messaging.files.attached import attachments_in, kept_in
 from messaging.ingest.drafts import Draft, clean_body, clean_uploads
@@ -28,7 +29,7 @@ from messaging.ingest.mentions import mentions_of, note_mentions
 from messaging.ingest.store import store
 from messaging.mentions import Mentions
 from messaging.models import Channel, Mention, Message
-from messaging.nudges.judging import check_words
+from messaging.nudges.judging import check_words, count_refused
 from messaging.queries import may_manage
 from messaging.search.index import index_edit, move_to_versions, text_of
 from messaging.services.locks import lock_message
@@ -72,8 +73,17 @@ def post_message(
 
 def edit_message(*, author: User, message_id: UUID, body: str) -> Message:
     """Replace the words of one's own message, which keeps its files; the earlier version stays in
-    the record."""
+    the record. Words that the school does not let be said are refused and, as in a new message,
+    counted."""
     body = clean_body(body, may_be_empty=True)
+    try:
+        return _edited(author, message_id, body)
+    except WordsBlocked:
+        count_refused(body)
+        raise
+
+
+def _edited(author: User, message_id: UUID, body: str) -> Message:
     with transaction.atomic():
         channel, message = lock_message(author, message_id)
         _check_may_edit(author, channel, message)

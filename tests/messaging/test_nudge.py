@@ -12,6 +12,7 @@ import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from accounts.models import User
 from audit.models import Entry
@@ -80,10 +81,11 @@ def test_what_the_school_blocks_is_refused_with_a_sentence_that_says_what_to_do(
         with pytest.raises(BlockedByPolicy, match="Pass this to the safeguarding lead"):
             refuse("She spoke of self-harm")
     settle(safeguarding_route="Ring Dana on extension 12.")
-    with pytest.raises(BlockedByPolicy, match=r"Ring Dana on extension 12\."):
+    with pytest.raises(BlockedByPolicy, match=r"Ring Dana on extension 12\.") as refused:
         say(alice, channel, "She spoke of self-harm")
+    assert isinstance(refused.value.args[0], Promise)  # said in the reader's language
     assert Message.objects.filter(channel=channel, kind="text").count() == 1
-    assert _counts() == {("upn", True): 1, ("safeguarding", True): 2}
+    assert _counts() == {("upn", True): 2, ("safeguarding", True): 3}
     assert say(alice, channel, PHONE)
 
 

@@ -29,6 +29,11 @@ const CHECKS = {
     }, 0);
     return digits.length >= 13 && digits.length <= 19 && total % 10 === 0;
   },
+  iban(text) {
+    const signs = text.replaceAll(/[ -]/g, "");
+    const moved = signs.slice(4) + signs.slice(0, 4);
+    return [...moved].reduce((rest, sign) => Number(`${rest}${parseInt(sign, 36)}`) % 97, 0) === 1;
+  },
   birth(text, today) {
     const [first, second, third] = text.match(/[0-9]+|[A-Z][a-z]{2}/g);
     const [year, month, day] = first.length === 4 ? [first, second, third] : [third, second, first];
