@@ -7,7 +7,7 @@ reads a part of an object. Requests that fail are tried again for some seconds.
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import obstore
@@ -90,11 +90,6 @@ class Bucket:
             for chunk in got.stream(min_chunk_size=_READ_BYTES):
                 yield bytes(chunk)
 
-    def size(self, name: str) -> int:
-        """How many bytes it has."""
-        with _told_apart():
-            return int(obstore.head(self._store, name)["size"])
-
     def delete(self, name: str) -> None:
         """Take it out."""
         try:
@@ -106,17 +101,11 @@ class Bucket:
     def exists(self, name: str) -> bool:
         """Whether it is there."""
         try:
-            self.size(name)
+            with _told_apart():
+                obstore.head(self._store, name)
         except FileNotFoundError:
             return False
         return True
-
-    def names(self) -> Iterator[tuple[str, datetime]]:
-        """All objects, and when they were put there."""
-        with _told_apart():
-            for page in obstore.list(self._store):
-                for found in page:
-                    yield found["path"], found["last_modified"]
 
     def ready(self) -> bool:
         """Whether the bucket answers, within two seconds."""

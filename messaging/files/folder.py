@@ -10,7 +10,6 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -63,11 +62,6 @@ class Folder:
                 left = None if left is None else left - len(chunk)
                 yield chunk
 
-    def size(self, name: str) -> int:
-        """How many bytes it has."""
-        with _told_apart():
-            return self._path(name).stat().st_size
-
     def delete(self, name: str) -> None:
         """Take it out."""
         path = self._path(name)
@@ -79,12 +73,6 @@ class Folder:
         """Whether it is there."""
         with _told_apart():
             return self._path(name).is_file()
-
-    def names(self) -> Iterator[tuple[str, datetime]]:
-        """All objects, and when they were put there."""
-        for file in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            with contextlib.suppress(FileNotFoundError):
-                yield file.name, datetime.fromtimestamp(file.stat().st_mtime, UTC)
 
     def ready(self) -> bool:
         """Whether this account may write there."""

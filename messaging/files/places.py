@@ -6,7 +6,6 @@ it has not returned for is not there at all. Nothing here can read what it keeps
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,17 +31,11 @@ class Place(Protocol):
     def get(self, name: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Its bytes from `start` up to but without `end`; raises FileNotFoundError."""
 
-    def size(self, name: str) -> int:
-        """How many bytes it has; raises FileNotFoundError."""
-
     def delete(self, name: str) -> None:
         """Take it out; one that is not there is no error."""
 
     def exists(self, name: str) -> bool:
         """Whether it is there."""
-
-    def names(self) -> Iterator[tuple[str, datetime]]:
-        """All objects, and when they were put there."""
 
     def ready(self) -> bool:
         """Whether an object could be put there now."""

@@ -31,6 +31,7 @@ from tests.retention.conftest import Clock
 from tests.retention.scenes import approved, past_channel
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
+from tests.storage import names_there
 from tests.uploads import ids, uploaded
 
 HALF = 5_000
@@ -114,7 +115,7 @@ def _signed() -> Checkpoint:
 @contextmanager
 def undone() -> Iterator[None]:
     """As the owner with the triggers off, and all of it undone at the end."""
-    files = {name: list(place().get(name)) for name, _when in place().names()}
+    files = {name: list(place().get(name)) for name in names_there()}
     with acting_as("owner"), transaction.atomic():
         run("SET LOCAL session_replication_role = replica")
         yield

@@ -25,6 +25,7 @@ from tests.faults.test_upload_files import Phone
 from tests.faults.web import web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of
+from tests.storage import names_there
 from tests.uploads import NOTE, begun
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
@@ -95,7 +96,7 @@ def test_given_up_meanwhile_nothing_is_left_of_it(
     with pytest.raises(UploadNotFound):
         ended.result()
     assert not Upload.objects.exists()
-    assert not [name for name, _ in place().names() if name.startswith(str(upload.id))]
+    assert not [name for name in names_there() if name.startswith(str(upload.id))]
 
 
 def test_the_keys_are_moved_on_meanwhile(

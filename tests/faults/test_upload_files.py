@@ -24,7 +24,7 @@ from audit.clock import now
 from messaging.exceptions import MessagingError, TooManyUploads
 from messaging.files import checking
 from messaging.files.details import Details
-from messaging.files.places import PlaceAway, PlaceFull, place
+from messaging.files.places import PlaceAway, PlaceFull
 from messaging.models import Channel, Upload
 from messaging.services import uploads
 from messaging.services.uploads import begin_upload, drop_expired, take_piece
@@ -34,6 +34,7 @@ from tests.faults.web import Web, web_processes
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.sockets import cookie_of
+from tests.storage import names_there
 from tests.uploads import NOTE, begin, begun, go_on, ids, metadata, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -198,7 +199,7 @@ def test_killed_while_it_is_checked_it_is_checked_later(alice: User, channel: Ch
 
 def _kept_of(upload: Upload) -> list[str]:
     """What stands of it in the storage."""
-    return [name for name, _ in place().names() if name.startswith(str(upload.id))]
+    return [name for name in names_there() if name.startswith(str(upload.id))]
 
 
 class _Killed(BaseException):

@@ -7,6 +7,7 @@ from typing import Final
 from messaging.files.places import place
 from messaging.files.sealing import CHUNK_BYTES, PREFIX_BYTES, TAG_BYTES, FileAltered, open_chunks
 from tests.retention.harvester import Harvest
+from tests.storage import names_there
 
 #: The keys of files stand in the texts of messages, as hex.
 _KEY: Final = re.compile(rb'"key":"([0-9a-f]{64})"')
@@ -14,7 +15,7 @@ _KEY: Final = re.compile(rb'"key":"([0-9a-f]{64})"')
 
 def everything_stored() -> dict[str, bytes]:
     """A copy of the storage."""
-    return {name: b"".join(place().get(name)) for name, _ in place().names()}
+    return {name: b"".join(place().get(name)) for name in names_there()}
 
 
 def opening(objects: Mapping[str, bytes], harvest: Harvest) -> set[str]:

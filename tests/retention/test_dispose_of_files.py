@@ -27,6 +27,7 @@ from tests.cast import client_of
 from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import REASON, approved, held
 from tests.scenes import channel_of, say
+from tests.storage import names_there
 from tests.uploads import NOTE, ids, picture, uploaded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
@@ -166,4 +167,4 @@ def test_what_was_never_sent_leaves_nothing_in_the_storage(channel: Channel, ali
     upload = uploaded(alice, channel, picture(), "pond.png")
     Upload.objects.update(expires_at=now())
     assert drop_expired() == 1
-    assert [name for name, _ in place().names() if name.startswith(str(upload.id))] == []
+    assert [name for name in names_there() if name.startswith(str(upload.id))] == []

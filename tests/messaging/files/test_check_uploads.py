@@ -28,6 +28,7 @@ from tests.messaging.files.clamav import Clamd, clamd
 from tests.messaging.files.s3 import BUCKET, KEY_ID, SECRET, s3
 from tests.messaging.files.test_make_pictures_anew import png_that_says, with_a_past
 from tests.scenes import channel_of, say
+from tests.storage import names_there
 from tests.uploads import NOTE, begin, go_on, ids, state_of, uploaded
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_the_eicar_string_is_refused_everywhere(
     scanner: Clamd,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    browser, before = client_of(alice), set(place().names())
+    browser, before = client_of(alice), names_there()
     hidden = {
         "eicar.txt": samples.EICAR,
         "table.csv": samples.EICAR + b"\n",
@@ -97,7 +98,7 @@ def test_the_eicar_string_is_refused_everywhere(
         assert (line["person"], line["found"]) == (str(alice.pk), "Eicar-Test.UNOFFICIAL")
         with pytest.raises(MessagingError):
             say(alice, channel, "Look", uploads=[Upload.objects.get(id=told["id"]).id])
-    assert set(place().names()) == before  # not even sealed
+    assert names_there() == before  # not even sealed
 
 
 def test_a_program_with_a_token_is_told_the_same(

@@ -33,10 +33,8 @@ def test_an_object_is_kept_and_given_back(folder: Folder, name: str) -> None:
     assert b"".join(folder.get(name, 3, 3)) == b""
     assert b"".join(folder.get(name, 8, 99)) == b"ning"
     assert folder.exists(name)
-    assert folder.size(name) == 12
     folder.put(name, [b"again"])
     assert b"".join(folder.get(name)) == b"again"
-    assert [found for found, _when in folder.names()] == [name]
 
 
 def test_a_new_folder_is_forced_to_the_disk_with_the_first_object(
@@ -72,8 +70,6 @@ def test_what_was_taken_out_is_gone_and_taking_it_out_again_is_no_fault(
     assert not folder.exists(name)
     with pytest.raises(FileNotFoundError):
         next(folder.get(name))
-    with pytest.raises(FileNotFoundError):
-        folder.size(name)
 
 
 def test_nobody_else_on_the_machine_can_read_it(folder: Folder, name: str, tmp_path: Path) -> None:
