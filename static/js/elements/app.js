@@ -6,6 +6,7 @@ import { LiveSocket } from "lib/socket";
 import { expiredWords } from "lib/unsent";
 import { gettext, interpolate } from "lib/words";
 import { typeInto } from "elements/insert";
+import { onPhone } from "elements/media";
 import { MessageActs } from "elements/message-acts";
 import { Roster } from "elements/roster";
 import { firstLine } from "elements/row";
@@ -21,7 +22,6 @@ const OVERLAYS = {
   menu: "message-menu", confirm: "confirm-dialog", switcher: "quick-switcher", forward: "forward-dialog",
   emoji: "emoji-picker", date: "date-jump", keys: "key-map",
 };
-const phone = () => window.matchMedia("(max-width: 899px)").matches;
 
 class ChatApp extends HTMLElement {
   connectedCallback() {
@@ -85,7 +85,7 @@ class ChatApp extends HTMLElement {
     this.drawRail();
     const place = this.placeInAddress();
     if (place.channel && this.client.channels.has(place.channel)) {
-      if (phone()) {
+      if (onPhone()) {
         history.replaceState({}, "", "/");
         this.go(place, "push");
       } else {
@@ -95,7 +95,7 @@ class ChatApp extends HTMLElement {
     }
     if (place.channel) this.parts.toasts.say(gettext("That channel is not one of yours."));
     const first = this.usual();
-    if (first && !phone()) this.go({ channel: first }, "replace");
+    if (first && !onPhone()) this.go({ channel: first }, "replace");
     else this.showList();
   }
 
@@ -166,8 +166,8 @@ class ChatApp extends HTMLElement {
     if (!held) return;
     const address = `/?channel=${channel}${message ? `&message=${message}` : ""}`;
     // On a phone every conversation lies one step behind the list, so that 'back' always leads there.
-    const stay = phone() && this.dataset.screen === "conversation" && how === "push";
-    if (how === "push" && !stay) history.pushState({ fromList: phone() }, "", address);
+    const stay = onPhone() && this.dataset.screen === "conversation" && how === "push";
+    if (how === "push" && !stay) history.pushState({ fromList: onPhone() }, "", address);
     else if (how !== "stay") history.replaceState(history.state, "", address);
     localStorage.setItem(LAST_KEY, channel);
     this.dataset.screen = "conversation";
@@ -183,7 +183,7 @@ class ChatApp extends HTMLElement {
     if (other) composer.show(held.info);
     log.show(held, message);
     this.drawRail();
-    if (phone()) header.querySelector("[data-title]").focus();
+    if (onPhone()) header.querySelector("[data-title]").focus();
     else if (!message) composer.focus();
   }
 
@@ -234,7 +234,7 @@ class ChatApp extends HTMLElement {
     const { log, menu, side } = this.parts;
     const reply = (row) => log.want("reply", row);
     menu.watch(log.list, (row, box) => log.want("menu", row, box));
-    watchSwipes(document.querySelector("[data-conversation]"), { reply, back: () => { if (phone()) this.back(); } });
+    watchSwipes(document.querySelector("[data-conversation]"), { reply, back: () => { if (onPhone()) this.back(); } });
     watchSwipes(side, { reply, back: () => side.makeWay() });
   }
 

@@ -2,6 +2,7 @@
 import { meaningOf } from "lib/keys";
 import { gettext, interpolate, language, ngettext } from "lib/words";
 import { grow } from "elements/grow";
+import { atDesk } from "elements/media";
 import { firstLine } from "elements/row";
 
 export const LIMIT = 8000;
@@ -22,7 +23,7 @@ class ChatComposer extends HTMLElement {
   }
 
   /** Enter sends where there is a keyboard; on a phone the button does. */
-  get enterSends() { return window.matchMedia("(hover: hover) and (pointer: fine)").matches; }
+  get enterSends() { return atDesk(); }
   get mayWrite() { return this.info.can_post !== false && !this.info.archived; }
 
   show(info) {

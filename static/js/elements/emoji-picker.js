@@ -2,6 +2,7 @@
 import { toned, TONES, usedAgain } from "lib/emoji";
 import { gettext, interpolate } from "lib/words";
 import { keepTone, openBook, ownTone } from "elements/emoji-book";
+import { hovers } from "elements/media";
 import { giveBack, placeBeside } from "elements/menu";
 
 const RECENT_KEY = "schoolchat.emoji"; // which emoji were used last; nothing of what they were used for
@@ -34,7 +35,7 @@ class EmojiPicker extends HTMLElement {
     this.box.showPopover();
     placeBeside(this.box, asked.box);
     // On a phone the field would bring up the keyboard over the emoji.
-    const first = window.matchMedia("(hover: hover)").matches ? this.field : this.box;
+    const first = hovers() ? this.field : this.box;
     first.focus({ preventScroll: true });
     try {
       this.book ??= await openBook();

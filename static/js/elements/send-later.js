@@ -1,32 +1,21 @@
-// <send-later>: lets what stands in the composer wait for its time.
+// <send-later>, around an <app-menu>: lets what stands in the composer wait for its time.
 import { gettext, interpolate } from "lib/words";
 import { asField, monday, tomorrow } from "lib/later";
 import { clockTime, fullTime, wholeDay } from "lib/times";
-import { placeBeside, walkMenu } from "elements/menu";
 
 const TIMES = { tomorrow, monday };
 
 class SendLater extends HTMLElement {
   connectedCallback() {
-    this.button = this.querySelector("button");
     this.menu = this.querySelector("[popover]");
     this.dialog = document.querySelector("[data-later-dialog]");
     this.field = this.dialog.querySelector("input");
-    this.button.addEventListener("click", () => this.open());
-    this.menu.addEventListener("toggle", ({ newState }) => this.button.setAttribute("aria-expanded", String(newState === "open")));
-    this.menu.addEventListener("keydown", walkMenu);
+    this.menu.addEventListener("beforetoggle", () => { this.menu.querySelector("[data-time=monday]").hidden = monday().getTime() === tomorrow().getTime(); });
     this.menu.addEventListener("click", ({ target }) => this.chosen(target.closest("[data-time]")?.dataset.time));
     this.dialog.addEventListener("close", () => { if (this.dialog.returnValue === "send" && this.field.value) this.send(new Date(this.field.value)); });
     document.addEventListener("send-later", ({ detail }) => this.putWithFiles(detail));
     this.field.addEventListener("input", () => this.sayWhen());
     this.dialog.querySelector("[data-close]").addEventListener("click", () => this.dialog.close("stay"));
-  }
-
-  open() {
-    this.menu.querySelector("[data-time=monday]").hidden = monday().getTime() === tomorrow().getTime();
-    this.menu.showPopover();
-    placeBeside(this.menu, this.button.getBoundingClientRect());
-    this.menu.querySelector("[role=menuitem]").focus();
   }
 
   chosen(name) {

@@ -1,5 +1,6 @@
 // <chat-side>: what opens beside the conversation and closes again, giving the focus back. On a phone it
 // is a screen of its own, one step behind the conversation, so that 'back' leads out of it.
+import { isNarrow, onPhone } from "elements/media";
 
 class ChatSide extends HTMLElement {
   connectedCallback() {
@@ -7,7 +8,7 @@ class ChatSide extends HTMLElement {
     this.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) this.close(); });
   }
 
-  get overlays() { return window.matchMedia("(max-width: 1199px)").matches; }
+  get overlays() { return isNarrow(); }
 
   /** `shows`: what it holds, for its style; `links`: whether it leads on to the channel's pages. */
   open({ title, about, content, channel, shows = "panel", links = true }) {
@@ -19,7 +20,7 @@ class ChatSide extends HTMLElement {
     this.querySelector("[data-members]").href = this.urls.members.replace("{id}", channel);
     this.querySelector("[data-search]").href = `${this.urls.search}?channel=${channel}`;
     this.dataset.shows = shows;
-    if (this.hidden && window.matchMedia("(max-width: 899px)").matches) this.step();
+    if (this.hidden && onPhone()) this.step();
     this.hidden = false;
     this.querySelector("h2").focus();
   }

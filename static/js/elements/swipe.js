@@ -1,12 +1,11 @@
 // Two gestures of a thumb: a message to the right is answered, and from the left edge one goes back to the list.
 // Neither is the only way: the menu and the button do the same.
+import { staysStill } from "elements/media";
 
 const EDGE_PX = 28;
 const START_PX = 12;
 const FAR_PX = 64;
 const MOST_PX = 88;
-
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 class Swipe {
   constructor(area, { reply, back }) {
@@ -41,7 +40,7 @@ class Swipe {
     const shown = going.row ?? this.area;
     shown.classList.add("swiped");
     shown.classList.toggle("swiped--far", going.moved >= FAR_PX);
-    if (!still()) shown.style.setProperty("--swiped", `${going.moved}px`);
+    if (!staysStill()) shown.style.setProperty("--swiped", `${going.moved}px`);
   }
 
   end(done) {

@@ -4,6 +4,7 @@ import { rootOf, Thread } from "lib/thread";
 import { clone } from "elements/clone";
 import { drawRows } from "elements/draw-rows";
 import { grow } from "elements/grow";
+import { atDesk, hovers } from "elements/media";
 import { Roving } from "elements/roving";
 import { giveTools } from "elements/row";
 import { atBottom, toBottom } from "elements/scroll";
@@ -125,8 +126,7 @@ class ChatThread extends HTMLElement {
 
   pressed(event) {
     if (event.isComposing || meaningOf(event, "write") !== "send") return;
-    const desk = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
-    if (!desk && !event.ctrlKey && !event.metaKey) return;
+    if (!atDesk() && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     this.submit();
   }
@@ -192,6 +192,6 @@ export class Threads {
     const node = clone("thread-template");
     Object.assign(node, this.given, { menu: this.menu, channel, message: message.id, thread: new Thread(known) });
     this.side.open({ title: gettext("Replies"), about: channel.info.name, content: node, channel: channel.id, shows: "thread", links: false });
-    if (window.matchMedia("(hover: hover)").matches && !node.querySelector("form").hidden) node.focus();
+    if (hovers() && !node.querySelector("form").hidden) node.focus();
   }
 }

@@ -3,6 +3,7 @@ import { gettext, interpolate } from "lib/words";
 import { Sending } from "lib/sending";
 import { ASKING, Batch, CHECKING, CUT, FAILED, READY, RECEIVING, REFUSED, refusal, tileWords, WAITING } from "lib/uploads";
 import { clone } from "elements/clone";
+import { hovers } from "elements/media";
 import { csrfToken } from "elements/token";
 
 const MANY = 100; // the server counts no further
@@ -76,7 +77,7 @@ export class Tray {
   }
 
   /** Where a keyboard would come up by it, the focus stays away from the line. */
-  focusBack() { if (window.matchMedia("(hover: hover)").matches) this.composer.focus(); }
+  focusBack() { if (hovers()) this.composer.focus(); }
 
   /** Of a batch without files the words stay. */
   dissolve(batch) {

@@ -2,6 +2,7 @@
 import PhotoSwipe from "vendor/photoswipe";
 import { gettext, interpolate } from "lib/words";
 import { fullTime } from "lib/times";
+import { staysStill } from "elements/media";
 
 const style = (() => {
   const link = document.createElement("link");
@@ -17,13 +18,12 @@ const style = (() => {
 /** @param {HTMLElement[]} links each with `.picture`; the one at `index` is shown first */
 export async function view(links, index) {
   await style;
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const viewer = new PhotoSwipe({
     dataSource: links.map((link) => item(link)),
     index,
     bgOpacity: 1,
     loop: false,
-    showHideAnimationType: still ? "none" : "fade",
+    showHideAnimationType: staysStill() ? "none" : "fade",
     showAnimationDuration: 160,
     hideAnimationDuration: 120,
     // At rest and pressed again: as large as it is.

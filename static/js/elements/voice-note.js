@@ -29,7 +29,18 @@ class VoiceNote extends HTMLElement {
     this.draw();
   }
 
-  disconnectedCallback() { this.audio?.pause(); }
+  /** Moved within the page it is only silent; gone from it, what was loaded is let go, and is loaded anew if it comes back. */
+  disconnectedCallback() {
+    this.audio?.pause();
+    queueMicrotask(() => { if (!this.isConnected) this.letGo(); });
+  }
+
+  letGo() {
+    if (!this.fetchedAs) return;
+    URL.revokeObjectURL(this.fetchedAs);
+    this.audio.removeAttribute("src");
+    Object.assign(this, { fetchedAs: null, loading: null });
+  }
 
   /** The whole note: it is small, and a recording that tells no length can only be wound when all of it is there. */
   async load() {
@@ -56,7 +67,8 @@ class VoiceNote extends HTMLElement {
   async fetched() {
     const answer = await fetch(this.note.url, { credentials: "same-origin" });
     if (!answer.ok) throw new Error("gone");
-    return URL.createObjectURL(await answer.blob());
+    this.fetchedAs = URL.createObjectURL(await answer.blob());
+    return this.fetchedAs;
   }
 
   heard(name) {

@@ -11,12 +11,14 @@ const NAMED = 3;
  * @returns {Map<string, string[]>} message id -> people
  */
 export function readersOf(own, read) {
+  const counts = own.map(() => 0);
+  for (const upto of read.values()) {
+    const last = own.findLastIndex(({ seq }) => seq <= upto);
+    if (last >= 0) counts[last] += 1;
+  }
   const lines = new Map();
   own.forEach(({ id, seq }, index) => {
-    const readers = [...read].filter(([, upto]) => upto >= seq).map(([user]) => user);
-    const next = own[index + 1];
-    const ofNext = next ? [...read].filter(([, upto]) => upto >= next.seq).length : 0;
-    if (readers.length > ofNext) lines.set(id, readers);
+    if (counts[index] > 0) lines.set(id, [...read].filter(([, upto]) => upto >= seq).map(([user]) => user));
   });
   return lines;
 }
