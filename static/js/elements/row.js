@@ -46,12 +46,18 @@ function signature(row, context) {
 
 export function fillRow(node, row, context) {
   node.dataset.key = row.key;
-  if (row.type === "day") node.firstElementChild.textContent = row.label;
+  if (row.type === "day") fillDay(node, row);
   if (row.type !== "message") return;
+  node.classList.toggle("message--first", Boolean(row.first));
   const now = signature(row, context);
   if (node.filledAs === now) return;
   node.filledAs = now;
   fillMessage(node, row, context);
+}
+
+function fillDay(node, { label, marked }) {
+  if (node.firstElementChild.textContent !== label) node.firstElementChild.textContent = label;
+  node.classList.toggle("log__day--new", Boolean(marked));
 }
 
 function fillMessage(node, { message, grouped }, context) {

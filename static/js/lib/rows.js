@@ -25,7 +25,7 @@ const asMessage = (entry, me) => ({
  * @param {object[]} messages in page order
  * @param {object[]} entries of the outbox, shown after them
  * @param {{me: {id, name}, newAfter: number|null, now?: Date}} view
- * @returns {{key, type: "day"|"new"|"message", ...}[]}
+ * @returns {{key, type: "day"|"new"|"message", ...}[]} a message may be the `first` below a line, a day `marked` by the new
  */
 export function layOut(messages, entries, { me, newAfter = null, now = new Date() }) {
   const rows = [];
@@ -44,9 +44,11 @@ export function layOut(messages, entries, { me, newAfter = null, now = new Date(
     if (!marked && message.kind === "text" && message.seq > newAfter && message.author?.id !== me.id) {
       marked = true;
       previous = null;
+      if (rows.at(-1)?.type === "day") rows.at(-1).marked = true;
       rows.push({ key: "new", type: "new" });
     }
-    rows.push({ key: keyOf(message, me.id), type: "message", message, grouped: continues(previous, message) });
+    const first = rows.length > 0 && rows.at(-1).type !== "message";
+    rows.push({ key: keyOf(message, me.id), type: "message", message, first, grouped: continues(previous, message) });
     previous = message;
   }
   return rows;
