@@ -27,6 +27,7 @@ from messaging.live.frames import (
     parse,
 )
 from messaging.live.hub import Hub, hub
+from messaging.live.opening import opened
 from messaging.live.rates import Bucket
 from messaging.live.receipts import readers_of_own
 from messaging.live.socket import Send, Socket
@@ -248,13 +249,19 @@ class Chat:
         thread."""
         channel = asked.id("channel")
         with self._hub.unsure():
-            fields = await _read(in_thread, reading.asked_for, self.person, channel, asked)
+            fields = await _read(
+                in_thread,
+                opened,
+                self.person,
+                channel,
+                asked,
+                language=self._language,
+                receipts=self._hub.showing.shown.receipts,
+            )
             if fields.get("upto") is not None:
                 self._hub.delivery.knows(channel, fields["upto"])
         kind = fields.pop("type", "changes")
-        if kind == "changes":
-            fields = {"ref": asked.ref, **fields}
-        self._answer(kind, **fields)
+        self._answer(kind, ref=asked.ref, **fields)
 
     async def ping(self, asked: Asked) -> None:
         """`ping`."""

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.personal_keys import OwnAltered, open_own
+from audit.clock import iso
 from audit.keyring import KeyringError
 from messaging.exceptions import CannotBeOpened
 from messaging.models import KeptDraft, Message, SavedMessage, WaitingText
@@ -38,12 +39,34 @@ def drafts_of(person: User) -> list[Kept]:
     """The person's drafts in the channels that they are in, less those that do not open: one
     altered row must not take the others with it."""
     found = KeptDraft.objects.filter(key__person=person, channel__in=channels_for(person))
-    drafts = []
-    for draft in found.exclude(sealed=b"").select_related("key"):
-        with suppress(CannotBeOpened):
-            words = _opened(draft, DRAFT, str(draft.channel_id))
-            drafts.append(Kept(channel=draft.channel_id, words=words, changed_at=draft.changed_at))
-    return drafts
+    drafts = map(_kept, found.exclude(sealed=b"").select_related("key"))
+    return [draft for draft in drafts if draft]
+
+
+def _kept(draft: KeptDraft) -> Kept | None:
+    with suppress(CannotBeOpened):
+        words = _opened(draft, DRAFT, str(draft.channel_id))
+        return Kept(channel=draft.channel_id, words=words, changed_at=draft.changed_at)
+    return None
+
+
+def draft_in(person: User, channel_id: UUID) -> Kept | None:
+    """The person's draft in one channel of theirs; one that does not open is none."""
+    mine = KeptDraft.objects.filter(
+        key__person=person, channel=channel_id, channel__in=channels_for(person)
+    )
+    draft = mine.exclude(sealed=b"").select_related("key").first()
+    return _kept(draft) if draft else None
+
+
+def draft_json(draft: Kept, reply_to: dict[str, Any] | None) -> dict[str, Any]:
+    """A draft as the person's pages have it, with the message that it answers."""
+    return {
+        "channel": str(draft.channel),
+        "text": draft.words.text,
+        "reply_to": reply_to,
+        "changed_at": iso(draft.changed_at),
+    }
 
 
 def waiting_for(person: User) -> QuerySet[WaitingText]:

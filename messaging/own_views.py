@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audit.clock import iso
 from messaging.exceptions import ChannelNotFound
 from messaging.own_forms import DraftForm
-from messaging.own_queries import answered_by, drafts_of, saved_for, waiting_for
+from messaging.own_queries import answered_by, draft_json, drafts_of, saved_for, waiting_for
 from messaging.own_words import OwnWords
 from messaging.queries import channel_for
 from messaging.services.kept_drafts import keep_draft
@@ -34,12 +33,7 @@ def own(request: HttpRequest) -> HttpResponse:
     kept = drafts_of(person)
     answered = answered_by(person, (each.words for each in kept))
     shown = [
-        {
-            "channel": each.channel,
-            "text": each.words.text,
-            "reply_to": answered.get(each.words.reply_to) if each.words.reply_to else None,
-            "changed_at": iso(each.changed_at),
-        }
+        draft_json(each, answered.get(each.words.reply_to) if each.words.reply_to else None)
         for each in kept
     ]
     waiting = list(waiting_for(person).values_list("refused", flat=True))

@@ -128,7 +128,7 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
     "Speed": {
         "first-load": "The chat loads in under 150 kB.",
         "lighthouse": "Lighthouse gives at least 95 for speed, accessibility and practice.",
-        "open-channel": "What a channel says and pins comes by one request, at most six queries.",
+        "open-channel": "Opening a channel is one request, of at most six queries.",
         "scrolling": "Five thousand messages scroll without a stop.",
         "upload-speed": "A photo is seen within a second of its upload.",
     },

@@ -82,6 +82,10 @@ class Asked:
             raise BadFrame(f"The field '{name}' of this message is neither true nor false.")
         return value
 
+    def wants(self, name: str) -> bool:
+        """A field that has to be true or false, or is left out, which is false."""
+        return self.fields.get(name) is not None and self.flag(name)
+
     def number(self, name: str, default: int | None = None) -> int:
         """A field that has to be a whole number from 0."""
         value = self.fields.get(name, default)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
 from accounts.labels import labels
 from accounts.models import User
@@ -16,7 +16,8 @@ from messaging.enumerating import all_of, any_of
 from messaging.models import Channel, Membership
 from messaging.queries import channel_for, members_of
 from oversight.queries.desk import DESK, holders
-from retention.queries import Keeping, keeping_of, period
+from oversight.queries.who_reads import who_reads
+from retention.queries import keeping_of
 
 RECORDED: Final = gettext_noop(
     "Each search, each message or file opened and each export stands in a log that nobody can "
@@ -45,8 +46,7 @@ def readers_of(viewer: User, channel_id: UUID) -> Readers:
     keeping = keeping_of(channel)
     desk = list(_with_authority(channel, DESK))
     return Readers(
-        line=_line(channel, len(members), desk, keeping),
-        brief=_brief(len(members), len(desk), keeping),
+        **who_reads(viewer, channel_id),
         members=members,
         others=[
             *_joiners(channel),
@@ -149,34 +149,6 @@ def _left_out(channel: Channel) -> list[dict[str, str]]:
             ),
         }
     ]
-
-
-def _line(channel: Channel, members: int, desk: list[User], keeping: Keeping) -> str:
-    sentences = [_inside(channel, members)]
-    if desk:
-        searching = _("%(names)s may search it with a recorded reason.")
-        sentences.append(searching % {"names": any_of(_names(desk))})
-    sentences.append(_("Kept for %(period)s.") % {"period": period(keeping.months)})
-    return " ".join(sentences)
-
-
-def _brief(members: int, desk: int, keeping: Keeping) -> str:
-    parts = [ngettext("%(n)d in it", "%(n)d in it", members) % {"n": members}]
-    if desk:
-        parts.append(ngettext("%(n)d may search it", "%(n)d may search it", desk) % {"n": desk})
-    parts.append(_("kept %(period)s") % {"period": period(keeping.months)})
-    return " · ".join(parts)
-
-
-def _inside(channel: Channel, members: int) -> str:
-    if channel.kind == Channel.Kind.OPEN:
-        line = ngettext(
-            "All staff can join; %(n)d is in it.", "All staff can join; %(n)d are in it.", members
-        )
-        return line % {"n": members}
-    if members == 1:
-        return _("Only you.")
-    return ngettext("%(n)d member.", "%(n)d members.", members) % {"n": members}
 
 
 def _names(people: Iterable[User]) -> list[str]:

@@ -14,7 +14,6 @@ from audit.keyring import UnknownGeneration
 from audit.statements import ask
 from messaging.exceptions import ChannelNotFound, MessageNotFound, UnknownPerson
 from messaging.live import reading
-from messaging.live.frames import parse
 from messaging.live.reading import pages
 from messaging.live.reading.rows import MOST_BYTES
 from messaging.models import Channel, Message
@@ -22,7 +21,6 @@ from messaging.queries import newest
 from messaging.rendering import UNREADABLE, messages_json
 from messaging.services.channels import remove_member
 from messaging.services.messages import delete_message, edit_message
-from messaging.services.pins import pin
 from tests.messaging.reading_scene import (
     bodies,
     counted,
@@ -33,7 +31,6 @@ from tests.messaging.reading_scene import (
     spoil,
 )
 from tests.scenes import channel_of, say
-from tests.statements import every_statement
 
 
 @pytest.fixture
@@ -267,18 +264,3 @@ def test_a_message_out_of_view_is_read_by_nobody(channel: Channel, alice: User, 
     assert greeting.frames[0]["messages"] == []
     assert (greeting.frames[0]["upto"], greeting.frames[0]["more"]) == (held.changed, False)
     assert greeting.welcome["channels"][0]["unread"] == 0
-
-
-@pytest.mark.shows("open-channel")
-def test_opening_a_channel_is_one_question_and_at_most_six_queries(
-    all_sorts: Channel, alice: User
-) -> None:
-    pinned = say(alice, all_sorts, "The rota")
-    pin(by=alice, message_id=pinned.id, on=True)
-    frame = {"type": "fetch", "ref": str(uuid4()), "channel": str(all_sorts.id), "pins": True}
-    asked = parse(orjson.dumps({**frame, "limit": 60}).decode())
-    with every_statement() as said:
-        fields = pages.asked_for(alice, all_sorts.id, asked)
-    assert [message["body"] for message in fields["pins"]] == ["The rota"]
-    assert fields["messages"][-1]["pinned"] is True
-    assert len(said) <= 6

@@ -9,6 +9,7 @@ from messaging.live.reading.changes import (
 from messaging.live.reading.hello import Greeting, greeting, joined_channel
 from messaging.live.reading.pages import (
     after,
+    answered,
     asked_for,
     beside,
     dated,
@@ -24,6 +25,7 @@ __all__ = [
     "Changes",
     "Greeting",
     "after",
+    "answered",
     "asked_for",
     "beside",
     "changes_of",

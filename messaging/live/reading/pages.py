@@ -1,6 +1,6 @@
 """The answers to `fetch`: pages of a channel, for its members only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final, LiteralString
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.timezone import get_default_timezone
 
 from accounts.models import User
-from audit.statements import ask
+from audit.statements import array, ask
 from messaging.exceptions import ChannelNotFound, MessageNotFound
 from messaging.live.frames import MOST_MESSAGES, Asked
 from messaging.live.reading.rows import MOST_BYTES, rows_in, shown, statement
@@ -22,11 +22,27 @@ _ONE: Final = statement("one")
 _PINNED: Final = statement("pinned")
 _THREAD: Final = statement("thread")
 _SINCE: Final = statement("since")
+_ANSWERED: Final = statement("answered")
 _PAGE: Final = 50
 
 
-def asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
-    """What a `fetch` asks for: the fields of `changes` or of `reset`."""
+def asked_for(
+    person: User, channel_id: UUID, asked: Asked, also: Iterable[UUID] = ()
+) -> dict[str, Any]:
+    """What a `fetch` asks for: the fields of `changes` or of `reset`.
+
+    With `answered` it brings the messages that those of the page answer, and those of `also`.
+    """
+    page = _page_asked_for(person, channel_id, asked)
+    if not asked.wants("answered") or page.get("type") == "reset":
+        return page
+    there = {message["id"] for message in page["messages"]}
+    wanted = {message["reply_to"] for message in page["messages"] if message["reply_to"]}
+    elsewhere = (wanted | set(map(str, also))) - there
+    return {**page, "answered": answered(person, channel_id, elsewhere)}
+
+
+def _page_asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
     limit = min(max(asked.number("limit", _PAGE), 1), MOST_MESSAGES)
     if asked.fields.get("after") is not None:
         return after(person, channel_id, asked.number("after"), limit)
@@ -38,10 +54,10 @@ def asked_for(person: User, channel_id: UUID, asked: Asked) -> dict[str, Any]:
         return dated(person, channel_id, asked.day("date"), limit)
     if asked.fields.get("thread") is not None:
         return thread(person, channel_id, asked.id("thread"))
-    if asked.fields.get("pinned") is not None and asked.flag("pinned"):
+    if asked.wants("pinned"):
         return pinned(person, channel_id)
     newest = latest(person, channel_id, limit)
-    if asked.fields.get("pins") is not None and asked.flag("pins"):
+    if asked.wants("pins"):
         return {**newest, "pins": pinned(person, channel_id)["messages"]}
     return newest
 
@@ -94,6 +110,20 @@ def thread(person: User, channel_id: UUID, message_id: UUID) -> dict[str, Any]:
     """The thread of a message, from the one at its root on, oldest first: it moves no position."""
     answers = _in_channel(_THREAD, person, channel_id, message_id, MOST_MESSAGES)
     return _whole(channel_id, answers)
+
+
+def answered(
+    person: User, channel_id: UUID, messages: Iterable[str]
+) -> dict[str, dict[str, Any] | None]:
+    """These messages of the channel by their ids, as far as a frame holds them; None is one that
+    is not there any more."""
+    wanted = sorted(messages)
+    if not wanted:
+        return {}
+    found = rows_in(_of_channel(_ANSWERED, person, channel_id, messages=array(wanted)), 1)
+    there = {str(row.id) for row in found}
+    gone: dict[str, dict[str, Any] | None] = {one: None for one in wanted if one not in there}
+    return gone | {message["id"]: message for message in shown(found)}
 
 
 def dated(person: User, channel_id: UUID, day: date, limit: int = _PAGE) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class ChatApp extends HTMLElement {
     on("arrived", (detail) => this.arrived(detail));
     on("typing", (detail) => parts.typing.heard(detail));
     on("described", ({ channel }) => this.described(channel));
+    on("opened", ({ channel, readers }) => parts.header.said(channel, readers));
     on("lost", ({ channel }) => this.lost(channel));
     this.pins.addEventListener("pins", ({ detail }) => { if (detail.channel === this.current) parts.pins.draw(); });
     on("notice", ({ text }) => parts.toasts.say(text));
@@ -128,7 +129,7 @@ class ChatApp extends HTMLElement {
     const channel = this.client.channels.get(id);
     this.parts.header.show(channel);
     this.parts.pins.show(channel);
-    this.parts.header.refresh();
+    this.client.opening.open(channel);
     this.parts.composer.describe(channel.info);
   }
 

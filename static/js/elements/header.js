@@ -3,6 +3,7 @@ import { gettext } from "lib/words";
 
 class ChatHeader extends HTMLElement {
   connectedCallback() {
+    this.lines = new Map(); // the last that was said of each channel, until its answer is there
     this.querySelector("[data-readers]").addEventListener("click", () => this.openPanel());
     this.querySelector("[data-back]").addEventListener("click", () => this.dispatchEvent(new CustomEvent("show-list", { bubbles: true })));
   }
@@ -13,8 +14,14 @@ class ChatHeader extends HTMLElement {
     this.querySelector(".conversation__kind use").setAttribute("href", `#i-${info.kind}`);
     for (const link of this.querySelectorAll("[data-members]")) link.href = this.urls.members.replace("{id}", info.id);
     for (const link of this.querySelectorAll("[data-search]")) link.href = `${this.urls.search}?channel=${info.id}`;
-    this.line(this.roster.known(info.id) ?? { line: gettext("Who can read this") });
-    this.load(info.id);
+    this.line(this.lines.get(info.id) ?? { line: gettext("Who can read this") });
+  }
+
+  /** The server says it with each opening, and anew when somebody joined, left, or the settings changed. */
+  said(channel, readers) {
+    if (!readers) return;
+    this.lines.set(channel, readers);
+    if (this.info?.id === channel) this.line(readers);
   }
 
   /** Who can read it: `brief` is for a phone, where the whole sentence would be cut. */
@@ -23,22 +30,10 @@ class ChatHeader extends HTMLElement {
     this.querySelector("[data-readers-brief]").textContent = brief;
   }
 
-  /** Somebody joined, left, or the channel's settings changed. */
-  refresh() {
-    if (!this.info) return;
-    this.roster.forget(this.info.id);
-    this.load(this.info.id);
-  }
-
-  async load(id) {
-    const known = await this.roster.about(id);
-    if (!known || this.info?.id !== id) return;
-    this.line(known);
-  }
-
   async openPanel() {
     const { id, name } = this.info;
-    const known = await this.roster.about(id);
+    const known = await this.roster.fetch(id) ?? this.roster.known(id);
+    if (known) this.said(id, known);
     const content = known ? document.importNode(known.panel, true) : document.createTextNode(gettext("This could not be loaded. Try again when you are connected."));
     this.dispatchEvent(new CustomEvent("open-side", { bubbles: true, detail: { title: gettext("Who can read this"), about: name, content, channel: id } }));
   }

@@ -15,14 +15,17 @@ export class DraftKeeper {
     this.refusals = new Map(); // why, as a sentence, until it took something else
     this.place = composer.querySelector("[data-unkept]");
     this.saves = 0;
+    this.savedAt = new Map();
+    this.asked = 0; // questions whose answers are on their way
     this.line = Promise.resolve();
     this.channel = null;
     composer.addEventListener("drafted", () => this.written());
     composer.addEventListener("shown", () => this.open());
+    client.addEventListener("opened", ({ detail }) => this.opened(detail));
     composer.field.addEventListener("blur", () => this.flush());
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); else this.refresh(); });
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.leave(); else this.returned(); });
     window.addEventListener("pagehide", () => this.leave());
-    window.addEventListener("focus", () => this.refresh());
+    window.addEventListener("focus", () => this.returned());
     // When all come back at once, after a restart, nobody asks anew: they do when they look.
     client.addEventListener("state", ({ detail }) => { if (detail === "live") this.flush(); });
     client.addEventListener("view", ({ detail }) => { if (detail.cause === "outbox") this.dropSent(); });
@@ -47,7 +50,22 @@ export class DraftKeeper {
     this.channel = this.composer.info.id;
     this.shown = this.present;
     this.tell();
-    this.flush().then(() => this.refresh());
+    this.flush();
+  }
+
+  /** What the server had of a channel's draft when it was opened; what was saved here since then is newer. */
+  opened({ channel, draft, asked }) {
+    if (this.over || this.isNewer(channel) || this.savedAt.get(channel) >= asked) return;
+    if (draft) this.kept.set(channel, draft);
+    else this.nothingKept(channel);
+    this.dropSent();
+    this.changed();
+    if (channel === this.channel) this.restore();
+  }
+
+  nothingKept(channel) {
+    this.kept.delete(channel);
+    this.composer.drafts.delete(channel);
   }
 
   written() {
@@ -100,6 +118,7 @@ export class DraftKeeper {
       return;
     }
     this.saves += 1;
+    this.savedAt.set(channel, performance.now());
     if (this.unsaved.get(channel) === draft) this.unsaved.delete(channel);
     this.refusals.delete(channel);
     this.tell();
@@ -108,15 +127,17 @@ export class DraftKeeper {
     this.changed();
   }
 
+  /** A window that is looked at again says so twice, and one question is enough. */
+  returned() {
+    if (this.asked === 0) this.refresh();
+  }
+
   async refresh() {
     const { saves, channel } = this;
     const stood = this.composer.field.value;
-    let all;
-    try {
-      all = await this.own.all();
-    } catch {
-      return; // what is here stays; the next time will do
-    }
+    this.asked += 1;
+    const all = await this.own.all().catch(() => null).finally(() => { this.asked -= 1; });
+    if (!all) return; // what is here stays; the next time will do
     if (this.over) return;
     this.heard(all);
     if (this.saves !== saves) return this.refresh(); // it may have been answered before that save
@@ -139,8 +160,7 @@ export class DraftKeeper {
       const draft = this.kept.get(channel);
       const sent = draft?.text.trim() === body && Date.parse(draft.changed_at) <= at.getTime();
       if (!sent || this.isNewer(channel)) continue;
-      this.kept.delete(channel);
-      this.composer.drafts.delete(channel);
+      this.nothingKept(channel);
       if (channel === this.channel) this.restore();
       this.unsaved.set(channel, { text: "", reply_to: null, at: performance.now() - (clock.now() - at.getTime()) });
       this.flush();

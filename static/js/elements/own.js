@@ -9,7 +9,10 @@ const app = document.querySelector("chat-app");
 const { client, parts } = app;
 const own = new Own({ token: csrfToken });
 
+let waits = 0;
+
 function showWaiting({ waiting, refused }) {
+  waits = waiting;
   const link = parts.rail.querySelector("[data-waiting]");
   link.hidden = waiting === 0;
   link.classList.toggle("rail__link--wrong", refused > 0);
@@ -43,4 +46,5 @@ parts.rail.drafts = keeper;
 const later = document.querySelector("send-later");
 Object.assign(later, { own, composer: parts.composer });
 later.addEventListener("waits", () => keeper.refresh());
+client.addEventListener("mine", () => { if (waits) keeper.refresh(); }); // it may be one that waited
 app.dataset.keeps = "";

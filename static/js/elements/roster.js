@@ -3,10 +3,11 @@
 const FRESH_MS = 60_000;
 
 export class Roster {
-  constructor({ urls, people }) { Object.assign(this, { urls, people, cache: new Map() }); }
+  constructor({ client, urls, people }) {
+    Object.assign(this, { urls, people, cache: new Map() });
+    client.addEventListener("described", ({ detail }) => this.forget(detail.channel));
+  }
 
-  /** {line, brief, panel, members: [{id, name, title}]}, or null where it could not be loaded. */
-  async about(id) { return this.cache.get(id) ?? this.fetch(id); }
   known(id) { return this.cache.get(id) ?? null; }
   forget(id) { this.cache.delete(id); }
 
@@ -18,6 +19,7 @@ export class Roster {
     return found?.members ?? (info.people ?? []).map((id) => ({ id, name: this.people[id]?.name ?? "", title: "" }));
   }
 
+  /** {line, brief, panel, members: [{id, name, title}]}, or null where it could not be loaded. */
   async fetch(id) {
     let answer;
     try {

@@ -100,9 +100,9 @@ export class ShownPeople {
     if (!words) line.remove();
   }
 
-  /** Once a channel is opened, and anew after each `welcome`; afterwards news comes by itself. */
+  /** Anew after each `welcome`; the answer to opening a channel brings it too, and then news comes by itself. */
   async ask(channel) {
-    if (this.asked === channel.id) return;
+    if (this.asked === channel.id || this.school.read.has(channel.id) || this.client.opening.awaits(channel.id)) return;
     this.asked = channel.id;
     try {
       const answer = await this.client.ask({ type: "receipts", channel: channel.id });

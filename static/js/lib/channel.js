@@ -120,6 +120,14 @@ export class Channel {
     return this.take({ ...frame, messages: [] });
   }
 
+  /** What messages of a page answer, by id: kept beside the stretches; null is no longer there. */
+  takeAnswered(answered) {
+    for (const [id, message] of Object.entries(answered)) {
+      if (message) this.put(message);
+      else this.gone.add(id);
+    }
+  }
+
   /** An answer to `before`. It moves no position. */
   takeOlder(frame, stretch) {
     stretch.older = frame.more && frame.messages.length > 0;

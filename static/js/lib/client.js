@@ -1,10 +1,11 @@
 // The browser's side of the protocol: one socket, all channels, what is on its way. No DOM.
-// Events: state, rail, view {channel, cause}, arrived {channel, message}, typing {channel, user}, presence {user, state},
+// Events: state, rail, view {channel, cause}, opened (lib/opening), mine, arrived {channel, message}, typing {channel, user}, presence {user, state},
 // receipt {channel, user, seq}, school, lost {channel}, notice, ended.
 import { Acts } from "lib/acts";
 import { Channel } from "lib/channel";
 import { Deliveries } from "lib/deliveries";
-import { firstPage, History } from "lib/history";
+import { History } from "lib/history";
+import { Opening } from "lib/opening";
 import { NoAnswer, Requests } from "lib/requests";
 
 const MOST = 200;
@@ -29,6 +30,7 @@ export class ChatClient extends EventTarget {
       fetch: (channel, what) => this.fetch(channel, what),
       changed: (channel, cause) => this.tell("view", { channel, cause }),
     });
+    this.opening = new Opening(this);
     this.state = "connecting";
     this.wanted = null;
     this.timers = new Map();
@@ -94,7 +96,8 @@ export class ChatClient extends EventTarget {
     this.tell("rail");
     this.deliveries.resume(frame.server_time);
     for (const channel of this.channels.values()) this.sendRead(channel);
-    if (this.wanted) this.load(this.wanted);
+    const wanted = this.channels.get(this.wanted);
+    if (wanted) this.opening.again(wanted);
   }
 
   describe(info) {
@@ -133,7 +136,9 @@ export class ChatClient extends EventTarget {
 
   settleOutbox(messages) {
     for (const message of messages) {
-      if (message.ref && message.author?.id === this.me.id) this.deliveries.arrived(message.ref);
+      if (!message.ref || message.author?.id !== this.me.id) continue;
+      if (!this.outbox.get(message.ref)) this.tell("mine", { message }); // sent by another device, or when its time came
+      this.deliveries.arrived(message.ref);
     }
   }
 
@@ -143,9 +148,9 @@ export class ChatClient extends EventTarget {
     const { epoch, position } = channel;
     this.asking.set(channel.id, "after");
     try {
-      const frame = await this.fetch(channel, { after: position, limit: MOST });
+      const frame = await this.fetch(channel, { after: position, limit: MOST, answered: true });
+      if (channel.epoch !== epoch) return; // a reset has cleared `asking`
       this.asking.delete(channel.id);
-      if (channel.epoch !== epoch) return;
       // An answer that fills nothing would be asked for without end: begin anew instead.
       if (frame.upto <= position && channel.held.length > 0) this.reset(channel.id);
       else this.take(frame);
@@ -160,8 +165,11 @@ export class ChatClient extends EventTarget {
     else if (!(error instanceof NoAnswer)) this.tell("notice", { level: "warning", text: error.message });
   }
 
-  fetch(channel, what) {
-    return this.requests.ask((frame) => this.live && this.socket.send(frame), { type: "fetch", channel: channel.id, ...what });
+  async fetch(channel, what) {
+    const { epoch } = channel;
+    const frame = await this.ask({ type: "fetch", channel: channel.id, ...what });
+    if (channel.epoch === epoch) channel.takeAnswered(frame.answered ?? {});
+    return frame;
   }
 
   reset(id) {
@@ -169,7 +177,7 @@ export class ChatClient extends EventTarget {
     if (!channel) return;
     channel.forget();
     this.asking.delete(id);
-    if (this.wanted === id) this.load(id);
+    if (this.wanted === id) this.opening.open(channel);
     this.tell("view", { channel: id, cause: "reset" });
   }
 
@@ -177,27 +185,10 @@ export class ChatClient extends EventTarget {
 
   /** The channel somebody looks at: loaded now, and again after a reset or a reconnect. */
   open(id) {
-    this.wanted = id;
-    return this.load(id);
-  }
-
-  async load(id) {
     const channel = this.channels.get(id);
-    if (!channel || channel.loaded || this.asking.has(id) || !this.live) return;
-    const { epoch } = channel;
-    this.asking.set(id, "newest");
-    try {
-      const frame = await this.fetch(channel, { limit: firstPage(channel.info.unread), pins: true });
-      this.asking.delete(id);
-      if (channel.epoch !== epoch) return;
-      this.countNew(channel, frame.messages);
-      if (channel.takeNewest(frame).hole) this.fill(channel);
-      channel.recount(this.me.id);
-      this.settleOutbox(frame.messages);
-      this.tell("view", { channel: id, cause: "open" });
-    } catch (error) {
-      this.forgive(channel, error);
-    }
+    const other = this.wanted !== id;
+    this.wanted = id;
+    return channel && (other || !channel.loaded) ? this.opening.open(channel) : null;
   }
 
   read(id, seq) {
@@ -283,7 +274,7 @@ const HANDLERS = {
   changed: (client, frame) => client.take(frame),
   gone: (client, frame) => client.take(frame),
   changes: (client, frame) => { if (!frame.ref || !client.requests.answer(frame)) if (frame.since !== null) client.take(frame); },
-  reset: (client, frame) => client.reset(frame.channel),
+  reset: (client, frame) => { client.reset(frame.channel); client.requests.answer(frame); },
   behind: (client, frame) => { const channel = client.channels.get(frame.channel); if (channel) client.fill(channel); },
   sent: (client, frame) => client.sent(frame),
   done: (client, frame) => client.requests.answer(frame),

@@ -17,7 +17,7 @@ export class History {
 
   async page(channel, what, apply, cause) {
     const { epoch } = channel;
-    const frame = await this.fetch(channel, what);
+    const frame = await this.fetch(channel, { ...what, answered: true });
     if (channel.epoch !== epoch) return;
     apply(frame);
     this.changed(channel.id, cause);
@@ -50,7 +50,7 @@ export class History {
     const channel = this.channels.get(id);
     if (!channel) return null;
     const { epoch } = channel;
-    const frame = await this.fetch(channel, { date, limit: PAGE });
+    const frame = await this.fetch(channel, { date, limit: PAGE, answered: true });
     if (channel.epoch !== epoch || !frame.at) return null;
     if (!channel.view?.ids.has(frame.at)) channel.takeAround(frame);
     return frame.at;
