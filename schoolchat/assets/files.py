@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,7 +21,13 @@ JOINED: Final = {
     "page": ("schoolchat/page",),
     "chat": ("schoolchat/page", "schoolchat/chat"),
 }
-JOINED_FILES: Final = {f"js/joined/{page}.js": page for page in JOINED}
+#: What the chat asks for right after its first paint, as one too. What is in its first file is not
+#: in this one again, but is imported from there.
+AFTER: Final = {"chat": ("elements/own", "elements/nudge", "lib/keeping")}
+JOINED_FILES: Final = {
+    **{f"js/joined/{page}.js": page for page in JOINED},
+    **{f"js/joined/{page}-after.js": page for page in AFTER},
+}
 #: Vendored modules by the bare name that ours import them by.
 VENDORED: Final = {
     "vendor/photoswipe": "vendor/photoswipe/photoswipe.js",
@@ -60,7 +66,9 @@ class Asset:
 def asset(name: str) -> Asset | None:
     """The file of a name below STATIC_URL; None where there is none."""
     if page := JOINED_FILES.get(name):
-        text = modules.joined(modules.needed(JOINED[page], source), source)
+        first = modules.needed(JOINED[page], source)
+        after = name.endswith("-after.js")
+        text = modules.joined(_after(page, first) if after else first, source, first)
         return Asset(content=text.encode(), kind=_JAVASCRIPT)
     found = finders.find(name)
     if not isinstance(found, str) or not Path(found).is_file():
@@ -79,18 +87,27 @@ def address(name: str) -> str:
 
 def import_map(page: str) -> dict[str, str]:
     """Every module's address by its name: the joined one's, for those that the page needs."""
-    together = dict.fromkeys(_together(page), f"js/joined/{page}.js")
+    together = _together(page)
     alone = {name: _path_of(name) for name in _names()}
     return {name: address(path) for name, path in sorted({**alone, **VENDORED, **together}.items())}
 
 
-def _together(page: str) -> list[str]:
-    """The modules that come as one; none where one cannot be joined, which a test finds."""
+def _together(page: str) -> dict[str, str]:
+    """The modules that come as one or two, and in which file; none where one cannot be joined,
+    which a test finds."""
+    first, after = f"js/joined/{page}.js", f"js/joined/{page}-after.js"
     try:
-        asset(f"js/joined/{page}.js")
-        return modules.needed(JOINED[page], source)
+        asset(first)
+        asset(after)
+        names = modules.needed(JOINED[page], source)
+        return {**dict.fromkeys(names, first), **dict.fromkeys(_after(page, names), after)}
     except modules.NotJoinable:
-        return []
+        return {}
+
+
+def _after(page: str, first: Sequence[str]) -> list[str]:
+    names = modules.needed(AFTER.get(page, ()), source)
+    return [name for name in names if name not in first]
 
 
 def source(name: str) -> str:

@@ -6,7 +6,7 @@ that is loaded later finds the same instances.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 #: The one way in which our modules import: a line, by a bare name.
@@ -42,12 +42,18 @@ def needed(entries: Sequence[str], read: Read) -> list[str]:
     return order
 
 
-def joined(names: Sequence[str], read: Read) -> str:
-    """One module in which all of these run in this order, exporting what each exports."""
+def joined(names: Sequence[str], read: Read, elsewhere: Sequence[str] = ()) -> str:
+    """One module in which all of these run in this order, exporting what each exports. Those
+    `elsewhere` that they import and that are not among them are imported."""
     numbers = {name: f"m{number}" for number, name in enumerate(names)}
+    outside = {name: f"o{number}" for number, name in enumerate(elsewhere) if name not in numbers}
     exported: dict[str, str] = {}
-    parts = []
-    for name, number in numbers.items():
+    parts = [
+        f'import * as {outside[name]} from "{name}";\n' for name in _wanted(names, read, outside)
+    ]
+    numbers |= outside
+    for name in names:
+        number = numbers[name]
         text, exports = _as_function(name, read(name), numbers)
         for one in exports:
             if one in exported:
@@ -55,6 +61,11 @@ def joined(names: Sequence[str], read: Read) -> str:
             exported[one] = name
         parts.append(f"const {number} = {text};\n" + "".join(_again(number, exports)))
     return "".join(parts)
+
+
+def _wanted(names: Sequence[str], read: Read, outside: Collection[str]) -> list[str]:
+    found = {one[2] for name in names for one in _IMPORT.finditer(read(name))}
+    return [name for name in outside if name in found]
 
 
 def _as_function(name: str, text: str, numbers: dict[str, str]) -> tuple[str, list[str]]:

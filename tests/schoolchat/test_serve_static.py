@@ -84,6 +84,20 @@ def test_what_a_page_needs_at_once_comes_as_one(page: str) -> None:
             assert f" as {exported} " in text or f" as {exported}," in text
 
 
+def test_what_the_chat_wants_next_comes_as_one_and_has_nothing_twice() -> None:
+    chat, after = address("js/joined/chat.js"), address("js/joined/chat-after.js")
+    found = import_map("chat")
+    assert {found[name] for name in files.AFTER["chat"]} == {after}
+    assert found["lib/words"] == chat
+    content = asset("js/joined/chat-after.js")
+    assert content is not None
+    text = content.content.decode()
+    assert re.search(r'^import \* as o\d+ from "lib/words";', text, re.MULTILINE)
+    assert "gettext(" in text
+    assert "export { m0_gettext" not in text
+    assert import_map("page")["elements/own"] == address("js/elements/own.js")
+
+
 def test_every_module_is_found_by_its_name_on_every_page(alice: User) -> None:
     wanted = {
         name
@@ -131,6 +145,14 @@ def test_modules_are_joined_each_with_names_of_its_own() -> None:
         "const m1 = (() => {\nconst { One, two: second } = m0;\nasync function go() {}\n"
         'import("c");\n'
         "return { go };\n})();\nconst { go: m1_go } = m1;\nexport { m1_go as go };\n"
+    )
+
+
+def test_what_is_elsewhere_is_imported_from_there() -> None:
+    written = {"a": "export const x = 1;\n", "b": 'import { x as y } from "a";\ny();\n'}
+    assert modules.joined(["b"], written.__getitem__, ["a"]) == (
+        'import * as o0 from "a";\n'
+        "const m0 = (() => {\nconst { x: y } = o0;\ny();\nreturn {  };\n})();\n"
     )
 
 

@@ -1,5 +1,5 @@
 // <chat-nudge>: one line above the words that are being written, where they seem to hold what does not belong
-// everywhere. It never keeps anybody from writing, and can be put away for the draft. Loaded with the first letter.
+// everywhere. It never keeps anybody from writing, and can be put away for the draft. Loaded after the first paint.
 import { foundIn, prepare } from "lib/nudges";
 import { dayKey } from "lib/times";
 import { gettext, gettext_noop } from "lib/words";
@@ -22,11 +22,17 @@ const BLOCKED = {
   safeguarding: gettext_noop("What may concern a child's safety is not written here."),
 };
 
+/** Whether there is anything that a school has pointed out. */
+export const pointsOut = ({ nudges = {} }) => Object.values(nudges).some((how) => how !== "off");
+
 let table = null; // one for all composers of the page
 const loaded = (url) => {
   table ??= fetch(url).then((answer) => answer.json()).then(prepare).catch(() => { table = null; return []; });
   return table;
 };
+
+/** Where the school points anything out, the table is at hand before there are words. */
+export const prepareTable = () => loaded(document.querySelector("chat-nudge").dataset.rules);
 
 export class ChatNudge extends HTMLElement {
   connectedCallback() {
@@ -54,7 +60,7 @@ export class ChatNudge extends HTMLElement {
   }
 
   async judge() {
-    const rules = await loaded(this.dataset.rules);
+    const rules = pointsOut(this.settled()) ? await loaded(this.dataset.rules) : [];
     const text = this.field.value;
     const channel = this.channelOf();
     const { nudges = {} } = this.settled();

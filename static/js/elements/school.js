@@ -11,6 +11,7 @@ export class School extends EventTarget {
     client.addEventListener("school", ({ detail }) => this.settle(detail));
     client.addEventListener("presence", ({ detail }) => this.states.set(detail.user, detail.state) && this.news());
     client.addEventListener("receipt", ({ detail }) => this.noted(detail.channel, [detail]));
+    client.addEventListener("opened", ({ detail }) => detail.receipts && this.noted(detail.channel, detail.receipts));
     document.addEventListener("drafted", ({ target }) => this.drafted(target));
   }
 
@@ -24,6 +25,7 @@ export class School extends EventTarget {
     this.dispatchEvent(new Event("settled"));
     this.news();
     for (const place of document.querySelectorAll("chat-composer, chat-thread")) this.drafted(place);
+    this.prepare();
     if (!(this.off("presence") && this.off("receipts"))) this.draw();
   }
 
@@ -45,6 +47,12 @@ export class School extends EventTarget {
     this.drawn = true;
     const { ShownPeople } = await import("elements/shown-people");
     this.shown = new ShownPeople(this, this.given, this.parts);
+  }
+
+  /** So that no channel has to be waited for, nor asked for more, because a draft stands in it. */
+  async prepare() {
+    const nudge = await import("elements/nudge").catch(() => null); // without a network: with the first letter
+    if (nudge?.pointsOut(this.settled)) nudge.prepareTable();
   }
 
   /** The words in a composer are others: the line above them looks at them. */
