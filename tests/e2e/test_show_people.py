@@ -52,6 +52,8 @@ def test_nothing_is_shown_until_the_school_wants_it_and_then_at_once(
     settle(presence="direct", typing="direct", receipts="direct")
     _presence(a, "Online")
     _presence(b, "Online")
+    listed = a.page.get_by_role("link", name=re.compile("^Bob Brennan ?, Online$"))
+    expect(listed.locator(".rail__presence")).to_have_attribute("data-presence", "online")
     read = a.message("Is the hall free?").locator(".message__read")
     expect(read).to_have_text("Read by Bob Brennan")
     b.composer.press_sequentially(" is")
@@ -76,7 +78,7 @@ def test_nothing_is_shown_until_the_school_wants_it_and_then_at_once(
     expect(a.message("Thank you").locator(".message__read")).to_have_text("Read by Bob Brennan")
     settle(presence="off", typing="off", receipts="off")
     _presence(a, None)
-    expect(a.page.locator(".message__read")).to_have_count(0)
+    expect(a.page.locator(".message__read, .rail__presence")).to_have_count(0)
 
 
 def test_direct_messages_alone_are_not_channels(

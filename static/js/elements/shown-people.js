@@ -1,4 +1,4 @@
-// Draws what the school shows of people: a dot with words in the header and beside members, and who has
+// Draws what the school shows of people: a dot with words in the header, in the rail and beside members, and who has
 // read one's own messages. Loaded only where the school shows something.
 import { readersOf, readWords } from "lib/receipts";
 import { gettext, gettext_noop, interpolate } from "lib/words";
@@ -12,7 +12,7 @@ export class ShownPeople {
     const panel = parts.side.querySelector("[data-content]");
     school.addEventListener("news", () => this.drawSoon());
     school.addEventListener("settled", () => { this.asked = null; });
-    given.client.addEventListener("view", () => this.drawSoon());
+    for (const name of ["view", "rail"]) given.client.addEventListener(name, () => this.drawSoon());
     const watch = new MutationObserver(() => this.drawSoon());
     watch.observe(parts.log.list, { childList: true });
     watch.observe(parts.header.querySelector("[data-title]"), { childList: true });
@@ -28,6 +28,7 @@ export class ShownPeople {
     this.waiting = requestAnimationFrame(() => {
       this.waiting = null;
       this.drawHeader();
+      this.drawRail();
       this.drawPanel();
       this.drawReceipts();
     });
@@ -36,17 +37,44 @@ export class ShownPeople {
   // --- who is there ---------------------------------------------------------------------------
 
   /** Of a direct message: how it is with the other one, or how many of the others are online. */
-  drawHeader() {
-    const info = this.channel?.info;
+  presenceIn(info) {
     const people = info?.kind === "direct" && this.school.covers("presence", info) ? info.people ?? [] : [];
     const states = people.map((id) => this.school.states.get(id)).filter((state) => state in WORDS);
-    this.place.hidden = states.length === 0;
-    if (states.length === 0) return;
+    if (states.length === 0) return null;
     const online = states.filter((state) => state === "online").length;
-    this.place.dataset.presence = online ? "online" : "away";
-    this.place.lastElementChild.textContent = people.length === 1
+    const words = people.length === 1
       ? gettext(WORDS[states[0]])
       : interpolate(gettext("%(online)s of %(all)s online"), { online, all: people.length }, true);
+    return { state: online ? "online" : "away", words };
+  }
+
+  drawHeader() {
+    const found = this.presenceIn(this.channel?.info);
+    this.place.hidden = !found;
+    if (!found) return;
+    this.place.dataset.presence = found.state;
+    this.place.lastElementChild.textContent = found.words;
+  }
+
+  /** A dot at the picture, and words for whoever listens. */
+  drawRail() {
+    for (const link of this.parts.rail.querySelectorAll("a[data-channel]")) {
+      const found = this.presenceIn(this.client.channels.get(link.dataset.channel)?.info);
+      let mark = link.querySelector(".presence");
+      if (!found) {
+        mark?.remove();
+        continue;
+      }
+      if (!mark) {
+        mark = this.place.cloneNode(true);
+        mark.hidden = false;
+        mark.classList.add("rail__presence");
+        mark.lastElementChild.className = "sr-only";
+        link.querySelector("[data-kind]").after(mark);
+      }
+      mark.dataset.presence = found.state;
+      mark.lastElementChild.textContent = `, ${found.words}`;
+    }
   }
 
   /** Beside the members in the panel that says who can read a channel. */
