@@ -29,6 +29,11 @@ PARTS = {
     "messaging.services.channels.join",
     "messaging.services.channels.members_key",
     "messaging.services.imports.body_of",
+    # An upload is no content of the record, with a text that waits as little as without one.
+    "messaging.services.kept_uploads.keep_uploads",
+    "messaging.services.kept_uploads.keep_uploads_on",
+    "messaging.services.kept_uploads.let_uploads_go",
+    "messaging.services.uploads.close_upload",
     "messaging.services.locks.lock_managed",
     "messaging.services.locks.lock_message",
     "messaging.services.locks.lock_said",
