@@ -15,12 +15,13 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.personal_keys import OwnAltered
 from accounts.security import SecurityEvent, note_done
 from audit.clock import now
+from audit.keyring import KeyringError
 from messaging.exceptions import MessagingError, NoPictures
 from messaging.files import storing
 from messaging.files.attached import Attachment
@@ -30,7 +31,7 @@ from messaging.files.models import File, Upload
 from messaging.files.names import clean_name
 from messaging.files.pictures import made_anew
 from messaging.files.places import PlaceAway, PlaceFull
-from messaging.files.refusals import Damaged, Infected
+from messaging.files.refusals import CannotBeChecked, Damaged, Infected
 from messaging.files.scanner import PATIENCE_SECONDS, Verdict, answers, scan
 from messaging.files.sealing import FileAltered
 from messaging.files.storing import Pieces
@@ -40,6 +41,8 @@ _TO_CHECK: Final = (Upload.State.CHECKING, Upload.State.WAITING)
 _DONE: Final = (Upload.State.READY, Upload.State.REFUSED)
 #: It says nothing about the file: it is tried again.
 _PASSING: Final = (PlaceFull, PlaceAway)
+#: Nor does this, though nobody foresees it.
+_NOT_ITS_FAULT: Final = (DatabaseError, KeyringError, OSError, MemoryError)
 #: After that whoever was checking is taken for gone: it is longer than the scanner may take.
 LONGEST_CHECK: Final = timedelta(minutes=5)
 
@@ -93,10 +96,11 @@ def unchecked() -> list[UUID]:
 def check_waiting() -> None:
     """Check what waits: the scanner was away, or the process that was checking is gone.
 
-    One that cannot be checked is said in the log, and the others are checked all the same.
+    One that cannot be checked is said in the log and refused, since trying it every minute would
+    leave its uploader waiting for nothing; the others are checked all the same.
     """
     for waiting in unchecked():
-        if not _went_well(check_upload, waiting):
+        if not _went_well(_check_or_refuse, waiting):
             return
         if Upload.objects.filter(id=waiting, state=Upload.State.WAITING).exists() and not answers():
             break  # the scanner is still away; where it answers, it was this file
@@ -104,6 +108,18 @@ def check_waiting() -> None:
     for upload in list(checked.values_list("id", flat=True)):
         if not _went_well(tidy_upload, upload):
             return
+
+
+def _check_or_refuse(upload_id: UUID) -> None:
+    try:
+        check_upload(upload_id)
+    except (*_PASSING, *_NOT_ITS_FAULT):
+        raise
+    except Exception as error:  # noqa: BLE001  (a fault of ours in reading this one file)
+        _log.critical("file cannot be checked", id=str(upload_id), error=type(error).__name__)
+        upload = _claimed(upload_id)
+        if upload:
+            _conclude(upload, CannotBeChecked())
 
 
 def _went_well(step: Callable[[UUID], None], upload: UUID) -> bool:

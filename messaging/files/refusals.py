@@ -45,6 +45,10 @@ class Damaged(FileRefused):
     """This file was damaged while it was waiting. Please send it again."""
 
 
+class CannotBeChecked(FileRefused):
+    """This file could not be checked. Please save it anew, or as a PDF, and send that."""
+
+
 class NotOnTheList(FileRefused):
     """Your school does not allow this kind of file to be sent."""
 

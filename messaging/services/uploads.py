@@ -179,6 +179,8 @@ def _check(upload_id: UUID) -> None:
         check_upload(upload_id, scan_seconds=SCAN_SECONDS)
     except (PlaceAway, PlaceFull):
         return  # a job tries it again
+    except Exception as error:  # noqa: BLE001  (the piece is kept, and that is what was asked)
+        _log.critical("file not checked at once", id=str(upload_id), error=type(error).__name__)
 
 
 def close_upload(upload: Upload) -> None:

@@ -157,8 +157,8 @@ def test_damaged_files_are_refused_and_hold_up_no_other(
     assert Upload.objects.get(id=whole.id).state == READY
 
 
-def test_what_cannot_be_checked_is_in_the_log_and_holds_up_no_other(
-    waiting: list[Upload], decide: Decide, monkeypatch: pytest.MonkeyPatch
+def test_what_cannot_be_checked_is_in_the_log_refused_and_holds_up_no_other(
+    alice: User, waiting: list[Upload], decide: Decide, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = waiting[0].id
 
@@ -175,7 +175,44 @@ def test_what_cannot_be_checked_is_in_the_log_and_holds_up_no_other(
     assert (line["event"], line["log_level"]) == ("file cannot be checked", "critical")
     assert (line["id"], line["error"]) == (str(first), "ZeroDivisionError")
     states = Upload.objects.order_by("id").values_list("state", flat=True)
-    assert list(states) == [WAITING, READY, READY]
+    assert list(states) == [REFUSED, READY, READY]
+    told = state_of(client_of(alice), f"/messages/uploads/{first}/")
+    assert "could not be checked" in told["detail"]
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, OSError])
+def test_a_fault_while_it_is_checked_at_once_is_no_fault_of_the_upload(
+    alice: User, channel: Channel, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fails(upload: Upload) -> Details:
+        raise error
+
+    browser = client_of(alice)
+    where = begin(browser, channel, len(NOTE))["Location"]
+    with monkeypatch.context() as patched, capture_logs() as lines:
+        patched.setattr(checking, "details_of", fails)
+        answer = go_on(browser, where, 0, NOTE)
+    assert (answer.status_code, answer["Upload-Offset"]) == (204, str(len(NOTE)))
+    (line,) = (one for one in lines if one["log_level"] == "critical")
+    assert (line["event"], line["error"]) == ("file not checked at once", error.__name__)
+    assert state_of(browser, where)["state"] == "checking"
+    check_waiting()
+    assert state_of(browser, where)["state"] == READY
+
+
+def test_a_fault_of_the_machine_refuses_no_file(
+    waiting: list[Upload], decide: Decide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(upload: Upload) -> Details:
+        raise OSError
+
+    decide(scanner=OFF)
+    with monkeypatch.context() as patched, capture_logs():
+        patched.setattr(checking, "details_of", fails)
+        check_waiting()
+    assert {one.state for one in Upload.objects.all()} == {WAITING}
+    check_waiting()
+    assert {one.state for one in Upload.objects.all()} == {READY}
 
 
 def test_a_scanner_that_is_away_is_asked_once_a_round(waiting: list[Upload]) -> None:
