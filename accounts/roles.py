@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, str] = {
     "use_safeguarding_desk": "May use the safeguarding desk",
     "use_records": "May ask for exports and see holds and disposals",
     "approve_records": "May approve exports, disposals and releases of holds",
+    "correct_records": "May correct anybody's message by a note under it",
     "read_log": "May read the log",
     "read_log_names": "May see the names behind the log's ids",
     "manage_people": "May invite and deactivate people",
@@ -66,7 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.APPROVER: frozenset(
         {"use_records", "approve_records", "request_role", "grant_role", "manage_school"}
     ),
-    Role.DPO: frozenset({"use_records", "read_log", "read_log_names"}),
+    Role.DPO: frozenset({"use_records", "correct_records", "read_log", "read_log_names"}),
     Role.IT_ADMIN: frozenset({"manage_people", "request_role", "manage_school"}),
     Role.AUDITOR: frozenset({"read_log"}),
 }

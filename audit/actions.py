@@ -45,6 +45,7 @@ class Action(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     MESSAGE_REACTED = "message.reacted"
     MESSAGE_PINNED = "message.pinned"
+    MESSAGE_CORRECTED = "message.corrected"
     MESSAGES_IMPORTED = "messages.imported"
     MESSAGES_GENERATED = "messages.generated"
     NUDGES_COUNTED = "nudges.counted"
@@ -124,6 +125,13 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.MESSAGE_DELETED: ("channel", "position"),
     Action.MESSAGE_REACTED: ("channel", "position", "emoji", "on"),
     Action.MESSAGE_PINNED: ("channel", "position", "on"),
+    Action.MESSAGE_CORRECTED: (
+        "channel",
+        "position",
+        "number",
+        "reason",
+        "message_commitment",
+    ),
     Action.MESSAGES_IMPORTED: ("channel", "sha256", "position"),
     Action.MESSAGES_GENERATED: ("seed",),
     Action.NUDGES_COUNTED: ("day", "nudged", "refused"),

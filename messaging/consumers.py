@@ -34,6 +34,7 @@ from messaging.live.socket import Send, Socket
 from messaging.models import Message
 from messaging.process import metrics
 from messaging.process.threads import in_thread
+from messaging.services.corrections import correct_own
 from messaging.services.messages import delete_message, edit_message
 from messaging.services.pins import pin
 from messaging.services.reactions import react
@@ -205,6 +206,16 @@ class Chat:
         )
         self._done(asked, message)
 
+    async def correct(self, asked: Asked) -> None:
+        """`correct`."""
+        message = await self._change(
+            correct_own,
+            author=self.person,
+            message_id=asked.id("message"),
+            body=asked.text("body"),
+        )
+        self._done(asked, message)
+
     async def _change(self, change: Callable[..., Message], **fields: Any) -> Message:
         """Carry out a change, unless the socket has broken by the time it is its turn."""
 
@@ -277,6 +288,7 @@ class Chat:
         "delete": remove,
         "react": react,
         "pin": pin,
+        "correct": correct,
         "read": read,
         "receipts": receipts,
         "typing": typing,

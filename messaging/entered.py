@@ -22,6 +22,7 @@ _CHANGES: Final = {
     Action.MESSAGE_DELETED,
     Action.MESSAGE_REACTED,
     Action.MESSAGE_PINNED,
+    Action.MESSAGE_CORRECTED,
 }
 
 

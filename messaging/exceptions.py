@@ -121,6 +121,22 @@ class TooLateToEdit(MessagingError):
     """This message is too old to be edited. You can still delete it or write a correction."""
 
 
+class EmptyCorrection(MessagingError):
+    """Please write what is wrong in the message, and what is right."""
+
+    code = "empty"
+
+
+class CorrectionTooLong(MessagingError):
+    """A correction can hold at most 2,000 characters. Please shorten it."""
+
+    code = "too_long"
+
+
+class TooManyCorrections(MessagingError):
+    """This message has 20 corrections already. Please write a new message."""
+
+
 class AlreadyDeleted(MessagingError):
     """This message has been deleted."""
 

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import now
 from audit.models import Generation
+from messaging.corrections import Correction
 from messaging.files.models import Attachment, File, Upload
 from messaging.gestures import Mention, Pin, Reaction
 from messaging.nudges.models import NudgeCount
@@ -20,6 +21,7 @@ __all__ = [
     "Channel",
     "ChannelSubject",
     "ContentKey",
+    "Correction",
     "File",
     "Import",
     "IndexKey",

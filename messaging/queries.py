@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from accounts.queries import may
 from audit.statements import ask, statement_of
 from messaging.exceptions import (
     Archived,
@@ -21,6 +23,9 @@ from messaging.exceptions import (
 )
 from messaging.models import Channel, Membership, Message
 
+_NO_SUCH: Final = gettext_noop(
+    "There is no such message that you can correct. Please check the link."
+)
 #: Above this many unread messages the exact figure is no use to anybody.
 MOST_UNREAD = 100
 
@@ -109,6 +114,24 @@ def message_for(person: User, message_id: UUID) -> Message:
     message = found.select_related("channel").first()
     if message is None:
         raise MessageNotFound
+    return message
+
+
+def correctable_for(person: User, message_id: UUID) -> Message:
+    """A message that somebody with authority may correct, or MessageNotFound: what people
+    wrote, in a conversation that neither is about this person nor their own direct one. What a hold
+    alone keeps is not there."""
+    if not may(person, "correct_records"):
+        raise MessageNotFound(_NO_SUCH)
+    mine = Membership.objects.filter(person=person).values("channel")
+    about = Channel.objects.filter(
+        Q(subjects__person=person) | Q(kind=Channel.Kind.DIRECT, id__in=mine)
+    )
+    found = Message.objects.filter(id=message_id, out_of_view=False)
+    found = found.exclude(kind=Message.Kind.SYSTEM).exclude(channel__in=about.values("id"))
+    message = found.select_related("channel", "author").first()
+    if message is None:
+        raise MessageNotFound(_NO_SUCH)
     return message
 
 

@@ -16,6 +16,7 @@ from messaging.files.attached import attachments_in
 from messaging.mentions import marked_up, mentions_in
 from messaging.models import Message
 from messaging.vault.bodies import Body
+from messaging.vault.notes import Shown, corrections_of, readable_corrections
 from messaging.vault.rows import Around, Row, around
 from messaging.vault.versions import readable_bodies
 
@@ -140,7 +141,34 @@ def message_json(
         "edited_at": iso(message.edited_at) if message.edited_at else None,
         "deleted_at": iso(message.deleted_at) if message.deleted_at else None,
         "pinned": beside.pinned,
+        "corrections": [
+            correction_json(one)
+            for one in readable_corrections(message.id, message.channel_id, beside.corrections)
+        ],
     }
+
+
+def correction_json(shown: Shown) -> dict[str, Any]:
+    """A correction in the form of the protocol.
+
+    Why it was appended stands in the record alone: that somebody asked is not everybody's to know.
+    """
+    return {
+        "number": shown.number,
+        "author": {"id": str(shown.author), "name": shown.author_name},
+        "written_at": iso(shown.written_at),
+        "body": shown.note.text,
+        "html": render_plain(shown.note.text),
+    }
+
+
+def put_corrections(told: Iterable[dict[str, Any]]) -> None:
+    """Put under each of these messages its corrections, also where it was deleted: for pages that
+    show more than the conversation does, or what a search found in it."""
+    shown = list(told)
+    notes = corrections_of(UUID(one["id"]) for one in shown)
+    for one in shown:
+        one["corrections"] = [correction_json(note) for note in notes.get(UUID(one["id"]), ())]
 
 
 def _shown_html(message: _Shown, body: Body | None) -> str:

@@ -15,7 +15,7 @@ from accounts.models import User
 from messaging.marking import marked
 from messaging.models import Channel
 from messaging.queries import Named, channels_for, names_for
-from messaging.rendering import message_json, names_of
+from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
 from messaging.search.query import MAX_CHARS, Has, Query, QueryError
 from messaging.search.run import Hit, Page, search
@@ -68,16 +68,18 @@ def _find(person: User, query: Query, before: str) -> Page:
 
 def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
     names = names_of(hit.message.author_id for hit in hits)
+    told = [message_json(hit.message, hit.body, names) for hit in hits]
+    put_corrections(told)
     return [
         {
-            "message": message_json(hit.message, hit.body, names),
+            "message": message,
             "html": marked(hit.body.text, hit.spans),
             "channel_name": choices.channels.get(hit.message.channel_id, ""),
             "url": f"/?channel={hit.message.channel_id}&message={hit.message.id}",
             "before": [],
             "after": [],
         }
-        for hit in hits
+        for hit, message in zip(hits, told, strict=True)
     ]
 
 

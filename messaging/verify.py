@@ -14,6 +14,7 @@ from audit.clock import now
 from audit.keyring import KeyringError, UnknownGeneration
 from audit.statements import array, ask, statement_of
 from audit.verification.findings import Deed, Finding
+from messaging.corrected import wrong_corrections
 from messaging.entered import Written, told, wrong_version
 from messaging.files.verify import Files
 from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
@@ -83,6 +84,7 @@ def wrong_content(
     yield from _unmatched()
     yield from _mismarked()
     yield from _misgestured()
+    yield from wrong_corrections()
 
 
 def _batches(share: Share) -> Iterator[list[_Version]]:

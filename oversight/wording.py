@@ -47,6 +47,7 @@ SAID: Final[dict[Action, str]] = {
     Action.MESSAGE_DELETED: gettext_noop("Deleted a message in {channel:a channel}"),
     Action.MESSAGE_REACTED: gettext_noop("Reacted to a message in {channel:a channel}"),
     Action.MESSAGE_PINNED: gettext_noop("Pinned a message in {channel:a channel}"),
+    Action.MESSAGE_CORRECTED: gettext_noop("Corrected a message in {channel:a channel}"),
     Action.MESSAGES_IMPORTED: gettext_noop("Imported messages into {channel:a channel}"),
     Action.MESSAGES_GENERATED: gettext_noop("Generated messages"),
     Action.NUDGES_COUNTED: gettext_noop("Counted what was pointed out in a day’s messages"),

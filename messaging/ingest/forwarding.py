@@ -13,7 +13,9 @@ from messaging.exceptions import BlockedByPolicy, BodyTooLong, MessageNotFound, 
 from messaging.files.attached import kept_in
 from messaging.ingest.drafts import Draft
 from messaging.models import Channel, Message
+from messaging.rendering import correction_json
 from messaging.vault.bodies import Body
+from messaging.vault.notes import readable_corrections
 from messaging.vault.rows import Row, statement_of_rows
 from messaging.vault.versions import readable_rows
 
@@ -65,6 +67,10 @@ def _details(row: Row, body: Body, channel: str | None) -> dict[str, Any]:
         "sent_at": iso(row.sent_at),
         "channel": channel,
     }
+    notes = readable_corrections(row.id, row.channel_id, row.corrections or ())
+    if notes:  # the words do not go on without what was found wrong in them
+        shown = [*origin.get("corrections", ()), *map(correction_json, notes)]
+        origin = origin | {"corrections": shown}
     # Imported words are no Markdown, wherever they go.
     plain = row.kind == Message.Kind.IMPORTED or "plain" in body.details
     return {"forwarded": origin, **({"plain": "yes"} if plain else {}), **kept_in(body.details)}

@@ -34,6 +34,7 @@ FRAMES_BY_TYPE: Final = known(
     "delete",
     "react",
     "pin",
+    "correct",
     "read",
     "receipts",
     "typing",

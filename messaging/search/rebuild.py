@@ -18,6 +18,7 @@ from psycopg.errors import LockNotAvailable
 
 from messaging.models import Channel, Message, MessageVersion
 from messaging.search.bulk import Bulk
+from messaging.search.corrected import notes_of, with_corrections
 from messaging.search.domains import Place, open_month, place_of
 from messaging.search.index import Text, text_of
 from messaging.search.models import IndexKey
@@ -141,9 +142,13 @@ def _texts(versions: Sequence[MessageVersion]) -> tuple[list[Text], list[Text]]:
     """The texts of present and of earlier versions; those of a deleted message are all earlier."""
     present: list[Text] = []
     earlier: list[Text] = []
+    notes = notes_of({version.message_id for version in versions})
     for version, body in zip(versions, open_versions(versions), strict=True):
         message = version.message
         is_present = message.deleted_at is None and version.number == message.version
-        text = text_of(message, body.text, version=version.number)
+        words = body.text
+        if version.number == message.version:
+            words = with_corrections(words, notes.get(message.id, ()))
+        text = text_of(message, words, version=version.number)
         (present if is_present else earlier).append(text)
     return present, earlier

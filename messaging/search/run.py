@@ -20,6 +20,7 @@ from psycopg.errors import UndefinedTable
 
 from messaging.models import Message, MessageVersion
 from messaging.search.candidates import Shard, find_candidates, shards
+from messaging.search.corrected import notes_of, with_corrections
 from messaging.search.having import has
 from messaging.search.highlight import snippet
 from messaging.search.matching import Span, find
@@ -44,13 +45,15 @@ class Hit:
         message: the message, its channel selected.
         version: which of its versions; earlier or deleted ones only in a scope with versions.
         body: that version's words.
-        spans: where in `body.text` the words stand.
+        notes: the words of its corrections, where it is the newest version.
+        spans: where in `body.text` the words stand; none where only a correction has them.
     """
 
     message: Message
     version: int
     body: Body
     spans: list[Span]
+    notes: tuple[str, ...] = ()
 
     @property
     def position(self) -> Position:
@@ -136,13 +139,14 @@ def _checked(candidates: Sequence[Position], scope: Scope, query: Query) -> list
         number__in={candidate.version for candidate in candidates},
         message__out_of_view=False,
     ).select_related("message__channel", "key")
+    notes = notes_of({version.message_id for version in versions})
     wanted = {(candidate.message, candidate.version) for candidate in candidates}
     hits = [
         hit
         for version in versions
         if (version.message_id, version.number) in wanted
         and _readable(version, scope)
-        and (hit := _hit(version, query)) is not None
+        and (hit := _hit(version, query, notes.get(version.message_id, ()))) is not None
     ]
     return sorted(hits, key=lambda hit: hit.position, reverse=True)
 
@@ -153,9 +157,17 @@ def _readable(version: MessageVersion, scope: Scope) -> bool:
     return scope.reaches(message.channel_id) and (scope.versions or is_present)
 
 
-def _hit(version: MessageVersion, query: Query) -> Hit | None:
+def _hit(version: MessageVersion, query: Query, notes: tuple[str, ...]) -> Hit | None:
     body = open_version(version)
-    spans = find(query.tree, body.text)
+    if version.number != version.message.version:
+        notes = ()
+    spans = find(query.tree, with_corrections(body.text, notes))
     if spans is None or not has(body, query.has):
         return None
-    return Hit(message=version.message, version=version.number, body=body, spans=spans)
+    return Hit(
+        message=version.message,
+        version=version.number,
+        body=body,
+        spans=[(first, last) for first, last in spans if last <= len(body.text)],
+        notes=notes,
+    )

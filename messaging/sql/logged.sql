@@ -1,6 +1,6 @@
 -- What the log says of these messages, beside what their rows say in the same moment (NULL where
 -- they are gone). An entry names the message as its subject (posted, edited, deleted, reacted to,
--- pinned) or among its facts (what the product itself says of a join); the items of an import or a
+-- pinned, corrected) or among its facts (what the product itself says of a join); the items of an import or a
 -- generated history name theirs. No other act writes a message. Looked up one by one: a list that the
 -- planner cannot count makes it read whole tables. Facts stay text: one that was forged need not be a
 -- number.
@@ -14,7 +14,8 @@ LEFT JOIN LATERAL (
            coalesce(e.facts->>'seq', e.facts->>'position') AS position, NULL AS many, e.at
     FROM audit_entry e
     WHERE e.subject = w.id AND e.action IN ('message.posted', 'message.edited', 'message.deleted',
-                                            'message.reacted', 'message.pinned')
+                                            'message.reacted', 'message.pinned',
+                                            'message.corrected')
     UNION ALL
     SELECT e.action, e.facts->>'version', e.facts->>'message_commitment', e.actor, e.subject::text,
            e.facts->>'position', NULL, e.at

@@ -1,5 +1,6 @@
 """Messages as one statement reads them for showing: with the author's name, with the present
-version's sealed body and the key to it, with the reactions that it has and whether it is pinned.
+version's sealed body and the key to it, with the reactions that it has, whether it is pinned
+and its corrections.
 Each statement is a .sql file with `{row}` and `{sealed}` where this text comes in; `x` is the
 message.
 """
@@ -15,7 +16,17 @@ from audit.statements import array, ask, statement_of
 # What is shown around a message's words; of a deleted one nothing is.
 _AROUND: Final = """
     r.reactions,
-    x.deleted_at IS NULL AND EXISTS (SELECT FROM messaging_pin p WHERE p.message_id = x.id)
+    x.deleted_at IS NULL AND EXISTS (SELECT FROM messaging_pin p WHERE p.message_id = x.id),
+    (SELECT json_agg(json_build_object(
+        'number', n.number, 'author', n.written_by_id, 'at', n.written_at, 'reason', n.reason,
+        'name', (SELECT w.display_name FROM accounts_user w WHERE w.id = n.written_by_id),
+        'sealed', encode(n.sealed, 'base64'), 'key', k.id, 'generation', k.generation,
+        'wrapped', encode(k.wrapped, 'base64')) ORDER BY n.number)
+     FROM messaging_correction n
+     LEFT JOIN LATERAL (
+        SELECT y.id, y.generation, y.wrapped FROM messaging_contentkey y
+        WHERE y.id = n.key_id LIMIT 1) k ON true
+     WHERE n.message_id = x.id AND x.deleted_at IS NULL)
 """
 _REACTIONS: Final = """
     LEFT JOIN LATERAL (
@@ -45,14 +56,17 @@ _SEALED: Final = """
     {reactions}
 """
 type Reactions = Sequence[dict[str, Any]]
+type Corrections = Sequence[dict[str, Any]]
 
 
 class Around(NamedTuple):
     """What is shown around a message's words: its reactions as the protocol has them, in the order
-    of each emoji's first use, and whether it is pinned."""
+    of each emoji's first use, whether it is pinned, and its corrections, sealed
+    (`messaging.vault.notes.readable_corrections`)."""
 
     reactions: Reactions = ()
     pinned: bool = False
+    corrections: Corrections = ()
 
 
 class Row(NamedTuple):
@@ -78,11 +92,12 @@ class Row(NamedTuple):
     wrapped: bytes
     reactions: Reactions | None
     pinned: bool
+    corrections: Corrections | None
 
     @property
     def around(self) -> Around:
         """What is shown around its words."""
-        return Around(self.reactions or (), self.pinned)
+        return Around(self.reactions or (), self.pinned, self.corrections or ())
 
 
 def statement_of_rows(path: Path) -> LiteralString:
@@ -98,4 +113,7 @@ _AROUND_SOME: Final = statement_of_rows(Path(__file__).parent / "sql" / "around.
 def around(messages: Sequence[UUID]) -> dict[UUID, Around]:
     """What is shown around each of these messages, in one query."""
     answers = ask(_AROUND_SOME, {"ids": array(messages)}) if messages else []
-    return {message: Around(found or (), pinned) for message, found, pinned in answers}
+    return {
+        message: Around(found or (), pinned, notes or ())
+        for message, found, pinned, notes in answers
+    }

@@ -13,7 +13,8 @@ from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
 from messaging.marking import marked
 from messaging.models import Message, MessageVersion
-from messaging.rendering import message_json, names_of
+from messaging.rendering import message_json, names_of, put_corrections
+from messaging.search.corrected import notes_of, with_corrections
 from messaging.search.matching import find
 from messaging.search.query import Query, QueryError, parse
 from messaging.search.run import Hit, search
@@ -138,7 +139,7 @@ def results_of(
     names = names_of(m.author_id for m in [*messages.values(), *near])
     channels = channel_names({m.channel_id: m.channel for m in messages.values()}.values())
     shown = [(hit.message, hit.version, hit.body) for hit in found.hits]
-    return Results(
+    results = Results(
         hits=[
             {
                 "message": _as_found(hit, names),
@@ -154,6 +155,10 @@ def results_of(
         next=found.next,
         partial=found.partial,
     )
+    put_corrections(
+        told for hit in results.hits for told in (hit["message"], *hit["before"], *hit["after"])
+    )
+    return results
 
 
 def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE) -> Place:
@@ -176,10 +181,12 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
     shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
     shown += [(message, version.number, body) for version, body in unseen]
     names = names_of(m.author_id for m in messages)
+    around = _lines(messages, bodies, names)
+    put_corrections(around)
     return Place(
         message=message,
         channel_name=channel_names([message.channel])[message.channel_id],
-        lines=_lines(messages, bodies, names),
+        lines=around,
         versions=[_version(message, version, body, names) for version, body in unseen],
         items=_items(shown),
         files=_files(shown),
@@ -200,7 +207,8 @@ def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: M
         raise HitNotFound
     versions = message.versions.filter(written_at__lte=record.opened_at)
     bodies = (open_version(version) for version in versions.select_related("key", "message"))
-    if all(find(query.tree, body.text) is None for body in bodies):
+    notes = notes_of([message.id]).get(message.id, ())
+    if all(find(query.tree, with_corrections(body.text, notes)) is None for body in bodies):
         raise HitNotFound
 
 

@@ -20,7 +20,7 @@ from audit.clock import iso, now
 from audit.models import Generation
 from audit.sealed import seal_record
 from audit.services import record
-from messaging.models import ContentKey, File, Message, MessageVersion
+from messaging.models import ContentKey, Correction, File, Message, MessageVersion
 from messaging.search.domains import place_of, table_of
 from retention.exceptions import NotGone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
@@ -99,6 +99,8 @@ def check_gone(disposal: Disposal) -> None:
         raise NotGone("A message of the disposal is still there.")
     if MessageVersion.objects.filter(message__in=gone).exists():
         raise NotGone("A version of a message is still there.")
+    if Correction.objects.filter(message__in=gone).exists():
+        raise NotGone("A correction of a message is still there.")
     for chunk in disposal.chunks.select_related("channel").distinct("channel_id", "month"):
         _check_month(disposal, chunk)
     _check_keyring(disposal)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from messaging.models import ContentKey, MessageVersion
+from messaging.models import ContentKey, Correction, MessageVersion
 from messaging.vault.bodies import seal
 from messaging.vault.keys import cipher_of, current_key
+from messaging.vault.notes import open_correction, seal_note, spot_of
 from messaging.vault.versions import open_version, place_of
 from retention.models import Disposal
 
@@ -19,14 +20,18 @@ _BATCH: Final = 500
 _RETIRE = """
 UPDATE messaging_contentkey k SET current = false
 WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND k.current AND EXISTS (
-    SELECT FROM messaging_messageversion v
-    JOIN retention_disposalitem i ON i.message = v.message_id AND NOT i.held
+    SELECT FROM (
+        SELECT v.message_id FROM messaging_messageversion v WHERE v.key_id = k.id
+        UNION ALL
+        SELECT n.message_id FROM messaging_correction n WHERE n.key_id = k.id) s
+    JOIN retention_disposalitem i ON i.message = s.message_id AND NOT i.held
     JOIN retention_disposalchunk c ON c.id = i.chunk_id AND c.done_at IS NULL
-    WHERE v.key_id = k.id AND c.disposal_id = %(disposal)s)
+    WHERE c.disposal_id = %(disposal)s)
 """
 
+# Of the versions or the corrections, as `{table}` says.
 _SURVIVORS = """
-SELECT v.id FROM messaging_messageversion v
+SELECT v.id FROM {table} v
 JOIN messaging_contentkey k ON k.id = v.key_id
 WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND NOT k.current
   AND v.message_id NOT IN (
@@ -45,13 +50,29 @@ def retire_keys(disposal: Disposal, channel: UUID, month: date) -> None:
 
 
 def seal_survivors_anew(disposal: Disposal, channel: UUID, month: date) -> int:
-    """Seal what the disposal leaves of a month under a fresh key; returns the versions sealed."""
+    """Seal what the disposal leaves of a month under a fresh key; returns how many versions and
+    corrections were sealed."""
+    count = 0
+    for table, anew in (
+        ("messaging_messageversion", _seal_anew),
+        ("messaging_correction", _seal_corrections_anew),
+    ):
+        survivors = _survivors(table, disposal, channel, month)
+        for ids in batched(survivors, _BATCH):
+            anew(ids, channel, month)
+        count += len(survivors)
+    return count
+
+
+def _survivors(table: str, disposal: Disposal, channel: UUID, month: date) -> list[int]:
+    asked: dict[str, int | UUID | date] = {
+        "disposal": disposal.pk,
+        "channel": channel,
+        "month": month,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_SURVIVORS, {"disposal": disposal.pk, "channel": channel, "month": month})
-        survivors = [row[0] for row in cursor.fetchall()]
-    for ids in batched(survivors, _BATCH):
-        _seal_anew(ids, channel, month)
-    return len(survivors)
+        cursor.execute(_SURVIVORS.replace("{table}", table), asked)
+        return [row[0] for row in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -69,3 +90,14 @@ def _replace(version: MessageVersion, key: ContentKey) -> None:
     MessageVersion.objects.filter(
         id=version.pk, key=version.key_id, sealed=bytes(version.sealed)
     ).update(key=key, sealed=sealed)
+
+
+@transaction.atomic
+def _seal_corrections_anew(ids: tuple[int, ...], channel: UUID, month: date) -> None:
+    key = current_key(channel, month)
+    for one in Correction.objects.filter(id__in=ids).select_related("message", "key"):
+        sealed = seal_note(cipher_of(key), spot_of(one), open_correction(one))
+        # Compare and set, as of a version.
+        Correction.objects.filter(id=one.pk, key=one.key_id, sealed=bytes(one.sealed)).update(
+            key=key, sealed=sealed
+        )

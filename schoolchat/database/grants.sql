@@ -32,7 +32,7 @@ GRANT DELETE ON audit_unsealed TO schoolchat_sealer;
 -- Content and its keys: added by those who write, replaced and re-wrapped by the disposer,
 -- deleted by nobody but the destroying function.
 REVOKE UPDATE, DELETE, TRUNCATE
-    ON messaging_messageversion, messaging_contentkey, messaging_import,
+    ON messaging_messageversion, messaging_correction, messaging_contentkey, messaging_import,
        messaging_attachment, messaging_file, audit_sealedrecord, audit_recordkey
     FROM schoolchat_web, schoolchat_worker;
 GRANT INSERT, UPDATE ON messaging_contentkey TO schoolchat_disposer;
@@ -42,7 +42,7 @@ GRANT DELETE ON messaging_file TO schoolchat_disposer;
 GRANT UPDATE (stored_at) ON messaging_file TO schoolchat_disposer;
 -- The keys of files that are not sent yet move with the keyring.
 GRANT UPDATE (generation, wrapped) ON messaging_upload TO schoolchat_disposer;
-GRANT UPDATE ON messaging_messageversion TO schoolchat_disposer;
+GRANT UPDATE ON messaging_messageversion, messaging_correction TO schoolchat_disposer;
 GRANT INSERT ON audit_sealedrecord, audit_recordkey TO schoolchat_disposer;
 GRANT UPDATE ON audit_recordkey TO schoolchat_disposer;
 

@@ -61,7 +61,11 @@ def sign_all_anew(key: Ed25519PrivateKey) -> None:
 
 def roll_back(size: int) -> None:
     """The database as it was when the log had so many entries."""
-    for table, action in (("reaction", "message.reacted"), ("pin", "message.pinned")):
+    for table, action in (
+        ("reaction", "message.reacted"),
+        ("pin", "message.pinned"),
+        ("correction", "message.corrected"),
+    ):
         run(
             f"DELETE FROM messaging_{table} x USING audit_leaf l, audit_entry e"
             " WHERE e.id = l.entry_id AND l.number >= %s AND e.subject = x.message_id"

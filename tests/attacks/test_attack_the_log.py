@@ -11,13 +11,21 @@ import pytest
 from accounts.models import User
 from audit.models import Checkpoint, Entry
 from audit.signed_head import head_file
-from tests.attacks import on_disposals, on_entries, on_files, on_messages, with_a_key
+from tests.attacks import (
+    on_corrections,
+    on_disposals,
+    on_entries,
+    on_files,
+    on_messages,
+    with_a_key,
+)
 from tests.attacks.world import found, make_world, undone
 from tests.retention.conftest import Clock
 
 ATTACKS = (
     *on_entries.ATTACKS,
     *on_messages.ATTACKS,
+    *on_corrections.ATTACKS,
     *on_disposals.ATTACKS,
     *on_files.ATTACKS,
     *with_a_key.ATTACKS,

@@ -19,6 +19,7 @@ from audit.signing import sign_checkpoint
 from audit.verification.outside import kept_checkpoint
 from messaging.files.places import place
 from messaging.models import Channel, Message
+from messaging.services.corrections import correct_own
 from messaging.services.messages import edit_message
 from messaging.services.pins import pin
 from messaging.services.reactions import react
@@ -75,6 +76,7 @@ def make_world(at: Clock, alice: User, bob: User, hari: User, helen: User) -> Wo
     edit_message(author=alice, message_id=edited.id, body="Bus at four")
     react(by=bob, message_id=edited.id, emoji="👍", on=True)
     pin(by=alice, message_id=thanks.id, on=True)
+    correct_own(author=bob, message_id=thanks.id, body="Thanks to Chris, not to Alice")
     say(bob, channel, "Which bus?")
     _sign_in(bob)
     return World(

@@ -45,7 +45,7 @@ CHANNEL: Final = _words(
 )
 MESSAGE: Final = _words(
     "id channel seq changed ref author sent_at kind body html reply_to attachments reactions"
-    " mentions mentions_all forwarded edited_at deleted_at pinned"
+    " mentions mentions_all forwarded edited_at deleted_at pinned corrections"
 )
 ATTACHMENT: Final = _words("id name type size url thumbnail width height blur duration waveform")
 ACTIONS: Final = _words("joined left updated archived")
@@ -53,6 +53,8 @@ CODES: Final = _words(
     "bad_frame unknown_type not_a_member read_only not_found too_long too_fast empty"
     " blocked_by_policy refused unavailable"
 )
+#: What a deleted message shows nothing of.
+_EMPTIED: Final = ("reactions", "mentions", "mentions_all", "pinned", "corrections")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 # Only what JSON itself wants escaped: control characters.
 _ESCAPED: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
@@ -157,10 +159,15 @@ def check_gestures(message: Message) -> None:
         must(one["count"] == len(set(one["users"])) > 0, "who gave it?", one)
     must(message["mentions_all"] in {None, "here", "everyone"}, "whom?", message)
     must(len(set(message["mentions"])) == len(message["mentions"]), "twice", message)
+    numbers = [one["number"] for one in message["corrections"]]
+    must(numbers == sorted(set(numbers)), "corrections out of order", message)
+    for one in message["corrections"]:
+        must(one.keys() >= {"author", "written_at", "body", "html"} and one["body"], "note", one)
+        must(_TIME.fullmatch(one["written_at"]), "no time", one)
     origin = message["forwarded"]
     must(origin is None or origin.keys() >= {"author", "sent_at", "channel"}, "whose?", origin)
     if message["deleted_at"]:
-        shown = [message[name] for name in ("reactions", "mentions", "mentions_all", "pinned")]
+        shown = [message[name] for name in _EMPTIED]
         must(not any(shown) and origin is None, "not emptied as deleted", message)
 
 

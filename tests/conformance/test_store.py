@@ -35,6 +35,7 @@ def _message(seq: int, **fields: Any) -> Frame:
         "edited_at": None,
         "deleted_at": None,
         "pinned": False,
+        "corrections": [],
         **fields,
     }
 

@@ -20,6 +20,7 @@ from messaging.models import Membership
 from messaging.services import (
     channel_settings,
     channels,
+    corrections,
     history,
     imports,
     messages,
@@ -156,6 +157,12 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         by=w.bob, message_id=w.message.id, emoji="👍", on=True
     ),
     pins.pin: lambda w: pins.pin(by=w.bob, message_id=w.message.id, on=True),
+    corrections.correct_own: lambda w: corrections.correct_own(
+        author=w.alice, message_id=w.message.id, body="It was half past three"
+    ),
+    corrections.correct_record: lambda w: corrections.correct_record(
+        by=w.priya, message_id=w.message.id, body="It was Chris", reason="request"
+    ),
     imports.import_whatsapp: lambda w: imports.import_whatsapp(
         parse(SAMPLE.read_bytes(), file_name=SAMPLE.name, date_order=None),
         channel=w.channel,

@@ -27,7 +27,7 @@ CHANNEL_FIELDS = [
 MESSAGE_FIELDS = [
     "id", "channel", "seq", "changed", "ref", "author", "sent_at", "kind", "body", "html",
     "reply_to", "attachments", "reactions", "mentions", "mentions_all", "forwarded", "edited_at",
-    "deleted_at", "pinned",
+    "deleted_at", "pinned", "corrections",
 ]  # fmt: skip
 
 

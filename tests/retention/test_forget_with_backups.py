@@ -11,7 +11,9 @@ from django.conf import settings
 from accounts.models import User
 from audit import keyring
 from messaging.files.storing import names_of
-from messaging.models import Channel, MessageVersion
+from messaging.models import Channel, Correction, Message, MessageVersion
+from messaging.services.corrections import correct_own
+from messaging.vault.notes import open_correction
 from messaging.vault.versions import open_version
 from retention.keyring_move import move_keyring
 from retention.workers.destroying import carry_out_approved
@@ -25,6 +27,8 @@ from tests.scenes import say
 from tests.uploads import ids, picture, uploaded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
+
+CORRECTION = "The kiln was never broken"
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -47,12 +51,17 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     lost, staying = _picture_of_long_ago(at, alice, going), _picture_of_long_ago(at, bob, kept)
     stored = everything_stored()
     held(dana, channel=kept)
+    for channel, body in ((going, CORRECTION), (kept, "The pelican flew")):
+        said = Message.objects.filter(channel=channel, kind="text").latest("seq")
+        correct_own(author=said.author, message_id=said.id, body=body)
     salts = [
         open_version(version).salt
         for version in MessageVersion.objects.filter(message__channel=going).select_related(
             "key", "message"
         )
     ]
+    note = Correction.objects.select_related("message", "key").get(message__channel=going)
+    salts.append(open_correction(note).salt)
     approved(hari, helen)
     with as_role("disposer"):
         (certificate,) = carry_out_approved()
@@ -62,11 +71,12 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     before = disk.harvest(kept_copy.generations)
     after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
 
-    for words in WORDS:
+    for words in (*WORDS, CORRECTION):
         assert before.holds(words)
         assert not after.holds(words)
     assert before.holds("The pelican stays")
     assert after.holds("The pelican stays")
+    assert after.holds("The pelican flew")
     assert any(b"marmalade" in words for words in before.vocabulary)
     assert not any(b"marmalade" in words for words in after.vocabulary)
     assert disk.confirms(before.keys, WORDS[2])
