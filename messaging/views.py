@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.context import people as page_context
 from accounts.models import User
+from accounts.queries import may
 from messaging.browsing import browsed_by
 from messaging.exceptions import ChannelNotFound, MessagingError
 from messaging.files.kinds import KINDS
@@ -44,6 +45,9 @@ _URLS = {
     "sign_out": "/accounts/logout/",
 }
 
+#: The same for whoever may correct anybody's message.
+_CORRECTING = {"correct": "/records/corrections/new/"}
+
 
 def person_of(request: HttpRequest) -> User:
     """The signed-in person of a view that demands one."""
@@ -63,7 +67,7 @@ def chat(request: HttpRequest) -> HttpResponse:
     bootstrap = {
         "user": {"id": str(person.id), "name": person.display_name},
         "channels": [],
-        "urls": _URLS,
+        "urls": _URLS | (_CORRECTING if may(person, "correct_records") else {}),
         "nav": context["nav"],
         "people": _people(),
         "files": _files(),

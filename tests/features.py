@@ -23,6 +23,7 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
         "mention": "A colleague is named and told of it.",
         "mention-all": "@here and @everyone, by those who may in that channel.",
         "edit": "A message is changed within the school's window; the earlier words are kept.",
+        "correct": "A correction is put under a message, which stays as it is.",
         "delete": "A message is deleted for all readers and kept for the record.",
         "forward": "A message goes on to another channel and says where it came from.",
         "pin": "A message is pinned to its channel and found there.",

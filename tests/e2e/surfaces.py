@@ -66,6 +66,13 @@ def forward(window: Window) -> None:
     window.page.get_by_role("dialog", name="Forward to…").wait_for()
 
 
+def correct(window: Window) -> None:
+    focus(window, "I can, with")
+    press(window, "Enter")
+    window.page.get_by_role("menuitem", name="Add a correction…").click()
+    window.page.get_by_role("dialog", name="Add a correction").wait_for()
+
+
 def date(window: Window) -> None:
     press(window, "Control+g")
     window.page.get_by_label("Day", exact=True).wait_for()
@@ -77,12 +84,13 @@ def keys(window: Window) -> None:
 
 
 def nothing(window: Window) -> None:
-    """The conversation itself, with reactions, a mention and a pin."""
+    """The conversation itself, with reactions, a mention, a pin and, if the scene has one, a
+    correction."""
 
 
 SURFACES: tuple[Step, ...] = (
     nothing, message_menu, channel_menu, picker, found, tones, people, codes, thread,
-    pins, forward, date, keys,
+    pins, forward, correct, date, keys,
 )  # fmt: skip
 
 

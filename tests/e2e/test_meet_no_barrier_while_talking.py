@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from messaging.models import Channel
+from messaging.services.corrections import correct_own
 from tests.e2e.conftest import Open
 from tests.e2e.surfaces import SURFACES, close_all
 from tests.e2e.talking import focus, press
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def channel(transactional_db: None, alice: User, bob: User, dana: User) -> Channel:
     channel = channel_of(alice, bob, dana, name="Year 5")
     question = say(bob, channel, "Who takes the register, @Alice Adeyemi?")
-    say(alice, channel, "I can, with `code` and @Bob Brennan", reply_to=question.id)
+    said = say(alice, channel, "I can, with `code` and @Bob Brennan", reply_to=question.id)
+    correct_own(author=alice, message_id=said.id, body="I cannot on Friday")
     channel_of(alice, bob, name="Choir")
     return channel
 

@@ -2,13 +2,13 @@
 import { newRef } from "lib/outbox";
 import { gettext, interpolate } from "lib/words";
 import { Chooser } from "elements/chooser";
-import { firstLine } from "elements/row";
+import { quotedLine } from "elements/row";
 import { csrfToken } from "elements/token";
 
 class ForwardDialog extends Chooser {
   ask(message) {
     Object.assign(this, { message, refs: new Map(), busy: false });
-    this.querySelector("[data-quote]").textContent = `${message.author?.name ?? ""}: ${firstLine(message)}`;
+    this.querySelector("[data-quote]").textContent = `${message.author?.name ?? ""}: ${quotedLine(message)}`;
     this.refuse("");
     this.open();
   }

@@ -28,6 +28,8 @@ export class MessageActs {
       pin: open && Boolean(info.can_pin),
       save: there,
       edit: writes && this.mine(message) && !message.forwarded, // the words are somebody else's
+      correct: open && this.mine(message),
+      rectify: !message.pending && message.kind !== "system" && !this.mine(message),
       copy: there && Boolean(message.body),
       link: !message.pending,
       pass: !message.pending,
@@ -110,6 +112,14 @@ export class MessageActs {
     else composer.saving(false);
   }
 
+  /** Most pages never ask for it, so it comes when it is wanted. */
+  async correct({ message, row }) {
+    const { askCorrection } = await import("elements/correct");
+    const added = await askCorrection(message, (body) => this.client.acts.correct(message.id, body));
+    if (added) this.parts.toasts.say(gettext("The correction stands under the message."));
+    row?.focus();
+  }
+
   async remove({ message }) {
     const sure = await this.parts.confirm.ask({
       title: gettext("Delete this message?"), quote: firstLine(message), verb: gettext("Delete message"),
@@ -137,6 +147,7 @@ const ACTS = {
   pin: (acts, asked) => acts.pin(asked),
   save: (acts, { message }) => document.dispatchEvent(new CustomEvent("save-message", { detail: message })),
   edit: (acts, asked) => acts.edit(asked),
+  correct: (acts, asked) => acts.correct(asked),
   copy: (acts, { message }) => acts.copy(message.body),
   link: (acts, asked) => acts.copyLink(asked),
   delete: (acts, asked) => acts.remove(asked),

@@ -22,6 +22,8 @@ class MessageMenu extends HTMLElement {
     for (const words of this.menu.querySelectorAll("[data-save-words]")) words.hidden = (words.dataset.saveWords === "on") !== Boolean(this.saved?.has(message.id));
     this.menu.querySelector("hr").hidden = !may.delete;
     this.menu.querySelector("[data-do=pass]").href = this.urls.pass_to_dsl.replace("{id}", message.id);
+    const rectify = this.menu.querySelector("[data-do=rectify]");
+    if (rectify) rectify.href = `${this.urls.correct}?message=${message.id}`;
     this.menu.showPopover();
     placeBeside(this.menu, box);
     row.classList.add("message--chosen");
@@ -36,7 +38,7 @@ class MessageMenu extends HTMLElement {
   chosen(event) {
     const emoji = event.target.closest("[data-react]")?.dataset.react ?? null;
     const name = emoji ? "toggle" : event.target.closest("[data-do]")?.dataset.do;
-    if (!name || name === "pass") return;
+    if (!name || ["pass", "rectify"].includes(name)) return;
     const { message, row } = this;
     const box = this.menu.getBoundingClientRect();
     this.menu.hidePopover();

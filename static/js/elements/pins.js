@@ -2,7 +2,7 @@
 import { fullTime } from "lib/times";
 import { gettext, interpolate, ngettext } from "lib/words";
 import { clone } from "elements/clone";
-import { firstLine } from "elements/row";
+import { quotedLine } from "elements/row";
 
 const words = (count) => interpolate(ngettext("%(n)s pinned", "%(n)s pinned", count), { n: count }, true);
 
@@ -61,7 +61,7 @@ class ChatPins extends HTMLElement {
     node.querySelector("b").textContent = message.author?.name ?? "";
     node.querySelector("time").dateTime = message.sent_at;
     node.querySelector("time").textContent = fullTime(at);
-    node.querySelector("[data-body]").textContent = firstLine(message, 400);
+    node.querySelector("[data-body]").textContent = quotedLine(message, 400);
     node.querySelector("[data-go]").addEventListener("click", () => this.tell("go-to", message.id));
     const unpin = node.querySelector("[data-unpin]");
     unpin.hidden = !this.channel.info.can_pin || Boolean(this.channel.info.archived);

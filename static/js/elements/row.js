@@ -17,6 +17,12 @@ export function firstLine(message, most = 160) {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
+/** The same where it stands for the message: that it has been corrected is said with it. */
+export function quotedLine(message, most = 160) {
+  const line = firstLine(message, most);
+  return message.corrections?.length && !message.deleted_at ? interpolate(gettext("%(line)s (corrected)"), { line }, true) : line;
+}
+
 export function makeRow(row) {
   if (row.type === "message") {
     const node = clone("message-template");
@@ -77,6 +83,7 @@ function fillMessage(node, { message, grouped }, context) {
   markMentions(part(node, "body"), context.me);
   fillAttached(node, message);
   fillOrigin(node, message);
+  fillCorrections(node, message);
   fillQuote(node, message, context);
   fillReactions(node, message, context);
   fillReplies(node, context.replies?.get(message.id) ?? 0);
@@ -132,6 +139,24 @@ function originWords({ author, channel, sent_at }) {
   return interpolate(channel ? gettext("Forwarded from %(author)s in %(channel)s, %(at)s") : gettext("Forwarded from %(author)s, %(at)s"), from, true);
 }
 
+/** What was found wrong in it; in a forward, also what had been found wrong before. */
+function fillCorrections(node, { corrections = [], forwarded, deleted_at }) {
+  const box = part(node, "corrections");
+  const all = deleted_at ? [] : [...(forwarded?.corrections ?? []), ...corrections];
+  box.hidden = all.length === 0;
+  box.replaceChildren(...all.map(makeCorrection));
+}
+
+function makeCorrection({ author, written_at, html }) {
+  const node = clone("correction-template");
+  const time = node.querySelector("time");
+  node.querySelector("[data-by]").textContent = author.name;
+  time.dateTime = written_at;
+  time.textContent = fullTime(new Date(written_at));
+  node.querySelector(".correction__body").innerHTML = html; // rendered by the server
+  return node;
+}
+
 function fillReplies(node, count) {
   let button = node.querySelector(".message__replies");
   if (count === 0) {
@@ -156,7 +181,7 @@ function fillQuote(node, message, context) {
   const [author, text] = quote.children;
   if (answered) {
     author.textContent = answered.author?.name ?? "";
-    text.textContent = firstLine(answered);
+    text.textContent = quotedLine(answered);
   } else if (context.channel.gone.has(message.reply_to)) {
     text.textContent = gettext("A message that is no longer kept");
     quote.disabled = true;
@@ -191,6 +216,11 @@ function label(message, at, { me, replies }) {
   if (message.kind === "imported") words.push(gettext("imported"));
   if (message.edited_at && !message.deleted_at) words.push(gettext("edited"));
   if (message.pinned && !message.deleted_at) words.push(gettext("pinned"));
+  if (!message.deleted_at) {
+    for (const { author, body } of [...(message.forwarded?.corrections ?? []), ...(message.corrections ?? [])]) {
+      words.push(interpolate(gettext("corrected by %(name)s: %(text)s"), { name: author.name, text: body }, true));
+    }
+  }
   const reactions = (message.reactions ?? []).map(({ emoji, count }) => `${emoji} ${count}`);
   if (reactions.length > 0 && !message.deleted_at) words.push(interpolate(gettext("reactions %(all)s"), { all: reactions.join(" ") }, true));
   const answers = replies?.get(message.id) ?? 0;

@@ -9,6 +9,7 @@ export class Acts {
   constructor({ ask, fetch }) { Object.assign(this, { ask, fetch }); }
 
   react(message, emoji, on) { return this.ask({ type: "react", message, emoji, on }); }
+  correct(message, body) { return this.ask({ type: "correct", message, body }); }
   pin(message, on) { return this.ask({ type: "pin", message, on }); }
 
   /** `ref` stays the same however often the same forwarding is tried, so that it arrives once. */
