@@ -1,7 +1,9 @@
 """Shapes of input under /records/."""
 
+import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -10,13 +12,16 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
 from audit.clock import now
-from messaging.models import Channel
+from messaging.corrections import MOST_CHARS, MOST_REFERENCE
+from messaging.models import Channel, Correction
 from messaging.services.channels import members_key
 from retention.models import Export, Hold, Policy
 from retention.queries import exportable_for, period, policies
 from retention.services.policies import MIN_REASON, Rule
 
 _REVIEW_DAYS = 90
+# In a link to a message its id comes last, after its channel's.
+_MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _day(label: str, **more: Any) -> forms.DateField:
@@ -216,6 +221,54 @@ class ExportForm(_OnChannel):
         if since and until and until < since:
             self.add_error("until", _("The last day must not lie before the first."))
         return values
+
+
+class CorrectionForm(forms.Form):
+    """Which message is wrong, what is right, and why it is corrected."""
+
+    message = forms.CharField(
+        label=gettext_lazy("Link to the message"),
+        max_length=300,
+        help_text=gettext_lazy(
+            "Whoever can read the message finds it in its menu, under \u201cCopy link\u201d."
+        ),
+    )
+    body = forms.CharField(
+        label=gettext_lazy("What is right?"),
+        max_length=MOST_CHARS,
+        help_text=gettext_lazy("Everybody who can read the message reads this, with your name."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why is it corrected?"),
+        choices=[one for one in Correction.Reason.choices if one[0] != Correction.Reason.OWN],
+        help_text=gettext_lazy("It stands in the record and in exports, not in the conversation."),
+    )
+    reference = forms.CharField(
+        label=gettext_lazy("Number of the request or case"),
+        max_length=MOST_REFERENCE,
+        required=False,
+        help_text=gettext_lazy("Sealed in the record, beside the reason."),
+    )
+
+    def clean_message(self) -> UUID:
+        """The id in a link, or an id alone."""
+        found = id_in(self.cleaned_data["message"])
+        if found is None:
+            raise forms.ValidationError(
+                _("This is no link to a message. Please copy it from the message\u2019s menu.")
+            )
+        return found
+
+    def named(self) -> UUID | None:
+        """The message that the form names so far, be it filled in or not."""
+        return id_in(str(self["message"].value() or ""))
+
+
+def id_in(text: str) -> UUID | None:
+    """The id of a message in a link to it, or an id alone."""
+    found = _MESSAGE_ID.findall(text)
+    return UUID(found[-1]) if found else None
 
 
 class TypedNumberForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from accounts.models import User
 from accounts.queries import has_role, may
 from accounts.roles import Role
-from messaging.models import Channel, Membership
+from messaging.models import Channel, Correction, Membership
 from retention.exceptions import NotFound
 from retention.models import Certificate, Disposal, Export, Hold, Policy
 from retention.presets import DEFAULT_CLASS, SHORTEST_WITHOUT_WARNING
@@ -130,6 +130,18 @@ def may_release(viewer: User, hold: Hold) -> bool:
     if hold.released_at or not may(viewer, "approve_records"):
         return False
     return viewer.pk != hold.placed_by_id and holds_for(viewer).filter(pk=hold.pk).exists()
+
+
+def corrections_for(viewer: User) -> QuerySet[Correction]:
+    """What was corrected with authority, newest first: less what concerns the viewer, and what a
+    hold alone keeps."""
+    if not may(viewer, "correct_records"):
+        return Correction.objects.none()
+    readable = exportable_for(viewer).values("id")
+    found = Correction.objects.filter(message__channel__in=readable, message__out_of_view=False)
+    found = found.exclude(reason=Correction.Reason.OWN)
+    people = ("message__channel", "message__author", "key", "written_by")
+    return found.select_related(*people).order_by("-id")
 
 
 def exports_for(viewer: User) -> QuerySet[Export]:

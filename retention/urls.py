@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from retention.views import channels, disposals, exports, holds, overview, policies
+from retention.views import channels, corrections, disposals, exports, holds, overview, policies
 
 urlpatterns = [
     path("", overview.overview, name="retention_overview"),
@@ -24,6 +24,8 @@ urlpatterns = [
         disposals.certificate_file,
         name="retention_certificate_file",
     ),
+    path("corrections/", corrections.listing, name="retention_corrections"),
+    path("corrections/new/", corrections.new, name="retention_correction_new"),
     path("exports/", exports.listing, name="retention_exports"),
     path("exports/new/", exports.new, name="retention_export_new"),
     path("exports/<int:number>/", exports.one, name="retention_export"),

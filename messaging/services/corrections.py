@@ -38,7 +38,7 @@ from messaging.vault.versions import open_version
 
 def correct_own(*, author: User, message_id: UUID, body: str) -> Message:
     """Append a correction to one's own message, however old it is."""
-    note = Note(text=clean_note(body))
+    note = Note(text=_clean(body))
     with transaction.atomic():
         channel, message = lock_said(author, message_id)
         if message.author_id != author.id:
@@ -61,14 +61,14 @@ def correct_record(
         raise NotAllowed(
             gettext_noop("Only the data protection officer can correct other people's messages.")
         )
-    note = Note(text=clean_note(body), reference=" ".join(reference.split())[:MOST_REFERENCE])
+    note = Note(text=_clean(body), reference=" ".join(reference.split())[:MOST_REFERENCE])
     with transaction.atomic():
         channel = lock_channel(correctable_for(by, message_id).channel_id)
         message = correctable_for(by, message_id)
         return _append(channel, message, note, by=by, reason=Correction.Reason(reason))
 
 
-def clean_note(body: str) -> str:
+def _clean(body: str) -> str:
     """The words as they are kept, within the limit."""
     body = body.replace("\x00", "").replace("\r\n", "\n").strip()
     if not body:

@@ -64,7 +64,9 @@ class _Tally:
     """What is in the export, counted as it goes by."""
 
     def __init__(self) -> None:
-        self.counts = Counter(messages=0, deleted=0, edited=0, imported=0, earlier_versions=0)
+        self.counts = Counter(
+            messages=0, deleted=0, edited=0, imported=0, earlier_versions=0, corrections=0
+        )
         self.by_channel: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
@@ -73,6 +75,7 @@ class _Tally:
         self.counts["edited"] += item.edited_at is not None
         self.counts["imported"] += isinstance(item.author, ImportedName)
         self.counts["earlier_versions"] += len(item.versions)
+        self.counts["corrections"] += len(item.corrections)
         self.by_channel[str(item.channel.id)] += 1
 
     def add_files(self, shelf: Shelf) -> None:

@@ -1,8 +1,10 @@
-"""Reactions, pins, mentions and where words came from, in words for a reader. Pure."""
+"""What stands around the words of a message, in words for a reader. Pure."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from retention.exports.items import Forwarded, Item, Reaction
+from audit.clock import iso
+from retention.exports.items import Correction, Forwarded, Item, Reaction
 
 
 def reaction_text(reaction: Reaction) -> str:
@@ -21,3 +23,27 @@ def forwarded_text(forwarded: Forwarded) -> str:
     """Whose words they are, of when, and where they stood if that may be known."""
     where = f", {forwarded.channel}" if forwarded.channel else ""
     return f"{forwarded.author}, {forwarded.sent_at}{where}"
+
+
+_REASONS: Final = {
+    "own": "by its author",
+    "request": "because somebody asked for it (UK GDPR, Article 16)",
+    "found": "because the school found it",
+}
+
+
+def correction_cell(correction: Correction) -> str:
+    """A correction in a cell of a table."""
+    return f"{correction.by.name}, {iso(correction.at)}: {correction.body}"
+
+
+def why(correction: Correction) -> str:
+    """Why it was appended, and for which request or case."""
+    of = f", {correction.reference}" if correction.reference else ""
+    return f"{_REASONS[correction.reason]}{of}"
+
+
+def earlier_corrections(forwarded: Forwarded) -> Iterator[str]:
+    """The corrections that came along with words that were passed on."""
+    for one in forwarded.corrections:
+        yield f"Corrected by {one['author']['name']}, {one['written_at']}: {one['body']}"

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from audit.clock import iso
@@ -82,11 +83,29 @@ class Mentioned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forwarded:
-    """Whose words a forwarded message holds, of when, and from where if all may know it."""
+    """Whose words a forwarded message holds, of when, and from where if all may know it.
+
+    `corrections` are those that the original had by then, as the protocol has them.
+    """
 
     author: str
     sent_at: str
     channel: str | None
+    corrections: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """A note that was appended to a message: by whom, when, why (`own`, `request`, `found`), for
+    which request or case if one was named, and its commitment in the log, in hex."""
+
+    number: int
+    by: Named
+    at: datetime
+    reason: str
+    reference: str
+    body: str
+    commitment: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,6 +135,7 @@ class Item:
     mentioned: Mentioned = Mentioned()
     forwarded: Forwarded | None = None
     attached: tuple[Attached, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,8 +185,9 @@ def item_json(item: Item, there: Container[UUID] = ()) -> dict[str, Json]:
         "pinned": _pinned_json(item.pinned) if item.pinned else None,
         "mentions": [named_json(person) for person in item.mentioned.people],
         "mentions_all": item.mentioned.everybody,
-        "forwarded": asdict(item.forwarded) if item.forwarded else None,
+        "forwarded": _forwarded_json(item.forwarded) if item.forwarded else None,
         "attachments": [_attached_json(one, one.id in there) for one in item.attached],
+        "corrections": [_correction_json(one) for one in item.corrections],
         "commitment": item.commitment,
     }
 
@@ -229,6 +250,29 @@ def _attached_json(attached: Attached, there: bool) -> Json:
         "sha256": attached.sha256,
         "path": attached.path if there else None,
     }
+
+
+def _correction_json(correction: Correction) -> Json:
+    return {
+        "number": correction.number,
+        "by": named_json(correction.by),
+        "at": iso(correction.at),
+        "reason": correction.reason,
+        "reference": correction.reference or None,
+        "body": correction.body,
+        "commitment": correction.commitment,
+    }
+
+
+def _forwarded_json(forwarded: Forwarded) -> Json:
+    shape: dict[str, Json] = {
+        "author": forwarded.author,
+        "sent_at": forwarded.sent_at,
+        "channel": forwarded.channel,
+    }
+    if forwarded.corrections:
+        shape["corrections"] = [dict(one) for one in forwarded.corrections]
+    return shape
 
 
 def _pinned_json(pinned: Pinned) -> Json:

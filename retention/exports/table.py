@@ -8,10 +8,17 @@ apostrophe here, so a body may differ by that one character: items.jsonl is the 
 
 import csv
 import io
+from collections.abc import Iterator
 
 from audit.clock import iso
 from retention.exports.attached import attached_text
-from retention.exports.gestures import forwarded_text, mentioned, reaction_text
+from retention.exports.gestures import (
+    correction_cell,
+    earlier_corrections,
+    forwarded_text,
+    mentioned,
+    reaction_text,
+)
 from retention.exports.items import ImportedName, Item, Named, author_name
 
 BOM = "\ufeff"
@@ -38,6 +45,7 @@ HEADINGS = (
     "mentions",
     "forwarded",
     "files",
+    "corrections",
     "commitment",
 )
 # Spreadsheets begin a formula with these, some of them also after blanks.
@@ -77,9 +85,17 @@ def item_row(item: Item) -> str:
             ", ".join(mentioned(item)),
             forwarded_text(item.forwarded) if item.forwarded else "",
             "; ".join(map(attached_text, item.attached)),
+            "\n".join(_corrections(item)),
             item.commitment,
         )
     )
+
+
+def _corrections(item: Item) -> Iterator[str]:
+    """Each on a line of its own; those first that came along with words that were passed on."""
+    if item.forwarded:
+        yield from earlier_corrections(item.forwarded)
+    yield from map(correction_cell, item.corrections)
 
 
 def safe_cell(text: str) -> str:

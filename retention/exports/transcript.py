@@ -15,8 +15,22 @@ from zoneinfo import ZoneInfo
 
 from audit.clock import iso
 from retention.exports.attached import Attached
-from retention.exports.gestures import forwarded_text, mentioned, reaction_text
-from retention.exports.items import About, ImportedName, Item, Named, Version, author_name
+from retention.exports.gestures import (
+    earlier_corrections,
+    forwarded_text,
+    mentioned,
+    reaction_text,
+    why,
+)
+from retention.exports.items import (
+    About,
+    Correction,
+    ImportedName,
+    Item,
+    Named,
+    Version,
+    author_name,
+)
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -37,6 +51,7 @@ header p, footer p { margin: 0; }
 .body p { margin: 0 0 .5rem; }
 .plain { white-space: pre-wrap; }
 .before { margin: .25rem 0 .25rem 1rem; padding-left: .75rem; border-left: 3px solid #d6dbe1; }
+.correction { border-left-color: #1b1f24; }
 @page { margin: 18mm 16mm; }
 @media print { body { font-size: 10.5pt; margin: 0; max-width: none; padding: 0; }
   h2, h3 { break-after: avoid-page; } }
@@ -126,6 +141,7 @@ class Transcript:
         yield f"</header>\n{_body(item)}"
         yield from (f'<p class="mark">{_file(one, one.id in there)}</p>\n' for one in item.attached)
         yield from (f'<p class="mark">{said}</p>\n' for said in self._gestures(item))
+        yield from map(self._correction, item.corrections)
         yield from (self._version(version) for version in item.versions)
         yield f'<p class="id">No. {item.seq} - {item.id}</p>\n</article>\n'
 
@@ -142,6 +158,7 @@ class Transcript:
             yield f'In reply to <a href="#m-{item.reply_to}">{item.reply_to}</a>'
         if item.forwarded:
             yield f"Forwarded, the words of {escape(forwarded_text(item.forwarded))}"
+            yield from map(escape, earlier_corrections(item.forwarded))
         if item.edited_at:
             yield f"Edited {self._time(item.edited_at, dated=True)}"
         if item.deleted_at:
@@ -156,6 +173,14 @@ class Transcript:
         if item.pinned:
             when = self._time(item.pinned.at, dated=True)
             yield f"Pinned by {escape(item.pinned.by.name)}, {when}"
+
+    def _correction(self, correction: Correction) -> str:
+        return (
+            f'<div class="before correction"><p class="mark">Correction {correction.number} by '
+            f"{escape(correction.by.name)}, {self._time(correction.at, dated=True)}, "
+            f"{escape(why(correction))}</p>\n"
+            f'<div class="body plain">{escape(correction.body)}</div></div>\n'
+        )
 
     def _version(self, version: Version) -> str:
         return (

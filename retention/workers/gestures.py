@@ -1,4 +1,5 @@
-"""What was done to the messages of an export without words, and where forwarded words came from."""
+"""What stands around the words of an export's messages: reactions, pins, corrections, and where
+forwarded words came from."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,6 +8,7 @@ from accounts.models import User
 from messaging.mentions import mentions_in
 from messaging.models import Pin, Reaction
 from messaging.vault.bodies import Body
+from messaging.vault.notes import Shown, Spot, commitment_of_note, corrections_of
 from retention.exports import items
 from retention.exports.items import Forwarded, Mentioned, Named, Pinned
 
@@ -47,7 +49,40 @@ def mentioned_in(body: Body) -> Mentioned:
 def forwarded_in(body: Body) -> Forwarded | None:
     """Whose words they are, where somebody passed them on."""
     origin = body.details.get("forwarded")
-    return Forwarded(**origin) if origin else None
+    if not origin:
+        return None
+    return Forwarded(**origin | {"corrections": tuple(origin.get("corrections", ()))})
+
+
+class Corrections:
+    """The corrections of some messages, in one query; those of deleted ones, too."""
+
+    def __init__(self, messages: Sequence[UUID], channel: UUID) -> None:
+        self._found = corrections_of(messages)
+        self._channel = channel
+
+    def of(self, message: UUID) -> tuple[items.Correction, ...]:
+        """In their order, each with its commitment."""
+        return tuple(self._correction(message, one) for one in self._found.get(message, ()))
+
+    def _correction(self, message: UUID, shown: Shown) -> items.Correction:
+        spot = Spot(
+            message=message,
+            channel=self._channel,
+            number=shown.number,
+            written_by=shown.author,
+            written_at=shown.written_at,
+            reason=shown.reason,
+        )
+        return items.Correction(
+            number=shown.number,
+            by=Named(id=shown.author, name=shown.author_name),
+            at=shown.written_at,
+            reason=shown.reason,
+            reference=shown.note.reference,
+            body=shown.note.text,
+            commitment=commitment_of_note(spot, shown.note),
+        )
 
 
 def _named(person: User) -> Named:

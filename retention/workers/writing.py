@@ -1,6 +1,7 @@
 """Writing an approved export: the channel's messages in order, opened as they go by."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import batched
 from pathlib import Path
@@ -29,7 +30,7 @@ from retention.exports.bundle import Written, write_bundle
 from retention.exports.items import About, ImportedName, Item, Named, Operator, Origin, Version
 from retention.models import Export
 from retention.workers.attached import attached_in
-from retention.workers.gestures import Gestures, forwarded_in, mentioned_in
+from retention.workers.gestures import Corrections, Gestures, forwarded_in, mentioned_in
 
 _BATCH: Final = 500
 
@@ -97,10 +98,11 @@ def _items(ids: Sequence[UUID], channel: Named) -> Iterator[Item]:
     )
     for version in rows.order_by("number"):
         versions.setdefault(version.message_id, []).append(version)
-    gestures = Gestures(ids)
+    gestures, corrections = Gestures(ids), Corrections(ids, channel.id)
     for message in ids:
         if message in versions:
-            yield _item(versions[message], channel, gestures)
+            item = _item(versions[message], channel, gestures)
+            yield replace(item, corrections=corrections.of(message))
 
 
 def _item(versions: list[MessageVersion], channel: Named, gestures: Gestures) -> Item:

@@ -16,6 +16,7 @@ from retention.exports.bundle import Written, write_bundle
 from retention.exports.encryption import new_passphrase
 from retention.exports.items import (
     About,
+    Correction,
     Forwarded,
     ImportedName,
     Item,
@@ -76,6 +77,17 @@ ITEMS = (
         reactions=(Reaction(emoji="👍", people=(ALICE, BOB)),),
         pinned=Pinned(by=ALICE, at=AT),
         mentioned=Mentioned(people=(BOB,), everybody="here"),
+        corrections=(
+            Correction(
+                number=1,
+                by=BOB,
+                at=AT,
+                reason="request",
+                reference="R 4",
+                body="=On <time>",
+                commitment="cd" * 32,
+            ),
+        ),
     ),
     item(
         3,

@@ -51,9 +51,9 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     lost, staying = _picture_of_long_ago(at, alice, going), _picture_of_long_ago(at, bob, kept)
     stored = everything_stored()
     held(dana, channel=kept)
-    for channel, body in ((going, CORRECTION), (kept, "The pelican flew")):
+    for author, channel, body in ((alice, going, CORRECTION), (bob, kept, "The pelican flew")):
         said = Message.objects.filter(channel=channel, kind="text").latest("seq")
-        correct_own(author=said.author, message_id=said.id, body=body)
+        correct_own(author=author, message_id=said.id, body=body)
     salts = [
         open_version(version).salt
         for version in MessageVersion.objects.filter(message__channel=going).select_related(

@@ -95,6 +95,7 @@ class TestWriting:
             "edited": 1,
             "imported": 1,
             "earlier_versions": 1,
+            "corrections": 1,
             "files": 0,
             "files_unreadable": 0,
         }
@@ -169,8 +170,16 @@ class TestContents:
             "mentions_all": None,
             "forwarded": None,
             "attachments": [],
+            "corrections": [],
             "commitment": ITEMS[0].commitment,
         }
+        (note,) = lines[1]["corrections"]
+        assert (note["by"]["name"], note["reason"], note["reference"]) == (
+            BOB.name,
+            "request",
+            "R 4",
+        )
+        assert (note["body"], note["commitment"]) == ("=On <time>", "cd" * 32)
         assert lines[4]["author"] == {"imported": "Unknown sender 1"}
         assert lines[4]["import"]["imported_by"]["name"] == BOB.name
 
@@ -182,6 +191,7 @@ class TestContents:
         assert rows[1]["body"] == "'=HYPERLINK(1)"
         assert rows[1]["reactions"] == "👍 Alice Hart, Bob <b>Ray</b>"
         assert rows[1]["mentions"] == "Bob <b>Ray</b>, @here"
+        assert rows[1]["corrections"] == f"{BOB.name}, 2026-10-25T00:30:00.000Z: =On <time>"
         assert rows[1]["pinned_at"] == "2026-10-25T00:30:00.000Z"
         assert rows[2]["forwarded"] == "'=Nadia, 2026-10-01T09:00:00.000Z, Hall"
         for risky in ("=1", "+1", "-1", "@x", " =1", "\t=1", "\r=1", "\n=1", "\uff1d1"):
@@ -198,6 +208,8 @@ class TestContents:
             *("St Ann&#x27;s", "Edited", "Deleted", "Imported by", "System message"),
             "Reactions: 👍 Alice Hart, Bob &lt;b&gt;Ray&lt;/b&gt;",
             "Pinned by Alice Hart",
+            "because somebody asked for it (UK GDPR, Article 16), R 4</p>",
+            "=On &lt;time&gt;",
             "Mentions Bob &lt;b&gt;Ray&lt;/b&gt;, @here",
             "Forwarded, the words of =Nadia, 2026-10-01T09:00:00.000Z, Hall",
         )
