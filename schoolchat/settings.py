@@ -12,6 +12,7 @@ from schoolchat.attachments import files
 from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
 from schoolchat.look.setting import look
 from schoolchat.mail import mailers
+from schoolchat.quiet import quiet_checks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("SCHOOLCHAT_DATA", str(BASE_DIR / "var"))).resolve()
@@ -146,8 +147,7 @@ LOOK = look()
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]  # docs/how-to/translate.md says how another comes in
-TIME_ZONE = text("SCHOOLCHAT_TIMEZONE", "Europe/London")
-LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE, LOCALE_PATHS = text("SCHOOLCHAT_TIMEZONE", "Europe/London"), [BASE_DIR / "locale"]
 
 STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
@@ -164,8 +164,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
     "form-action": [CSP.SELF],
 }
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY = True, "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # monitors ask plainly
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -181,6 +180,7 @@ MAIL_FROM = text("SCHOOLCHAT_SMTP_FROM", "")
 CHECKPOINT_FOLDER = text("SCHOOLCHAT_CHECKPOINT_FOLDER", "")
 CHECKPOINT_WEBHOOK = text("SCHOOLCHAT_CHECKPOINT_WEBHOOK", "")
 TSA_URL = text("SCHOOLCHAT_TSA_URL", "")
+SILENCED_SYSTEM_CHECKS = quiet_checks()
 LOGGING_CONFIG = "schoolchat.logs.configure"
 LOGGING = {"syslog": text("SCHOOLCHAT_SYSLOG", "")}  # where the security log goes on to
 

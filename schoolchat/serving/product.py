@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -34,13 +34,14 @@ BACKGROUND: Final = 10  # jobs run when nobody is waiting for a page or a messag
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What `serve` was asked for. Port 0 picks a free one."""
+    """What `serve` was asked for. Port 0 picks a free one. `remarks` are said once it starts."""
 
     data_dir: Path
     host: str
     port: int
     workers: int
     demo: bool
+    remarks: Sequence[str] = ()
 
 
 def serve(order: Order) -> None:
@@ -54,6 +55,8 @@ def serve(order: Order) -> None:
         _database(order.data_dir) as lease,
         lifeline() as line,
     ):
+        for remark in order.remarks:
+            _say(remark)
         slots.make_anew(order.data_dir / "metrics")
         if order.demo:
             _fill_demo(line)

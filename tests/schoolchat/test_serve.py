@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -50,20 +51,23 @@ def _environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, "SCHOOLCHAT_DATA": str(data), **more}
 
 
-def _start(data: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
+def _start(
+    data: Path, *arguments: str, said: IO[str] | None = None, **more: str
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(TREE / "manage.py"), "serve", "--port", "0", *arguments],
         env=_environment(data, **more),
         cwd="/",
         stdout=subprocess.PIPE,
+        stderr=said,
         text=True,
     )
 
 
 @contextmanager
-def _served(data: Path, **more: str) -> Iterator[Served]:
+def _served(data: Path, said: IO[str] | None = None, **more: str) -> Iterator[Served]:
     """The product, ready; killed at the end if it is still there."""
-    with _start(data, **more) as process:
+    with _start(data, said=said, **more) as process:
         try:
             assert process.stdout is not None
             line = process.stdout.readline()
@@ -95,13 +99,15 @@ def _postmaster(data: Path) -> int:
     return int((find_place(data).data / "postmaster.pid").read_text().split()[0])
 
 
-def test_it_serves_and_ends_when_asked(data: Path) -> None:
-    with _served(data) as served:
+def test_it_serves_and_ends_when_asked(data: Path, tmp_path: Path) -> None:
+    said = tmp_path / "said"
+    with said.open("w") as errors, _served(data, errors, SCHOOLCHAT_SCANNER="") as served:
         assert served.answers("healthz")
         assert served.answers("readyz")
         served.process.terminate()
         assert served.process.wait(30) == 0
         assert _family(data) == []
+    assert said.read_text().count("messaging.W001") == 1
 
 
 def test_nothing_is_left_when_it_is_killed(data: Path) -> None:

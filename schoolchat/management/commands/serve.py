@@ -12,12 +12,13 @@ from schoolchat.environment import text
 from schoolchat.serving.product import Order, serve
 
 _ADDRESS: Final = "SCHOOLCHAT_URL"
+_QUIET: Final = "SCHOOLCHAT_QUIET"
 #: Hosts to listen on under which this machine itself finds it as localhost.
 _THIS_MACHINE: Final = {"127.0.0.1", "::1", "0.0.0.0", "::", "localhost"}  # noqa: S104
 
 
 class Command(BaseCommand):
-    requires_system_checks = ()  # see _refuse_errors
+    requires_system_checks = ()  # see _check
     help = "Runs SchoolChat: the embedded database (unless DATABASE_URL is set), web and jobs."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,24 +28,31 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web processes")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _refuse_errors()
+        remarks = _check()
         order = Order(
             data_dir=settings.DATA_DIR,
             host=options["host"],
             port=options["port"],
             workers=options["workers"],
             demo=options["demo"],
+            remarks=remarks,
         )
         if order.demo:
             _give_address(order)
         serve(order)
 
 
-def _refuse_errors() -> None:
-    """What `check` finds wrong, as one line, which is how every refusal to start is said."""
-    wrong = [found for found in run_checks() if found.is_serious()]
-    if wrong:
-        raise SetUpError("; ".join(f"{found.msg} ({found.id})" for found in wrong))
+def _check() -> list[str]:
+    """What `check` warns of, a line each, which none of the processes that we start says again.
+
+    What it finds wrong is one line, which is how every refusal to start is said.
+    """
+    found = [one for one in run_checks() if not one.is_silenced()]
+    if wrong := [one for one in found if one.is_serious()]:
+        raise SetUpError("; ".join(f"{one.msg} ({one.id})" for one in wrong))
+    said = {one.id for one in found if one.id}
+    os.environ[_QUIET] = " ".join(sorted(said.union(settings.SILENCED_SYSTEM_CHECKS)))
+    return [f"warning: {one.msg} {one.hint or ''} ({one.id})" for one in found]
 
 
 def _give_address(order: Order) -> None:
