@@ -21,20 +21,22 @@ _BATCH: Final = 1_000
 def remove_unreferred_files() -> int:
     """Remove the files to which no message refers; returns how many. Runs as the disposer."""
     removed = 0
-    while files := _unreferred():
+    last = None
+    while files := _unreferred(after=last):
         for file in files:
             try:
                 removed += _remove(file)
             except PlaceAway as away:
                 _log.warning("files are not removed", error=type(away).__name__)
                 return removed
-        if len(files) < _BATCH:
-            break
+        last = files[-1]  # what is held just now is left for the next disposal
     return removed
 
 
-def _unreferred() -> list[UUID]:
+def _unreferred(*, after: UUID | None) -> list[UUID]:
     unreferred = File.objects.filter(attachments=None).order_by("id")
+    if after:
+        unreferred = unreferred.filter(id__gt=after)
     return list(unreferred.values_list("id", flat=True)[:_BATCH])
 
 

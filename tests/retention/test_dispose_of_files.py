@@ -4,7 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from unittest.mock import patch
 
+import psycopg
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from audit.clock import now
@@ -146,6 +148,27 @@ def test_where_the_storage_is_away_the_bytes_go_with_the_next_disposal(
     with as_role("disposer"):
         assert remove_unreferred_files() == 1
     assert not place().exists(str(file))
+
+
+def test_what_somebody_holds_is_passed_by_and_left_for_the_next_time(
+    at: Clock, as_role: AsRole, alice: User, hari: User, helen: User, channel: Channel
+) -> None:
+    uploads = [uploaded(alice, channel) for _ in range(3)]
+    with at(PAST):
+        say(alice, channel, "", uploads=ids(*uploads))
+    with patch("messaging.files.storing.remove", side_effect=PlaceAway):
+        _dispose(as_role, hari, helen)
+    held_ones = sorted(upload.id for upload in uploads)[:2]
+    with (
+        patch("retention.workers.files._BATCH", 2),
+        as_role("disposer"),
+        psycopg.connect(**connection.get_connection_params()) as other,
+    ):
+        other.execute("SELECT FROM messaging_file WHERE id = ANY (%s) FOR UPDATE", [held_ones])
+        assert remove_unreferred_files() == 1
+    assert set(File.objects.values_list("id", flat=True)) == set(held_ones)
+    with as_role("disposer"):
+        assert remove_unreferred_files() == 2
 
 
 def test_a_file_that_waits_moves_with_the_keyring_and_its_former_key_opens_nothing(
