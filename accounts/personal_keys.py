@@ -17,8 +17,7 @@ from django.db import transaction
 from accounts.errors import PersonNotFound
 from accounts.models import PersonalKey, User
 from audit import keyring
-from audit.models import Generation
-from audit.sealed import lock_current_generation
+from audit.sealed import new_key
 
 _NONCE_BYTES: Final = 12
 
@@ -75,9 +74,7 @@ def _make(person_id: UUID) -> PersonalKey:
     open_accounts = User.objects.select_for_update(no_key=True).filter(pk=person_id, is_active=True)
     if open_accounts.first() is None:
         raise PersonNotFound
-    number = lock_current_generation()
-    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
-    fresh = PersonalKey(person_id=person_id, generation=Generation(number=number), wrapped=wrapped)
+    fresh = PersonalKey(person_id=person_id, **vars(new_key()))
     PersonalKey.objects.bulk_create([fresh], ignore_conflicts=True)
     return PersonalKey.objects.get(person_id=person_id)
 

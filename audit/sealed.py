@@ -36,6 +36,14 @@ class Sealed:
         return {"record": self.id, "commitment": self.commitment}
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewKey:
+    """A key that no row has yet: the generation that it is wrapped under, and how it is kept."""
+
+    generation: Generation
+    wrapped: bytes
+
+
 class RecordGone(Exception):
     """This record was disposed of when its term ended."""
 
@@ -72,7 +80,7 @@ def open_with_salt(record_id: UUID) -> tuple[dict[str, Any], bytes]:
     return document["values"], bytes.fromhex(document["salt"])
 
 
-def lock_current_generation() -> int:
+def _lock_current_generation() -> int:
     """The newest generation's number, its row locked so that no move of the keyring passes by."""
     with connection.cursor() as cursor:
         # Who waited for a move finds the row gone, and the next one only in a new statement.
@@ -85,23 +93,20 @@ def lock_current_generation() -> int:
     raise keyring.UnknownGeneration
 
 
+def new_key() -> NewKey:
+    """A key of its own for something that is to be sealed, under the newest generation, whose row
+    it locks: it is to be saved in the same transaction."""
+    number = _lock_current_generation()
+    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
+    return NewKey(generation=Generation(number=number), wrapped=wrapped)
+
+
 def _key(record_class: str, month: date) -> RecordKey:
     found = RecordKey.objects.filter(record_class=record_class, month=month).first()
     if found:
         return found
-    number = lock_current_generation()
-    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
-    RecordKey.objects.bulk_create(
-        [
-            RecordKey(
-                record_class=record_class,
-                month=month,
-                generation=Generation(number=number),
-                wrapped=wrapped,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    key = RecordKey(record_class=record_class, month=month, **vars(new_key()))
+    RecordKey.objects.bulk_create([key], ignore_conflicts=True)
     return RecordKey.objects.get(record_class=record_class, month=month)
 
 

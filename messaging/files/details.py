@@ -16,8 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from accounts.personal_keys import open_own, seal_own
 from audit import keyring
-from audit.models import Generation
-from audit.sealed import lock_current_generation
+from audit.sealed import new_key
 from messaging.files.attached import Attachment
 from messaging.files.models import Upload
 from messaging.files.sealing import FileAltered
@@ -67,10 +66,8 @@ class Details:
 
 def give_key(upload: Upload) -> None:
     """A key of its own for an upload that is not saved yet, under the newest generation."""
-    number = lock_current_generation()
-    ring = keyring.ring(knows=number)
-    upload.wrapped = ring.wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
-    upload.generation = Generation(number=number)
+    key = new_key()
+    upload.generation, upload.wrapped = key.generation, key.wrapped
 
 
 def seal_details(upload: Upload, details: Details) -> None:

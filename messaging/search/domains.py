@@ -5,7 +5,6 @@ retired key's row, and with it every way to be asked for it, is gone.
 """
 
 import re
-import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +15,7 @@ from uuid import UUID
 from psycopg.sql import Identifier
 
 from audit import keyring
-from audit.models import Generation
-from audit.sealed import lock_current_generation
+from audit.sealed import new_key
 from audit.statements import ask
 from messaging.exceptions import MessagingError
 from messaging.search.models import IndexKey
@@ -155,12 +153,5 @@ def _call(place: Place, month: date, versions: bool) -> _Found:
 
 
 def _make_key(domain: int, month: date) -> None:
-    number = lock_current_generation()
-    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
-    key = IndexKey(
-        domain_id=domain,
-        month=month,
-        generation=Generation(number=number),
-        wrapped=wrapped,
-    )
+    key = IndexKey(domain_id=domain, month=month, **vars(new_key()))
     IndexKey.objects.bulk_create([key], ignore_conflicts=True)

@@ -1,6 +1,5 @@
 """Content keys: one for each channel and month, wrapped under the keyring's generation."""
 
-import secrets
 from collections import OrderedDict
 from datetime import date
 from threading import Lock
@@ -8,9 +7,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from audit import keyring
-from audit.models import Generation
-from audit.sealed import lock_current_generation
+from audit import keyring, sealed
 from messaging.models import ContentKey
 
 _CACHED = 4_096
@@ -35,14 +32,7 @@ def _make(channel_id: UUID, month: date) -> ContentKey:
 
 def new_key(channel_id: UUID, month: date) -> ContentKey:
     """An unsaved key for a channel's month under the newest generation, whose row it locks."""
-    number = lock_current_generation()
-    wrapped = keyring.ring(knows=number).wrap(secrets.token_bytes(keyring.KEY_BYTES), number)
-    return ContentKey(
-        channel_id=channel_id,
-        month=month,
-        generation=Generation(number=number),
-        wrapped=wrapped,
-    )
+    return ContentKey(channel_id=channel_id, month=month, **vars(sealed.new_key()))
 
 
 def cipher_of(key: ContentKey) -> AESGCM:
