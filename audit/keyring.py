@@ -29,6 +29,8 @@ from cryptography.hazmat.primitives.keywrap import (
 from django.conf import settings
 from uuid_utils.compat import uuid7
 
+from audit.disk import force_folder
+
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _PURPOSE: Final = b"schoolchat keyring 1"
@@ -173,7 +175,7 @@ def sweep() -> None:
     if left := leftovers():
         for file in left:
             file.unlink(missing_ok=True)
-        _sync_folder(keyring_file().parent)
+        force_folder(keyring_file().parent)
 
 
 def prepare() -> None:
@@ -240,13 +242,4 @@ def replace_file(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.rename(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make what was renamed or removed in a folder outlast a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    force_folder(path.parent)

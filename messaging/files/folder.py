@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from audit.disk import force_folder
 from messaging.files.lost_ways import PlaceAway, PlaceFull
 
 _READ_BYTES: Final = 256 * 1024
@@ -42,7 +43,7 @@ class Folder:
             self._write(unfinished, chunks)
             with _told_apart():
                 unfinished.rename(path)
-                _force(path.parent)
+                force_folder(path.parent)
         finally:  # once it has its name, nothing is left under this one
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)
@@ -67,7 +68,7 @@ class Folder:
         path = self._path(name)
         with _told_apart(), contextlib.suppress(FileNotFoundError):
             path.unlink()
-            _force(path.parent)
+            force_folder(path.parent)
 
     def exists(self, name: str) -> bool:
         """Whether it is there."""
@@ -131,13 +132,4 @@ def _make(folder: Path) -> None:
     """A new folder is on the disk when the one that it is in is."""
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700, parents=True)
-        _force(folder.parent)
-
-
-def _force(folder: Path) -> None:
-    """A new name is on the disk when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        force_folder(folder.parent)

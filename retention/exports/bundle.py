@@ -20,6 +20,7 @@ from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from audit.disk import force_folder
 from retention.exports import bag, encryption, signature, table
 from retention.exports.attached import Shelf, Shelved
 from retention.exports.items import About, ImportedName, Item, item_json, json_line
@@ -201,15 +202,6 @@ def _replacing(out: Path) -> Iterator[io.BufferedRandom]:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(out)
-        _sync_folder(out.parent)
+        force_folder(out.parent)
     finally:
         Path(name).unlink(missing_ok=True)  # where it did not come so far
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name outlast a loss of power."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.core.checks import run_checks
 
+from audit.disk import force_folder
 from messaging.files import folder as of_folder
 from messaging.files.folder import Folder
 from messaging.files.places import PlaceAway, PlaceFull, place
@@ -40,13 +41,13 @@ def test_an_object_is_kept_and_given_back(folder: Folder, name: str) -> None:
 def test_a_new_folder_is_forced_to_the_disk_with_the_first_object(
     folder: Folder, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forced, force = [], of_folder._force
+    forced = []
 
     def noted(which: Path) -> None:
         forced.append(which)
-        force(which)
+        force_folder(which)
 
-    monkeypatch.setattr(of_folder, "_force", noted)
+    monkeypatch.setattr(of_folder, "force_folder", noted)
     top = tmp_path / "files"
     folder.put(name, [b"x"])
     folder.put(f"{name}.thumbnail", [b"y"])
