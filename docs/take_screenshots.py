@@ -5,10 +5,14 @@
     .venv/bin/python docs/take_screenshots.py --address http://127.0.0.1:8000 --password …
     .venv/bin/python docs/take_screenshots.py --only chat             those whose name begins so
 
+The machine needs Chromium with its languages, lest dates be written as in America, and emoji in
+colour: `apt install chromium chromium-l10n fonts-noto-color-emoji`. It takes a quarter of an hour.
+
 A demonstration is started in a folder that is thrown away, unless one that runs is named. Each of
 its people is signed in; from what they see first every link is followed, and of the pages of one
 kind (holds, people, entries …) the first is taken. The conversation is opened in all its parts.
-The pictures are WebP with few colours; README.md beside them is the gallery.
+The pictures are WebP without loss but for the shades at the edges of letters; README.md beside them
+is the gallery.
 """
 
 import argparse
@@ -17,15 +21,31 @@ import sys
 from typing import Final
 
 from playwright.sync_api import sync_playwright
-from screenshots.conversation import enliven, take_parts
+from screenshots.conversation import take_parts
 from screenshots.demonstration import demonstration
 from screenshots.gallery import PICTURES, SIZES, page
 from screenshots.photographer import Photographer, shape
+from screenshots.places import take_places
+from screenshots.preparing import prepare
 
 CHROMIUM: Final = "/usr/bin/chromium"
 #: Who is signed in, and where their walk begins. The first who meets a kind of page shows it.
 WALKS: Final = {
-    "alice.whitcombe": ("/channels/", "/search/?q=register", "/accounts/profile/"),
+    "alice.whitcombe": (
+        "/channels/",
+        "/search/?q=assembly+in%3Astaffroom+from%3Adana",
+        "/accounts/profile/",
+        "/messages/saved/",
+        "/messages/later/",
+        "/channels/{Trips and events}/members/",
+        "/channels/{Trips and events}/settings/",
+        "/channels/{Trips and events}/readers/",
+        "/accounts/logout/",
+        "/accounts/reauthenticate/",
+        "/accounts/inactive/",
+        "/accounts/second-factor/",
+        "/accounts/2fa/reauthenticate/",
+    ),
     "dana.mistry": ("/safeguarding/",),
     "priya.raman": ("/records/", "/records/searches/"),
     "helen.adeyemi": ("/audit/", "/records/"),
@@ -48,15 +68,21 @@ def take(address: str, password: str, only: str) -> list[str]:
     for path in PICTURES.glob(f"{only}*.webp"):
         path.unlink()
     with sync_playwright() as playwright:
-        arguments = ["--lang=en-GB", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        arguments = [
+            "--lang=en-GB",
+            "--use-fake-device-for-media-stream",  # a microphone that hears a tone
+            "--use-fake-ui-for-media-stream",  # and is allowed
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),
+        ]
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=arguments, env={**os.environ, "LANGUAGE": "en_GB"}
         )
         photographer = Photographer(browser, address, password, only)
         _doors(photographer)
-        enliven(photographer)
+        prepare(photographer)
         for size in SIZES:
             take_parts(photographer, size)
+        take_places(photographer)
         for person, starts in WALKS.items():
             if not any(shape(start).startswith(only.partition("-")[0]) for start in starts):
                 continue

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,9 +19,11 @@ SCHOOL: Final = "hazel-lane.example"
 @contextmanager
 def demonstration() -> Iterator[tuple[str, str]]:
     """A product that was just filled: its address and the password of all."""
+    with socket.create_server(("127.0.0.1", 0)) as free:  # said at the start, its sheets name it
+        port = free.getsockname()[1]
     data = tempfile.mkdtemp(prefix="schoolchat-pictures-")
     served = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--demo", "--port", "0"],
+        [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)],
         cwd=TREE,
         env={**os.environ, "SCHOOLCHAT_DATA": data},
         stdout=subprocess.PIPE,
