@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,22 @@ class PersonForm(forms.Form):
     def of(cls, person: User) -> "PersonForm":
         """The form filled in with what is known."""
         return cls(initial={name: getattr(person, name) for name in _PERSON_FIELDS})
+
+
+class LanguageForm(forms.Form):
+    """In which language one reads the pages."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("Of the pages. What people write stays as they wrote it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["language"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", _("As this browser asks")), *settings.LANGUAGES]
 
 
 class ReasonForm(forms.Form):

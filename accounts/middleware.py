@@ -3,8 +3,10 @@
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.access import refusal
 from accounts.authentication import bearer_secret, open_token
@@ -39,6 +41,23 @@ def bearer(get_response: Handler) -> Handler:
         # No browser sends this header by itself, so that a forged form cannot carry it.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return get_response(request)
+
+    return middleware
+
+
+def language(get_response: Handler) -> Handler:
+    """The language that the signed-in person chose, where there is more than one to choose from;
+    else, as LocaleMiddleware has it, the one that the browser asks for."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        person = request.user if len(settings.LANGUAGES) > 1 else None
+        chosen = person.chosen_language if isinstance(person, User) else ""
+        if not chosen:
+            return get_response(request)
+        with override(chosen):
+            answer = get_response(request)
+        answer.headers.setdefault("Content-Language", chosen)
+        return answer
 
     return middleware
 

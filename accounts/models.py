@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -55,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Part of the session's hash: one more, and every session of the person is over.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
+    # How the person likes their own pages. No fact that the school keeps of them: no entry is made
+    # when it changes. An empty language is the one that the browser asks for.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    undo_send = models.BooleanField(default=False, db_default=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -76,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def chosen_language(self) -> str:
+        """The code of the language that they chose, as long as there is that one; or nothing."""
+        return self.language if self.language in dict(settings.LANGUAGES) else ""
 
     def get_full_name(self) -> str:
         """What others see."""

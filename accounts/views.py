@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.account.internal.flows.logout import logout
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.exceptions import PermissionDenied
@@ -18,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import has_second_factor
 from accounts.errors import AccountsError
-from accounts.forms import FirstPasswordForm, TokenForm
+from accounts.forms import FirstPasswordForm, LanguageForm, TokenForm
 from accounts.models import User
 from accounts.queries import is_a_school, open_invitation, roles_of, tokens_of
 from accounts.security import SecurityEvent, note_refused
 from accounts.services.people import accept_invitation
+from accounts.services.preferences import choose_language, choose_undo_send
 from accounts.services.secrets import sha256
 from accounts.services.sessions import sign_out_everywhere
 from accounts.services.tokens import confirm_token, create_token, revoke_token
@@ -79,8 +81,36 @@ def profile(request: HttpRequest) -> HttpResponse:
             "has_second_factor": has_second_factor(person),
             "needs_second_factor": is_a_school(),
             "tokens": tokens_of(person),
+            "language_form": _language_form(person),
         },
     )
+
+
+def _language_form(person: User) -> LanguageForm | None:
+    """None where there is nothing to choose."""
+    if len(settings.LANGUAGES) < 2:
+        return None
+    return LanguageForm(initial={"language": person.language})
+
+
+@login_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language of one's pages."""
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        choose_language(person=signed_in(request), language=form.cleaned_data["language"])
+    else:
+        messages.error(request, _("Please choose one of the languages."))
+    return redirect("accounts_profile")
+
+
+@login_required
+@require_http_methods(["PUT", "DELETE"])
+def undo_send(request: HttpRequest) -> HttpResponse:
+    """Let one's messages wait five seconds before they are sent, or not: 204."""
+    choose_undo_send(person=signed_in(request), on=request.method == "PUT")
+    return HttpResponse(status=204)
 
 
 @login_required

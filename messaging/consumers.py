@@ -65,7 +65,8 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": refused.code})
         return
     try:
-        await Chat(here, person, socket, language_of(scope)).listen(receive)
+        language = person.chosen_language or language_of(scope)
+        await Chat(here, person, socket, language).listen(receive)
     finally:
         here.remove(socket)
         await here.reads.settled(socket.person)

@@ -41,6 +41,7 @@ _URLS = {
     "search": "/search/",
     "uploads": "/messages/uploads/",
     "files": "/channels/{id}/files/",
+    "undo_send": "/accounts/undo-send/",
     "profile": "/accounts/profile/",
     "sign_out": "/accounts/logout/",
 }
@@ -66,6 +67,7 @@ def chat(request: HttpRequest) -> HttpResponse:
     context = page_context(request)
     bootstrap = {
         "user": {"id": str(person.id), "name": person.display_name},
+        "undo_send": person.undo_send,
         "channels": [],
         "urls": _URLS | (_CORRECTING if may(person, "correct_records") else {}),
         "nav": context["nav"],

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.bearer",
+    "accounts.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,8 +146,7 @@ INVITATION_DAYS = number("SCHOOLCHAT_INVITATION_DAYS", 7)
 PUBLIC_URL = text("SCHOOLCHAT_URL", "http://localhost:8000")
 LOOK = look()
 
-LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]  # docs/how-to/translate.md says how another comes in
+LANGUAGE_CODE, LANGUAGES = "en-gb", [("en-gb", "English")]  # another: docs/how-to/translate.md
 TIME_ZONE, LOCALE_PATHS = text("SCHOOLCHAT_TIMEZONE", "Europe/London"), [BASE_DIR / "locale"]
 
 STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]

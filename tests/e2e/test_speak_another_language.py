@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services.preferences import choose_language
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.window import Window
@@ -191,10 +192,13 @@ def test_nothing_of_the_chat_is_left_in_english(
     assert not read.left, "\n".join(f"{what}: {text}" for text, what in read.left.items())
 
 
-def test_errors_over_the_socket_are_said_in_the_language_of_the_browser(
-    open_window: Open, channel: Channel, alice: User
+@pytest.mark.parametrize("chosen", [False, True])
+def test_errors_over_the_socket_are_said_in_the_language_of_the_browser_or_the_chosen_one(
+    open_window: Open, channel: Channel, alice: User, chosen: bool
 ) -> None:
-    window = open_window(alice, locale="en-XA")
+    if chosen:
+        choose_language(person=alice, language=CODE)
+    window = open_window(alice, locale="en-GB" if chosen else "en-XA")
     window.look_at(channel)
     said = window.page.evaluate(
         """async (channel) => {

@@ -20,7 +20,8 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 def _choose_to_wait(window: Window, now: str) -> None:
     window.page.get_by_role("button", name="your menu").click()
     choice = window.page.get_by_role("menuitemcheckbox", name="Wait 5 seconds before sending")
-    choice.click()
+    with window.page.expect_response("**/accounts/undo-send/"):
+        choice.click()
     expect(choice).to_have_attribute("aria-checked", now)
     window.page.keyboard.press("Escape")
 
@@ -38,6 +39,10 @@ def test_a_message_is_taken_back_within_five_seconds_and_otherwise_sent(
     b.sees("Sent at once, as nothing was chosen")
     _choose_to_wait(a, "true")
     assert a.violations() == []
+    elsewhere = open_window(alice)
+    elsewhere.look_at(channel)
+    choice = elsewhere.page.locator("[data-wait-choice]")
+    expect(choice).to_have_attribute("aria-checked", "true")
 
     a.choose("Who takes lunch duty?", "Reply")
     a.write("Not me, ask that idle Dana")

@@ -16,6 +16,9 @@ ACTS_WITHOUT_ENTRY = {
     "messaging.services.waiting.change_waiting",
     "messaging.services.waiting.remove_waiting",
     "messaging.services.waiting.send_later",
+    # How somebody likes their own pages says nothing of the school.
+    "accounts.services.preferences.choose_language",
+    "accounts.services.preferences.choose_undo_send",
     "accounts.services.sessions.count_failed_code",
     # The verification that is asked for is entered when it ends, with what it found.
     "oversight.services.verifications.ask_verification",

@@ -37,7 +37,7 @@ class ChatApp extends HTMLElement {
     for (const part of Object.values(this.parts)) Object.assign(part, given, { roster: this.roster, pins: this.pins });
     this.parts.threads = new Threads(given, this.parts);
     this.acts = new MessageActs({ ...given, parts: this.parts });
-    this.undo = new Undo({ ...given, parts: this.parts });
+    this.undo = new Undo({ ...given, parts: this.parts, on: bootstrap.undo_send });
     this.school = new School(given, this.parts);
     this.current = null;
     this.listenToClient();

@@ -1,24 +1,39 @@
 // Undo send: where somebody chose it, a message waits for five seconds in which it comes back into the composer.
 import { gettext } from "lib/words";
+import { csrfToken } from "elements/token";
 
 const WAIT_MS = 5000;
-const KEY = "schoolchat.wait."; // with the person's id: whether to wait, on this device; never any content
+const FORMER_KEY = "schoolchat.wait."; // with the person's id: the choice, when each device had its own
 
 export class Undo {
-  constructor({ client, me, parts }) {
-    Object.assign(this, { client, parts, key: `${KEY}${me.id}`, choice: document.querySelector("[data-wait-choice]") });
-    this.choice.addEventListener("click", () => this.choose(this.wait === 0));
+  constructor({ client, me, urls, parts, on }) {
+    Object.assign(this, { client, parts, on, url: urls.undo_send, choice: document.querySelector("[data-wait-choice]") });
+    this.choice.addEventListener("click", () => this.choose(!this.on));
     document.addEventListener("click", (event) => this.clicked(event));
     window.addEventListener("pagehide", () => client.deliveries.hurry());
     this.show();
+    this.takeOver(`${FORMER_KEY}${me.id}`);
   }
 
-  get wait() { return localStorage.getItem(this.key) ? WAIT_MS : 0; }
+  get wait() { return this.on ? WAIT_MS : 0; }
 
-  choose(on) {
-    if (on) localStorage.setItem(this.key, "5");
-    else localStorage.removeItem(this.key);
+  /** Holds here at once, and on the other devices when they open the page. Returns whether it is kept. */
+  async choose(on) {
+    this.on = on;
     this.show();
+    try {
+      const answer = await fetch(this.url, { method: on ? "PUT" : "DELETE", headers: { "X-CSRFToken": csrfToken() }, redirect: "manual" });
+      if (answer.ok) return true;
+    } catch {
+      // said below
+    }
+    this.parts.toasts.say(gettext("This was not kept, and holds until you close the page. Please choose it again when you are connected."));
+    return false;
+  }
+
+  /** A choice that this device made before the server kept it. */
+  async takeOver(key) {
+    if (localStorage.getItem(key) && (this.on || await this.choose(true))) localStorage.removeItem(key);
   }
 
   show() {
