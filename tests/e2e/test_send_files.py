@@ -223,7 +223,23 @@ def test_files_are_dropped_and_pasted_and_what_may_not_come_is_said(
     expect(row_with(a, "dropped.png").locator("img")).to_have_count(2)
 
 
-@pytest.mark.shows("attach")
+def _pinch(window: Window) -> None:
+    """Two fingers in the middle of the screen move apart."""
+    hands = window.context.new_cdp_session(window.page)
+    x, y = PHONE["width"] / 2, PHONE["height"] / 2
+
+    def touch(kind: str, apart: float | None) -> None:
+        ends = [] if apart is None else [y - apart, y + apart]
+        points = [{"x": x, "y": end, "id": finger} for finger, end in enumerate(ends)]
+        hands.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 30)
+    for apart in range(40, 200, 20):
+        touch("touchMove", apart)
+    touch("touchEnd", None)
+
+
+@pytest.mark.shows("attach", "viewer")
 def test_a_thumb_photographs_sends_and_looks(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -251,6 +267,13 @@ def test_a_thumb_photographs_sends_and_looks(
     assert phone.page.evaluate(width)
     image.tap()
     _viewer_says(phone, "IMG_0001.png")
+    large = phone.page.locator(".pswp__item[aria-hidden=false] .pswp__img:not([aria-hidden])")
+    is_drawn(large)
+    before = large.bounding_box()
+    _pinch(phone)
+    wider = "([each, width]) => each.getBoundingClientRect().width > 1.5 * width"
+    assert before
+    phone.page.wait_for_function(wider, arg=[large.element_handle(), before["width"]])
     phone.page.go_back()
     expect(phone.page.locator(".pswp")).to_have_count(0)
     expect(phone.composer).to_be_visible()
