@@ -16,6 +16,8 @@ export class DraftKeeper {
     this.place = composer.querySelector("[data-unkept]");
     this.saves = 0;
     this.savedAt = new Map();
+    this.refreshedAt = 0; // when all were asked for: an older answer about one of them says less
+    this.latest = null; // the last answer about a single one, which may be newer than one about all
     this.asked = 0; // questions whose answers are on their way
     this.line = Promise.resolve();
     this.channel = null;
@@ -55,7 +57,8 @@ export class DraftKeeper {
 
   /** What the server had of a channel's draft when it was opened; what was saved here since then is newer. */
   opened({ channel, draft, asked }) {
-    if (this.over || this.isNewer(channel) || this.savedAt.get(channel) >= asked) return;
+    if (this.over || this.isNewer(channel) || this.savedAt.get(channel) >= asked || this.refreshedAt >= asked) return;
+    this.latest = { channel, draft, asked };
     if (draft) this.kept.set(channel, draft);
     else this.nothingKept(channel);
     this.dropSent();
@@ -136,12 +139,18 @@ export class DraftKeeper {
     const { saves, channel } = this;
     const stood = this.composer.field.value;
     this.asked += 1;
+    const asked = performance.now();
     const all = await this.own.all().catch(() => null).finally(() => { this.asked -= 1; });
     if (!all) return; // what is here stays; the next time will do
     if (this.over) return;
     this.heard(all);
     if (this.saves !== saves) return this.refresh(); // it may have been answered before that save
+    this.refreshedAt = Math.max(this.refreshedAt, asked);
     this.kept = new Map(all.drafts.map((draft) => [draft.channel, draft]));
+    if (this.latest?.asked > asked) {
+      if (this.latest.draft) this.kept.set(this.latest.channel, this.latest.draft);
+      else this.kept.delete(this.latest.channel);
+    }
     this.dropSent();
     for (const id of this.composer.drafts.keys()) {
       if (!this.isNewer(id) && !this.kept.has(id)) this.composer.drafts.delete(id);
