@@ -12,6 +12,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from accounts.models import User
+from tests.e2e.screens import wrongly_marked
 from tests.e2e.window import Window
 from tests.server import Server, serving
 
@@ -57,7 +58,7 @@ def server(browser: Browser, transactional_db: None) -> Iterator[Server]:
 
 
 @pytest.fixture
-def open_window(browser: Browser, server: Server) -> Iterator[Open]:
+def open_window(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Open]:
     """`open_window(person)`: a window of that person's own browser, which must stay clean:
     no error on its console, no request to anywhere but the server."""
     windows: list[Window] = []
@@ -74,6 +75,7 @@ def open_window(browser: Browser, server: Server) -> Iterator[Open]:
     for window in windows:
         assert window.foreign == []
         assert window.complaints == []
+    assert wrongly_marked(request.node, windows) == ""
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import struct
 import zlib
 from typing import Literal, TypedDict
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from tests.e2e.window import Window
 
@@ -50,7 +50,11 @@ def picture(name: str = "hall.png", width: int = 320, height: int = 200) -> Give
 
 
 def document(name: str = "Duty rota.pdf", data: bytes = PDF) -> Given:
-    return {"name": name, "mimeType": "application/pdf", "buffer": data}
+    return file(name, "application/pdf", data)
+
+
+def file(name: str, type_: str, data: bytes) -> Given:
+    return {"name": name, "mimeType": type_, "buffer": data}
 
 
 def text(name: str, size: int) -> Given:
@@ -72,11 +76,11 @@ def attach(window: Window, *files: Given, where: str = "chat-composer") -> None:
 
 
 def carry(
-    window: Window, kind: Literal["paste", "dragenter", "dragleave", "drop"], file: Given
+    window: Window, kind: Literal["paste", "dragenter", "dragleave", "drop"], given: Given
 ) -> None:
     """Something that a hand does with a file over the page, which Playwright has no hands for."""
-    bytes_ = base64.b64encode(file["buffer"]).decode()
-    window.page.evaluate(_ACT, [kind, file["name"], file["mimeType"], bytes_])
+    bytes_ = base64.b64encode(given["buffer"]).decode()
+    window.page.evaluate(_ACT, [kind, given["name"], given["mimeType"], bytes_])
 
 
 def tile(window: Window, name: str) -> Locator:
@@ -101,3 +105,15 @@ def is_drawn(image: Locator) -> None:
     expect(image).to_be_visible()
     expect(image).to_have_js_property("complete", value=True)
     assert image.evaluate("each => each.decode().then(() => each.naturalWidth)") > 0
+
+
+def strip(window: Window, words: str) -> None:
+    """Wait until it is said so above the line one writes in."""
+    expect(window.page.locator(".tray__strip")).to_contain_text(words)
+
+
+def asked_for(window: Window) -> list[Request]:
+    """What the page asks the server for from now on."""
+    asked: list[Request] = []
+    window.page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 (Playwright marks the function)
+    return asked

@@ -41,12 +41,9 @@ def side(window: Window) -> Locator:
     return window.page.locator("chat-side")
 
 
-def hold(row: Locator) -> None:
-    """A thumb rests on a message."""
-    box = row.bounding_box()
-    assert box
-    place = {"clientX": box["x"] + 60, "clientY": box["y"] + 16, "pointerType": "touch"}
-    row.dispatch_event("pointerdown", place)
+def hold(window: Window, words: str) -> None:
+    """A thumb rests on the message with these words."""
+    window.hold(window.sees(words))
 
 
 def swipe(part: Locator, start: tuple[float, float], far: float) -> None:

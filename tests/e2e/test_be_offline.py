@@ -19,6 +19,7 @@ from tests.e2e.shelf import (
     with_shelf,
 )
 from tests.e2e.window import PHONE, Window
+from tests.promises import told
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +57,7 @@ def _bodies_of(window: Window) -> list[str]:
     return rows.all_inner_texts()
 
 
-@pytest.mark.shows("offline", "outbox")
+@pytest.mark.shows("offline", "outbox", on="both", people=2)
 def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
     a: Window, channel: Channel, open_window: Open, bob: User
 ) -> None:
@@ -106,29 +107,34 @@ def test_what_is_written_offline_survives_the_tab_sealed_and_is_sent_once(
     assert _bodies_of(b) == ["Bring coats tomorrow", "And boots"]
 
 
-@pytest.mark.shows("outbox", "two-tabs")
+@pytest.mark.says("two-tabs")
+@pytest.mark.shows("outbox", "two-tabs", on="both", people=2)
 def test_two_tabs_show_it_once_and_one_sends_it_also_when_its_own_is_closed(
-    a: Window, channel: Channel
+    a: Window, open_window: Open, channel: Channel, bob: User
 ) -> None:
-    other = another_tab(a, channel)
-    a.cut()
-    a.write("From the first tab")
-    expect(pending(other)).to_have_count(1)
-    a.mend()
-    for page in (a.page, other):
-        expect(stored(page, "From the first tab")).to_have_count(1)
-        expect(pending(page)).to_have_count(0)
-    assert (_sends(a.page), _sends(other)) == (1, 0)
+    phone = open_window(bob, viewport=PHONE)
+    phone.context.add_init_script(_COUNTED)
+    for window in (a, with_shelf(phone, channel)):
+        other = another_tab(window, channel)
+        window.cut()
+        window.write(f"First on the {window.screen}")
+        expect(pending(other)).to_have_count(1)
+        expect(other.get_by_text(told("two-tabs", count=1))).to_be_visible()
+        window.mend()
+        for page in (window.page, other):
+            expect(stored(page, f"First on the {window.screen}")).to_have_count(1)
+            expect(pending(page)).to_have_count(0)
+        assert (_sends(window.page), _sends(other)) == (1, 0)
 
-    a.cut()
-    a.write("Its tab is closed")
-    expect(pending(other)).to_have_count(1)
-    a.page.close()
-    a.mend()
-    expect(stored(other, "Its tab is closed")).to_have_count(1)
-    assert _sends(other) == 1
-    assert Message.objects.filter(kind="text").count() == 2
-    wait_for_shelf(other, 0)
+        window.cut()
+        window.write(f"Its tab on the {window.screen} is closed")
+        expect(pending(other)).to_have_count(1)
+        window.page.close()
+        window.mend()
+        expect(stored(other, f"Its tab on the {window.screen} is closed")).to_have_count(1)
+        assert _sends(other) == 1
+        wait_for_shelf(other, 0)
+    assert Message.objects.filter(kind="text").count() == 4
 
 
 #: A picture without words that was refused, put on the shelf as a page leaves it.
@@ -179,25 +185,29 @@ def test_what_is_refused_says_why_and_can_be_copied_tried_again_or_removed(
     pardon_the_draft(a)
 
 
-@pytest.mark.shows("tunnel")
+@pytest.mark.says("tunnel")
+@pytest.mark.shows("tunnel", on="both")
 def test_half_an_hour_in_a_tunnel_loses_nothing(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
-    a = open_window(alice)
-    a.page.clock.install()
-    a.look_at(channel)
-    a.cut()
-    a.write("From the tunnel")
+    both = [open_window(alice), open_window(alice, viewport=PHONE)]
+    for window in both:
+        window.page.clock.install()
+        window.look_at(channel)
+        window.cut()
+        window.write(f"From the tunnel, by {window.screen}")
     say(bob, channel, "Said meanwhile outside")
-    a.page.clock.run_for("30:00")
-    expect(pending(a.page)).to_contain_text("From the tunnel")
-    a.mend()
-    a.sees("From the tunnel")
-    a.sees("Said meanwhile outside")
-    assert Message.objects.filter(kind="text").count() == 2
+    for window in both:
+        window.page.clock.run_for("30:00")
+        expect(window.page.get_by_text(told("tunnel"))).to_be_visible()
+        expect(pending(window.page)).to_contain_text("From the tunnel")
+        window.mend()
+        window.sees(f"From the tunnel, by {window.screen}")
+        window.sees("Said meanwhile outside")
+    assert Message.objects.filter(kind="text").count() == 3
 
 
-@pytest.mark.shows("offline")
+@pytest.mark.shows("offline", on="desk")
 def test_where_nothing_can_be_kept_the_page_says_so_and_asks_before_it_goes(
     open_window: Open, channel: Channel, alice: User
 ) -> None:

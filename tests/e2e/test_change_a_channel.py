@@ -39,12 +39,13 @@ def test_the_new_name_is_in_every_rail_at_once(
     expect(a.page.get_by_label("Every member")).to_be_checked()
 
 
-@pytest.mark.shows("errors-in-place")
+@pytest.mark.shows("errors-in-place", on="both")
 def test_what_cannot_be_saved_is_said_where_it_is(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    a = open_window(alice)
-    a.page.goto(f"/channels/{channel.id}/settings/")
-    a.page.get_by_label("Name", exact=True).fill(" ")
-    a.page.get_by_role("button", name="Save the settings").click()
-    expect(a.page.locator(".field--bad")).to_contain_text("Name")
+    for screen in (DESK, PHONE):
+        a = open_window(alice, viewport=screen)
+        a.page.goto(f"/channels/{channel.id}/settings/")
+        a.page.get_by_label("Name", exact=True).fill(" ")
+        a.page.get_by_role("button", name="Save the settings").click()
+        expect(a.page.locator(".field--bad")).to_contain_text("Name")

@@ -7,7 +7,7 @@ from accounts.models import User
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import focus, press
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,11 +25,11 @@ def _dialog(window: Window) -> Locator:
     return window.page.get_by_role("dialog", name="Add a correction")
 
 
-@pytest.mark.shows("correct")
+@pytest.mark.shows("correct", on="both", people=3)
 def test_the_author_by_keys_and_the_officer_by_the_menu_correct_a_message_before_everybody(
     open_window: Open, channel: Channel, alice: User, bob: User, priya: User
 ) -> None:
-    a, b = open_window(alice, viewport=WIDE), open_window(bob, viewport=PHONE)
+    a, b = open_window(alice), open_window(bob, viewport=PHONE)
     b.look_at(channel)
     a.look_at(channel)
     focus(b, "Sam was late")
@@ -56,7 +56,7 @@ def test_the_author_by_keys_and_the_officer_by_the_menu_correct_a_message_before
         expect(note).to_contain_text("It was Tuesday.")
     expect(b.sees("I heard so").locator(".message__quote")).to_contain_text("(corrected)")
 
-    p = open_window(priya, viewport=WIDE)
+    p = open_window(priya, viewport=PHONE)
     p.look_at(channel)
     p.choose("Sam was late", "Correct the record…")
     p.page.get_by_label("What is right?").fill("The register says: on time.")

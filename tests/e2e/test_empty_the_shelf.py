@@ -19,7 +19,8 @@ from tests.e2e.shelf import (
     wait_for_shelf,
     with_shelf,
 )
-from tests.e2e.window import Window
+from tests.e2e.window import PHONE, Window
+from tests.promises import told
 from tests.scenes import channel_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +52,7 @@ def _leave_something_unsent(a: Window) -> None:
     wait_for_shelf(a.page, 1)
 
 
-@pytest.mark.shows("outbox-wiped")
+@pytest.mark.shows("outbox-wiped", on="desk")
 def test_signing_out_asks_and_leaves_nothing_on_the_device(
     a: Window, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -78,17 +79,21 @@ def test_signing_out_asks_and_leaves_nothing_on_the_device(
     pardon_the_draft(a)
 
 
-@pytest.mark.shows("outbox-wiped")
+@pytest.mark.shows("outbox-wiped", on="both")
 def test_a_deactivated_person_leaves_nothing_and_is_told_so(
-    a: Window, alice: User, theo: User
+    a: Window, open_window: Open, channel: Channel, alice: User, theo: User
 ) -> None:
-    _leave_something_unsent(a)
+    both = [a, with_shelf(open_window(alice, viewport=PHONE), channel)]
+    for window in both:
+        _leave_something_unsent(window)
     deactivate_person(by=theo, person_id=alice.id)
-    a.mend()
-    expect(a.page.get_by_role("heading", name="You have been signed out")).to_be_visible()
-    expect(a.page.get_by_text("What you had not sent was not kept.")).to_be_visible()
-    assert "Nobody else's business" not in a.page.content()
-    wait_for_shelf(a.page, 0, keys=0)
+    for window in both:
+        window.mend()
+        heading = window.page.get_by_role("heading", name="You have been signed out")
+        expect(heading).to_be_visible()
+        expect(window.page.get_by_text("What you had not sent was not kept.")).to_be_visible()
+        assert "Nobody else's business" not in window.page.content()
+        wait_for_shelf(window.page, 0, keys=0)
     assert not Message.objects.filter(kind="text").exists()
 
 
@@ -105,7 +110,8 @@ def test_another_person_at_the_same_browser_finds_nothing(
     assert not Message.objects.filter(kind="text").exists()
 
 
-@pytest.mark.shows("outbox-wiped")
+@pytest.mark.says("wrong-clock")
+@pytest.mark.shows("outbox-wiped", "wrong-clock", on="both")
 def test_after_a_day_it_is_gone_but_a_wrong_clock_loses_nothing(
     open_window: Open, a: Window, channel: Channel, alice: User
 ) -> None:
@@ -133,6 +139,7 @@ def test_after_a_day_it_is_gone_but_a_wrong_clock_loses_nothing(
     wrong.goto(f"/?channel={channel.id}")
     expect(wrong.locator('chat-app[data-live="true"]')).to_be_attached()
     wait_for_shelf(wrong, 0)
+    expect(wrong.get_by_text(told("wrong-clock"))).to_be_visible()
     a.cut()
     wrong.locator("#write").fill("Written on Thursday, it believes")
     wrong.locator("#write").press("Enter")
@@ -142,3 +149,11 @@ def test_after_a_day_it_is_gone_but_a_wrong_clock_loses_nothing(
     right = another_tab(a, channel)
     expect(stored(right, "Written on Thursday")).to_have_count(1)
     assert Message.objects.filter(kind="text").count() == 1
+
+    phone = open_window(alice, viewport=PHONE)
+    phone.context.add_init_script(_AHEAD)
+    phone.look_at(channel)
+    expect(phone.page.get_by_text(told("wrong-clock"))).to_be_visible()
+    sent_at = Message.objects.get(kind="text").sent_at.isoformat()
+    shown = phone.sees("Written on Thursday").locator("time")
+    assert (shown.get_attribute("datetime") or "")[:16] == sent_at[:16]

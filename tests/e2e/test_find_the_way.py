@@ -11,7 +11,7 @@ from messaging.models import Channel
 from tests.conformance.scenes import history
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,12 +25,12 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 
 @pytest.fixture
 def a(open_window: Open, channel: Channel, alice: User) -> Window:
-    window = open_window(alice, viewport=WIDE)
+    window = open_window(alice)
     window.look_at(channel)
     return window
 
 
-@pytest.mark.shows("key-map")
+@pytest.mark.shows("key-map", on="desk")
 def test_all_keys_are_listed_under_the_question_mark(a: Window) -> None:
     a.composer.press_sequentially("Is it?")
     keys = a.page.get_by_role("dialog", name="Keys")
@@ -52,11 +52,11 @@ def test_all_keys_are_listed_under_the_question_mark(a: Window) -> None:
     expect(keys).to_be_visible()
 
 
-@pytest.mark.shows("jump-to-date")
+@pytest.mark.shows("jump-to-date", on="desk")
 def test_one_goes_to_a_day_and_back(open_window: Open, channel: Channel, alice: User) -> None:
     history(alice, channel, 60, at=MARCH, words=" of March")
     history(alice, channel, 150, at=now() - timedelta(days=1), words=" of yesterday")
-    a = open_window(alice, viewport=WIDE)
+    a = open_window(alice)
     a.look_at(channel)
     a.sees("Line 149 of yesterday")
     press(a, "Control+g")
@@ -71,12 +71,12 @@ def test_one_goes_to_a_day_and_back(open_window: Open, channel: Channel, alice: 
     expect(a.sees("Line 149 of yesterday")).to_be_in_viewport()
 
 
-@pytest.mark.shows("jump-to-date")
+@pytest.mark.shows("jump-to-date", "announced", on="phone")
 def test_a_thumb_goes_to_a_day_and_is_told_where_there_is_none(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
     history(bob, channel, 3, at=MARCH, words=" of March")
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()
@@ -85,9 +85,15 @@ def test_a_thumb_goes_to_a_day_and_is_told_where_there_is_none(
     phone.page.get_by_label("Day", exact=True).fill("2026-03-10")
     phone.page.get_by_role("button", name="Go there").tap()
     expect(phone.sees("Line 0 of March")).to_be_focused()
+    voice = phone.page.locator("[data-voice]")
+    say(bob, channel, "The bell is broken")
+    expect(voice).to_have_text("Bob Brennan: The bell is broken")
+    phone.page.get_by_role("button", name="More about this conversation").tap()
+    phone.page.get_by_role("menuitemcheckbox", name="Announce new messages").tap()
+    expect(voice).to_have_text("New messages are not announced any more.")
 
 
-@pytest.mark.shows("announced")
+@pytest.mark.shows("announced", on="desk")
 def test_announcements_are_paused_and_stay_so(a: Window, channel: Channel, bob: User) -> None:
     voice = a.page.locator("[data-voice]")
     say(bob, channel, "The bell is broken")

@@ -3,36 +3,34 @@
 import re
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
 from accounts.models import User
 from messaging.services.channels import create_channel
 from tests.e2e.conftest import Open
 from tests.e2e.measures import fits
-from tests.e2e.window import PHONE, WIDE
+from tests.e2e.window import DESK, PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=[WIDE, PHONE], ids=["desk", "phone"])
-def viewport(request: pytest.FixtureRequest) -> ViewportSize:
-    size: ViewportSize = request.param
-    return size
-
-
-@pytest.mark.shows("browse", "empty")
+@pytest.mark.shows("browse", "empty", on="both", people=2)
 def test_a_channel_is_found_by_its_purpose_and_joined(
-    viewport: ViewportSize, open_window: Open, alice: User, bob: User, carol: User
+    open_window: Open, alice: User, bob: User, carol: User, hari: User
 ) -> None:
     create_channel(by=alice, kind="open", name="Choir", purpose="Songs", members=[bob])
     channel_of(alice, bob, name="Year 5")
-    window = open_window(carol, viewport=viewport)
+    _joins(open_window(carol), members=2)
+    _joins(open_window(hari, viewport=PHONE), members=3)
+
+
+def _joins(window: Window, *, members: int) -> None:
     page = window.page
     page.goto("/channels/")
     choir = page.get_by_role("listitem").filter(has_text="Choir")
     expect(choir).to_contain_text("Songs")
-    expect(choir).to_contain_text("2 members")
+    expect(choir).to_contain_text(f"{members} members")
     expect(choir).to_contain_text("run by Alice Adeyemi")
     expect(page.get_by_text("Year 5")).to_have_count(0)
     expect(page.get_by_text("You are in no channel yet.")).to_be_visible()
@@ -47,16 +45,20 @@ def test_a_channel_is_found_by_its_purpose_and_joined(
     expect(page.get_by_role("heading", name="Choir")).to_be_visible()
 
 
-@pytest.mark.shows("search-chips")
+@pytest.mark.shows("search-chips", on="both")
 def test_a_search_is_narrowed_by_chips_and_widened_again(
-    viewport: ViewportSize, open_window: Open, alice: User, bob: User
+    open_window: Open, alice: User, bob: User
 ) -> None:
     year_5 = channel_of(alice, bob, name="Year 5")
     year_6 = channel_of(alice, bob, name="Year 6")
     say(alice, year_5, "Swimming is at nine")
     say(bob, year_5, "Swimming times: https://pool.example/times")
     say(alice, year_6, "No swimming here")
-    window = open_window(bob, viewport=viewport)
+    for screen in (DESK, PHONE):
+        _searches(open_window(bob, viewport=screen))
+
+
+def _searches(window: Window) -> None:
     page = window.page
     page.goto("/search/")
     page.get_by_label("Words").fill('swimming from:alice in:"year 5"')

@@ -10,7 +10,7 @@ from messaging.models import Channel, Message
 from tests.e2e.conftest import Open
 from tests.e2e.files import attach, document, is_drawn, picture, ready
 from tests.e2e.talking import answer, focus, hold, press, side
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,12 +32,12 @@ def question(channel: Channel, alice: User, bob: User) -> Message:
 
 
 def _window(open_window: Open, person: User, channel: Channel) -> Window:
-    window = open_window(person, viewport=WIDE)
+    window = open_window(person)
     window.look_at(channel)
     return window
 
 
-@pytest.mark.shows("thread")
+@pytest.mark.shows("thread", on="desk", people=2)
 def test_all_answers_stand_beside_and_are_kept_up_to_date(
     open_window: Open, channel: Channel, question: Message, alice: User, bob: User
 ) -> None:
@@ -110,16 +110,16 @@ def test_the_keyboard_alone_opens_reads_answers_and_closes(
     expect(field).to_have_value("")
 
 
-@pytest.mark.shows("thread")
+@pytest.mark.shows("thread", on="phone")
 def test_on_a_phone_a_thread_is_a_screen_and_back_leads_out_of_it(
     open_window: Open, channel: Channel, question: Message, alice: User
 ) -> None:
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()
     for leave in ("close", "back"):
-        hold(phone.sees("Who takes the register?"))
+        hold(phone, "Who takes the register?")
         phone.page.get_by_role("menuitem", name="Show replies").tap()
         expect(side(phone).locator(".message")).to_have_count(3)
         box = side(phone).bounding_box()
@@ -138,7 +138,7 @@ def test_on_a_phone_a_thread_is_a_screen_and_back_leads_out_of_it(
     expect(phone.channel_link("Year 5")).to_be_visible()
 
 
-@pytest.mark.shows("thread", "attach")
+@pytest.mark.shows("thread", "attach", on="desk", people=2)
 def test_an_answer_brings_files_also_when_the_replies_are_closed_meanwhile(
     open_window: Open, channel: Channel, question: Message, alice: User, bob: User
 ) -> None:

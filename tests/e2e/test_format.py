@@ -7,7 +7,7 @@ from accounts.models import User
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 
 @pytest.fixture
 def a(open_window: Open, channel: Channel, alice: User) -> Window:
-    window = open_window(alice, viewport=WIDE)
+    window = open_window(alice)
     window.look_at(channel)
     return window
 
@@ -33,7 +33,7 @@ def _choose(window: Window, words: str) -> None:
     )
 
 
-@pytest.mark.shows("format")
+@pytest.mark.shows("format", on="desk")
 def test_a_button_marks_what_is_chosen_and_undo_takes_it_back(a: Window) -> None:
     a.composer.press_sequentially("The hall is free")
     _choose(a, "hall")
@@ -46,7 +46,7 @@ def test_a_button_marks_what_is_chosen_and_undo_takes_it_back(a: Window) -> None
     expect(a.composer).to_have_value("The **hall** is free")
 
 
-@pytest.mark.shows("format")
+@pytest.mark.shows("format", on="desk")
 def test_keys_do_what_the_buttons_do(a: Window) -> None:
     a.composer.press_sequentially("one")
     press(a, "Shift+Enter")
@@ -80,11 +80,11 @@ def test_the_buttons_are_reached_by_keys(a: Window) -> None:
     expect(a.composer).to_have_value("_note_")
 
 
-@pytest.mark.shows("format")
+@pytest.mark.shows("format", "emoji", on="phone")
 def test_on_a_phone_they_stand_behind_one_button(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()
@@ -97,9 +97,14 @@ def test_on_a_phone_they_stand_behind_one_button(
     bar.get_by_role("button", name="Quotation").tap()
     expect(phone.composer).to_have_value("> x")
     expect(phone.composer).to_be_focused()
+    phone.page.keyboard.type(" :tad")
+    phone.page.get_by_role("option", name="party popper").tap()
+    expect(phone.composer).to_have_value("> x 🎉 ")
+    phone.page.keyboard.type(":tada:")
+    expect(phone.composer).to_have_value("> x 🎉 🎉")
 
 
-@pytest.mark.shows("emoji")
+@pytest.mark.shows("emoji", on="desk")
 def test_an_emoji_is_chosen_into_the_line(a: Window) -> None:
     a.composer.press_sequentially("Well done ")
     a.page.get_by_role("button", name="Choose an emoji").click()
@@ -137,7 +142,7 @@ def test_the_picker_is_walked_by_arrows_and_remembers_what_was_used(a: Window) -
     expect(a.composer).to_be_focused()
 
 
-@pytest.mark.shows("emoji")
+@pytest.mark.shows("emoji", on="desk")
 def test_a_skin_tone_is_chosen_once_and_kept(a: Window) -> None:
     a.page.get_by_role("button", name="Choose an emoji").click()
     a.page.get_by_role("button", name="Skin tone").click()
@@ -152,7 +157,7 @@ def test_a_skin_tone_is_chosen_once_and_kept(a: Window) -> None:
     expect(a.composer).to_have_value("👍🏾 👍🏾 ")
 
 
-@pytest.mark.shows("emoji")
+@pytest.mark.shows("emoji", on="desk")
 def test_a_shortcode_is_completed_by_a_choice_or_by_its_second_colon(a: Window) -> None:
     a.composer.press_sequentially("Hooray :tad")
     expect(a.page.get_by_role("option", name="party popper")).to_be_visible()

@@ -8,7 +8,7 @@ from audit.clock import now
 from messaging.models import Channel, KeptDraft, WaitingText
 from tests.e2e.conftest import Open
 from tests.e2e.files import attach, document, ready
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,13 +27,13 @@ def other(channel: Channel, alice: User, bob: User) -> Channel:
 
 
 def _desk(open_window: Open, person: User, channel: Channel) -> Window:
-    window = open_window(person, viewport=WIDE)
+    window = open_window(person)
     window.look_at(channel)
     return window
 
 
 def _phone(open_window: Open, person: User) -> Window:
-    window = open_window(person, viewport=PHONE, has_touch=True, is_mobile=True)
+    window = open_window(person, viewport=PHONE)
     window.page.goto("/")
     window.wait_until_live()
     return window
@@ -44,7 +44,7 @@ def _coming_back(window: Window) -> None:
     window.page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
-@pytest.mark.shows("draft")
+@pytest.mark.shows("draft", on="both")
 def test_what_is_half_written_goes_on_on_the_other_device(
     open_window: Open, channel: Channel, other: Channel, alice: User
 ) -> None:
@@ -152,7 +152,7 @@ def test_what_is_refused_or_newer_than_an_answer_stays_in_the_composer(
     desk.complaints = [one for one in desk.complaints if "(Bad Request)" not in one]
 
 
-@pytest.mark.shows("schedule", "scheduled-list")
+@pytest.mark.shows("schedule", "scheduled-list", on="both")
 def test_a_text_waits_and_is_sent_when_she_likes(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
@@ -207,7 +207,7 @@ def test_a_text_waits_and_is_sent_when_she_likes(
     expect(waiting).to_be_hidden()
 
 
-@pytest.mark.shows("save")
+@pytest.mark.shows("save", on="both")
 def test_a_message_is_saved_here_and_found_there(
     open_window: Open, channel: Channel, alice: User
 ) -> None:

@@ -14,7 +14,7 @@ from messaging.services.channels import remove_member
 from messaging.services.kept_drafts import keep_draft
 from messaging.services.pins import pin
 from tests.e2e.conftest import Open
-from tests.e2e.window import PHONE, WIDE
+from tests.e2e.window import PHONE
 from tests.scenes import channel_of, say, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,7 +92,7 @@ def test_opening_a_channel_is_one_request_however_often(
     say(alice, there, "Not me", reply_to=question.id)
     words = OwnWords(text="Written on the phone", reply_to=question.id)
     keep_draft(person=alice, channel_id=there.id, words=words, written_at=now())
-    a = open_window(alice, viewport=WIDE)
+    a = open_window(alice)
     a.look_at(here)
     expect(a.page.locator("chat-app[data-keeps]")).to_be_attached()
     expect(a.page.locator("[data-readers-text]")).to_contain_text("Dana Doyle may search it")

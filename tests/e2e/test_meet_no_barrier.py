@@ -50,7 +50,7 @@ def _is_page(answer: HttpResponseBase) -> bool:
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.shows("axe")
+@pytest.mark.shows("axe", on="desk", people=6)
 def test_pages_have_no_barrier(open_window: Open, world: World) -> None:
     faults = []
     for prefix, name in SEEN_BY.items():
@@ -64,7 +64,7 @@ def test_pages_have_no_barrier(open_window: Open, world: World) -> None:
     assert faults == []
 
 
-@pytest.mark.shows("axe")
+@pytest.mark.shows("axe", on="both")
 def test_the_chat_has_no_barrier(open_window: Open, world: World) -> None:
     faults = []
     for viewport in (DESK, PHONE):

@@ -9,7 +9,7 @@ from accounts.models import User
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import DESK, PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def channel(transactional_db: None, alice: User, bob: User, dana: User) -> Chann
 
 @pytest.fixture
 def a(open_window: Open, channel: Channel, alice: User) -> Window:
-    window = open_window(alice, viewport=WIDE)
+    window = open_window(alice)
     window.look_at(channel)
     return window
 
@@ -33,12 +33,12 @@ def _offered(window: Window) -> list[str]:
     return options.locator("b").all_text_contents()
 
 
-@pytest.mark.shows("mention")
+@pytest.mark.shows("mention", on="desk", people=2)
 def test_members_are_offered_and_the_one_who_is_meant_is_told(
     a: Window, open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
     other = channel_of(alice, bob, name="Choir")
-    b = open_window(bob, viewport=WIDE)
+    b = open_window(bob)
     b.look_at(other)
     a.composer.press_sequentially("Could you, @")
     assert _offered(a) == ["Bob Brennan", "Dana Doyle", "@here", "@everyone"]
@@ -71,23 +71,25 @@ def test_mentions_from_before_stand_in_the_rail(
     say(alice, channel, "@Bob Brennan please ring the office")
     say(alice, channel, "@everyone fire drill at 2")
     say(alice, channel, "Nothing for you in particular")
-    b = open_window(bob, viewport=WIDE)
+    b = open_window(bob)
     b.look_at(other)
     expect(b.channel_link("Year 5")).to_have_accessible_name(
         re.compile(r"3 unread, 2 mention you$")
     )
 
 
-@pytest.mark.shows("mention-all")
+@pytest.mark.shows("mention-all", on="both")
 def test_all_are_offered_only_to_those_who_may(
     open_window: Open, channel: Channel, bob: User
 ) -> None:
-    b = open_window(bob, viewport=WIDE)
-    b.look_at(channel)
-    b.composer.press_sequentially("@")
-    assert _offered(b) == ["Alice Adeyemi", "Dana Doyle"]
-    b.page.keyboard.type("every")
-    expect(b.page.locator(".composer").get_by_role("option")).to_have_count(0)
+    for screen in (DESK, PHONE):
+        b = open_window(bob, viewport=screen)
+        b.look_at(channel)
+        b.composer.press_sequentially("@")
+        assert _offered(b) == ["Alice Adeyemi", "Dana Doyle"]
+        b.page.keyboard.type("every")
+        expect(b.page.locator(".composer").get_by_role("option")).to_have_count(0)
+        b.composer.fill("")
 
 
 def test_arrows_choose_tab_takes_and_escape_goes_on_without(a: Window) -> None:
@@ -116,9 +118,9 @@ def test_what_was_taken_is_undone_by_the_browser(a: Window) -> None:
     expect(a.composer).to_have_value("Ask @bo")
 
 
-@pytest.mark.shows("mention")
+@pytest.mark.shows("mention", on="phone")
 def test_a_thumb_takes_a_name(open_window: Open, channel: Channel, alice: User) -> None:
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()

@@ -29,7 +29,7 @@ def _sends(window: Window, words: str) -> None:
     window.page.locator("[data-send]").click()
 
 
-@pytest.mark.shows("nudge", "nudge-safeguarding", "nudge-block")
+@pytest.mark.shows("nudge", "nudge-safeguarding", "nudge-block", on="both", people=2)
 def test_it_says_so_and_keeps_nobody_from_writing_unless_the_school_does(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -60,13 +60,15 @@ def test_it_says_so_and_keeps_nobody_from_writing_unless_the_school_does(
         window.composer.fill("")
         expect(_line(window)).to_be_hidden()
 
-    b.composer.fill(UPN)
-    expect(_line(b)).to_be_visible()
+    for window in (a, b):
+        window.composer.fill(UPN)
+        expect(_line(window)).to_be_visible()
     settle(nudge_upn="block")
-    expect(_line(b)).to_contain_text("which your school does not let be sent here.")
-    _sends(b, f"{UPN} once more")
-    refused = b.log.locator("article", has_text="once more")
-    expect(refused).to_contain_text("This holds a pupil's UPN")
+    for window in (a, b):
+        expect(_line(window)).to_contain_text("which your school does not let be sent here.")
+        _sends(window, f"{UPN} once more")
+        refused = window.log.locator("article", has_text="once more")
+        expect(refused).to_contain_text("This holds a pupil's UPN")
     settle(nudge_upn="off")
     a.composer.fill(UPN)
     a.composer.press("End")

@@ -7,7 +7,7 @@ from accounts.models import User
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import focus, press, side
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,12 +23,12 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 
 
 def _window(open_window: Open, person: User, channel: Channel) -> Window:
-    window = open_window(person, viewport=WIDE)
+    window = open_window(person)
     window.look_at(channel)
     return window
 
 
-@pytest.mark.shows("pin")
+@pytest.mark.shows("pin", on="desk", people=2)
 def test_a_pin_is_seen_by_others_and_leads_to_its_message(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -72,7 +72,7 @@ def test_the_keyboard_alone_pins_finds_and_unpins(
     expect(side(a)).to_contain_text("Nothing is pinned here.")
 
 
-@pytest.mark.shows("pin")
+@pytest.mark.shows("pin", on="both")
 def test_on_a_phone_the_list_makes_way_for_the_message(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
@@ -80,7 +80,7 @@ def test_on_a_phone_the_list_makes_way_for_the_message(
     focus(desk, "Line 87")
     press(desk, "p")
     expect(desk.page.locator("chat-pins button")).to_have_text("1 pinned")
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()

@@ -9,7 +9,7 @@ from messaging.models import Channel
 from messaging.services.channels import archive_channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import focus, hold, press, react, reactions
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,19 +24,19 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 
 @pytest.fixture
 def a(open_window: Open, channel: Channel, alice: User) -> Window:
-    window = open_window(alice, viewport=WIDE)
+    window = open_window(alice)
     window.look_at(channel)
     return window
 
 
 @pytest.fixture
 def b(open_window: Open, channel: Channel, bob: User) -> Window:
-    window = open_window(bob, viewport=WIDE)
+    window = open_window(bob)
     window.look_at(channel)
     return window
 
 
-@pytest.mark.shows("reaction")
+@pytest.mark.shows("reaction", on="desk", people=2)
 def test_a_reaction_is_seen_by_others_and_taken_back(a: Window, b: Window) -> None:
     react(a, "The coach is booked", "👍")
     mine = reactions(a, "The coach is booked")
@@ -84,13 +84,13 @@ def test_the_keyboard_alone_reacts_and_takes_it_back(a: Window, b: Window) -> No
     press(a, "Escape")
 
 
-@pytest.mark.shows("reaction")
+@pytest.mark.shows("reaction", on="phone")
 def test_a_thumb_reacts_by_a_long_press(open_window: Open, channel: Channel, alice: User) -> None:
-    phone = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    phone = open_window(alice, viewport=PHONE)
     phone.page.goto("/")
     phone.wait_until_live()
     phone.channel_link("Year 5").tap()
-    hold(phone.sees("The coach is booked"))
+    hold(phone, "The coach is booked")
     menu = phone.page.get_by_role("menu", name="What to do with this message")
     heart = menu.get_by_role("menuitem", name="React: heart")
     box = heart.bounding_box()
@@ -107,7 +107,7 @@ def test_an_archived_channel_takes_no_reactions(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
     archive_channel(by=alice, channel_id=channel.id)
-    b = open_window(bob, viewport=WIDE)
+    b = open_window(bob)
     b.look_at(channel)
     focus(b, "The coach is booked")
     press(b, "+")

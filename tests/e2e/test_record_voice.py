@@ -9,7 +9,7 @@ from accounts.models import User
 from messaging.models import Channel, Message
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
-from tests.e2e.window import PHONE, WIDE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,14 +60,18 @@ def _notes(window: Window) -> Locator:
     return window.log.locator("article:not(.message--pending) voice-note")
 
 
-@pytest.mark.shows("voice")
-@pytest.mark.parametrize("screen", [{"viewport": WIDE}, {"viewport": PHONE, "has_touch": True}])
+@pytest.mark.shows("voice", on="both", people=2)
 def test_a_voice_note_is_recorded_heard_sent_and_played(
-    open_window: Open, channel: Channel, alice: User, bob: User, screen: dict[str, object]
+    open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
-    a, b = open_window(alice, **screen), open_window(bob, viewport=WIDE)
+    a, b = open_window(alice), open_window(bob, viewport=PHONE)
     a.look_at(channel)
     b.look_at(channel)
+    _one_speaks(a, b, count=1)
+    _one_speaks(b, a, count=2)
+
+
+def _one_speaks(a: Window, b: Window, *, count: int) -> None:
     a.message("Are you on your way?").hover()
     recorder = _record(a)
     assert a.violations() == []
@@ -78,12 +82,12 @@ def test_a_voice_note_is_recorded_heard_sent_and_played(
     recorder.get_by_role("button", name="Send voice note").click()
     expect(recorder).to_have_count(0)
     for window in (a, b):
-        expect(_notes(window)).to_have_count(1)
-    note = _notes(b)
+        expect(_notes(window)).to_have_count(count)
+    note = _notes(b).last
     expect(note.locator("[data-time]")).to_have_text(re.compile("0:0[1-9]"))
     bars = note.locator("path").first.get_attribute("d") or ""
     assert bars.count("M") > 20
-    b.log.locator("article").filter(has=b.page.locator("voice-note")).focus()
+    b.log.locator("article").filter(has=b.page.locator("voice-note")).last.focus()
     press(b, "ArrowRight", "Enter")
     expect(note).to_have_attribute("data-playing", "true")
     expect(note).to_have_attribute("data-playing", "false")
@@ -105,7 +109,7 @@ def test_a_voice_note_goes_only_where_it_was_begun(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
     other = channel_of(alice, bob, name="Staff room")
-    a = open_window(alice, viewport=WIDE)
+    a = open_window(alice)
     a.look_at(channel)
     a.page.evaluate(_ASK)
     _begin(a)
@@ -128,7 +132,7 @@ def test_a_voice_note_goes_only_where_it_was_begun(
 def test_what_is_discarded_is_gone_and_a_refused_microphone_is_said(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    a = open_window(alice, viewport=WIDE)
+    a = open_window(alice)
     a.look_at(channel)
     recorder = _record(a)
     recorder.get_by_role("button", name="Discard").click()

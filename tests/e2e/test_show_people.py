@@ -11,7 +11,7 @@ from messaging.live.attendance import Pace
 from messaging.models import Channel
 from messaging.services.channels import open_direct
 from tests.e2e.conftest import Open
-from tests.e2e.window import DESK, PHONE, Window
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +35,7 @@ def _presence(window: Window, text: str | None) -> None:
         expect(mark).to_have_text(text)
 
 
-@pytest.mark.shows("presence", "typing", "receipts")
+@pytest.mark.shows("presence", "typing", "receipts", on="both", people=2)
 def test_nothing_is_shown_until_the_school_wants_it_and_then_at_once(
     open_window: Open, direct: Channel, alice: User, bob: User
 ) -> None:
@@ -61,6 +61,8 @@ def test_nothing_is_shown_until_the_school_wants_it_and_then_at_once(
     b.page.locator("[data-send]").click()
     a.sees("It is")
     expect(b.message("It is").locator(".message__read")).to_have_text("Read by Alice Adeyemi")
+    a.composer.press_sequentially("Thank")
+    expect(b.page.locator("chat-typing")).to_have_text("Alice Adeyemi is writing…")
     a.write("Thank you")
     b.sees("Thank you")
     expect(a.message("Thank you").locator(".message__read")).to_have_text("Read by Bob Brennan")
@@ -86,7 +88,7 @@ def test_direct_messages_alone_are_not_channels(
 ) -> None:
     channel = channel_of(alice, bob)
     settle(presence="direct", typing="direct", receipts="direct")
-    a, b = open_window(alice, viewport=DESK), open_window(bob)
+    a, b = open_window(alice), open_window(bob)
     a.look_at(channel)
     b.look_at(channel)
     a.write("To all of you")

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.services.preferences import choose_language
 from messaging.models import Channel
 from tests.e2e.conftest import Open
-from tests.e2e.window import Window
+from tests.e2e.window import PHONE, Window
 from tests.house.pseudo import CODE, LANGUAGES, SHOWN, plain_words, pseudo, write_catalogues
 from tests.scenes import channel_of, say
 
@@ -177,7 +177,7 @@ def _acts(window: Window, read: _Reader) -> None:
         page.keyboard.press("Control+Enter")
 
 
-@pytest.mark.shows("translated")
+@pytest.mark.shows("translated", on="both")
 def test_nothing_of_the_chat_is_left_in_english(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -189,6 +189,12 @@ def test_nothing_of_the_chat_is_left_in_english(
     _dialogs(window, read)
     _writing(window, read)
     _acts(window, read)
+    phone = open_window(alice, viewport=PHONE, locale="en-XA")
+    phone.look_at(channel)
+    expect(phone.page.locator("[data-readers-text]")).to_contain_text(pseudo("Kept for"))
+    read.page = phone.page
+    with read.after("coming in on a phone"):
+        expect(phone.page.locator("article", has_text="The quokka").first).to_be_visible()
     assert not read.left, "\n".join(f"{what}: {text}" for text, what in read.left.items())
 
 

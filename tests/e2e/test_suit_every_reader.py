@@ -1,25 +1,21 @@
-"""WCAG 2.2 where axe cannot look: 400 %, the system's colours, no motion, targets, one stop.
-
-Each test opens every surface of the conversation once.
-"""
+"""WCAG 2.2 where axe cannot look: 400 %, the system's colours, no motion, targets, one stop."""
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from accounts.models import User
 from messaging.models import Channel
+from messaging.services.corrections import correct_own
 from messaging.services.pins import pin
 from messaging.services.reactions import react
 from tests.e2e.conftest import Open
 from tests.e2e.measures import cut_off, moving, too_small
 from tests.e2e.surfaces import SURFACES, close_all
 from tests.e2e.talking import focus, press
-from tests.e2e.window import DESK, PHONE, WIDE, Window
+from tests.e2e.window import AT_400, DESK, PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-#: A window of 1280 × 1024 at 400 %, as WCAG 2.2 has it (1.4.10, reflow).
-AT_400 = {"width": 320, "height": 256}
 PAGES = ("/search/?q=register", "/channels/", "/accounts/profile/", "/accessibility/")
 #: Nine groups of emoji in one bar are 39 px wide and 44 high on a narrow phone.
 ALLOWED = "data-to="
@@ -34,7 +30,8 @@ _TOLD_BY = """(part) => {
 def channel(transactional_db: None, alice: User, bob: User, dana: User) -> Channel:
     channel = channel_of(alice, bob, dana, name="Year 5")
     question = say(bob, channel, "Who takes the register, @Alice Adeyemi?")
-    say(alice, channel, "I can, with `code` and @Bob Brennan", reply_to=question.id)
+    said = say(alice, channel, "I can, with `code` and @Bob Brennan", reply_to=question.id)
+    correct_own(author=alice, message_id=said.id, body="I cannot on Friday")
     react(by=bob, message_id=question.id, emoji="👍", on=True)
     react(by=alice, message_id=question.id, emoji="🎉", on=True)
     pin(by=alice, message_id=question.id, on=True)
@@ -62,7 +59,7 @@ def _on_every_surface(window: Window, measure: object) -> list[str]:
     return sorted(set(faults))
 
 
-@pytest.mark.shows("zoom")
+@pytest.mark.shows("zoom", on="desk")
 def test_at_400_percent_nothing_is_cut_off(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
@@ -76,60 +73,71 @@ def test_at_400_percent_nothing_is_cut_off(
     assert "\n".join(faults) == ""
 
 
-@pytest.mark.shows("targets")
-@pytest.mark.parametrize("touch", [False, True], ids=["desk", "phone"])
-def test_what_is_pressed_is_large_enough(
-    touch: bool, open_window: Open, channel: Channel, alice: User
+def _small(window: Window) -> list[str]:
+    """What is pressed is large enough for a pointer, or a thumb."""
+    thumb = window.on_a_phone
+    found = too_small(window, least=44 if thumb else 24, spaced=not thumb)
+    return [one for one in found if ALLOWED not in one]
+
+
+def _suits(window: Window) -> list[str]:
+    """By the size of what is pressed, and by what moves."""
+    return [*_small(window), *moving(window)]
+
+
+@pytest.mark.shows("targets", "reduced-motion", on="both")
+def test_nothing_that_is_pressed_is_too_small_and_nothing_moves(
+    open_window: Open, channel: Channel, alice: User
 ) -> None:
-    options = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if touch else {}
-    window = _enter(open_window, alice, **{"viewport": DESK, **options})
-    least = 44 if touch else 24
-
-    def measure(window: Window) -> list[str]:
-        found = too_small(window, least=least, spaced=not touch)
-        return [one for one in found if ALLOWED not in one]
-
-    faults = measure(window)
-    window.channel_link("Year 5").click()
-    faults += _on_every_surface(window, measure)
-    for path in (*PAGES, f"/channels/{channel.id}/members/", f"/channels/{channel.id}/settings/"):
-        window.page.goto(path)
-        faults += [f"{path}: {fault}" for fault in measure(window)]
+    faults = []
+    for screen in (DESK, PHONE):
+        window = _enter(open_window, alice, viewport=screen)
+        faults += _small(window)
+        window.channel_link("Year 5").click()
+        faults += _on_every_surface(window, _suits)
+        window.page.emulate_media(reduced_motion="no-preference")
+        assert moving(window) != [] or not window.on_a_phone
+        members = f"/channels/{channel.id}/members/"
+        for path in (*PAGES, members, f"/channels/{channel.id}/settings/"):
+            window.page.goto(path)
+            faults += [f"{path}: {fault}" for fault in _small(window)]
     assert "\n".join(faults) == ""
-
-
-@pytest.mark.shows("reduced-motion")
-def test_who_wants_no_motion_sees_none(open_window: Open, channel: Channel, alice: User) -> None:
-    window = _enter(open_window, alice, viewport=PHONE)
-    window.channel_link("Year 5").click()
-    assert _on_every_surface(window, moving) == []
-    window.page.emulate_media(reduced_motion="no-preference")
-    assert moving(window) != []
 
 
 def _differ(chosen: Locator, other: Locator) -> bool:
     return bool(chosen.evaluate(_TOLD_BY) != other.evaluate(_TOLD_BY))
 
 
-@pytest.mark.shows("forced-colours")
+@pytest.mark.shows("forced-colours", on="both")
 def test_in_the_colours_of_the_system_everything_is_told_apart(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    window = _enter(open_window, alice, viewport=WIDE, forced_colors="active")
-    page = window.page
-    window.channel_link("Year 5").click()
-    row = window.sees("Who takes")
+    for screen in (DESK, PHONE):
+        window = open_window(alice, viewport=screen, forced_colors="active")
+        window.look_at(channel)
+        _is_told_apart(window)
+        if not window.on_a_phone:
+            _is_told_apart_beside(window)
+
+
+def _is_told_apart_beside(window: Window) -> None:
+    """In the rail and the switcher."""
     assert _differ(window.channel_link("Year 5"), window.channel_link("Choir"))
+    press(window, "Control+k")
+    options = window.page.get_by_role("dialog", name="Find a channel").get_by_role("option")
+    assert _differ(options.nth(0), options.nth(1))
+    close_all(window)
+
+
+def _is_told_apart(window: Window) -> None:
+    page = window.page
+    row = window.sees("Who takes")
     reactions = row.locator(".reaction[data-react]")
     mine, theirs = (reactions.filter(has_text=emoji) for emoji in ("🎉", "👍"))
     assert _differ(mine, theirs)
     focus(window, "Who takes")
     press(window, "ArrowDown")
     assert _differ(window.sees("I can, with"), row)
-    press(window, "Control+k")
-    options = page.get_by_role("dialog", name="Find a channel").get_by_role("option")
-    assert _differ(options.nth(0), options.nth(1))
-    close_all(window)
     for button in page.locator("chat-composer button:visible").all():
         edge = "part => getComputedStyle(part).borderTopStyle"
         assert button.evaluate(edge) == "solid", button.evaluate("part => part.outerHTML")
@@ -138,13 +146,18 @@ def test_in_the_colours_of_the_system_everything_is_told_apart(
     assert set(page.locator("svg.icon:visible").evaluate_all(icons)) == {True}
 
 
-@pytest.mark.shows("roving", "label-order")
+@pytest.mark.shows("roving", "label-order", on="both")
 def test_messages_are_one_stop_for_tab_and_say_author_words_time(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    window = _enter(open_window, alice, viewport=WIDE)
-    window.look_at(channel)
-    stops = window.log.locator("[tabindex='0']")
+    for screen in (DESK, PHONE):
+        window = open_window(alice, viewport=screen)
+        window.look_at(channel)
+        _is_one_stop(window)
+
+
+def _is_one_stop(window: Window) -> None:
+    stops = window.log.locator(".message[tabindex='0']")
     expect(stops).to_have_count(1)
     focus(window, "Who takes")
     expect(stops).to_have_count(1)

@@ -19,7 +19,7 @@ def phone(request: pytest.FixtureRequest, open_window: Open, alice: User, bob: U
     channel = channel_of(alice, bob, name="Year 5")
     question = say(bob, channel, "Please bring the register")
     say(bob, channel, "And the key", reply_to=question.id)
-    window = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    window = open_window(alice, viewport=PHONE)
     window.page.emulate_media(reduced_motion=request.param)
     window.page.goto("/")
     window.wait_until_live()
@@ -27,7 +27,7 @@ def phone(request: pytest.FixtureRequest, open_window: Open, alice: User, bob: U
     return window
 
 
-@pytest.mark.shows("swipe")
+@pytest.mark.shows("swipe", on="phone")
 def test_a_message_drawn_far_enough_is_answered(phone: Window) -> None:
     row = phone.sees("And the key")
     strip = phone.page.locator("[data-strip]")
@@ -38,7 +38,7 @@ def test_a_message_drawn_far_enough_is_answered(phone: Window) -> None:
     expect(row).not_to_have_class(re.compile("swiped"))
 
 
-@pytest.mark.shows("swipe")
+@pytest.mark.shows("swipe", on="phone")
 def test_the_left_edge_leads_back_to_the_list(phone: Window) -> None:
     swipe(phone.sees("And the key"), (8, 300), 90)
     expect(phone.channel_link("Year 5")).to_be_visible()
@@ -46,7 +46,7 @@ def test_the_left_edge_leads_back_to_the_list(phone: Window) -> None:
 
 
 def test_the_left_edge_leads_out_of_a_thread(phone: Window) -> None:
-    hold(phone.sees("Please bring the register"))
+    hold(phone, "Please bring the register")
     phone.page.get_by_role("menuitem", name="Show replies").tap()
     thread = side(phone).get_by_role("log", name="Replies")
     expect(thread.locator(".message")).to_have_count(2)

@@ -8,7 +8,7 @@ from audit.clock import now
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import hold
-from tests.e2e.window import PHONE, WIDE
+from tests.e2e.window import PHONE
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,11 +22,12 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     return channel
 
 
-@pytest.mark.shows("link", "copy", "label-order")
+@pytest.mark.shows("copy", "label-order", on="desk")
+@pytest.mark.shows("link", on="both", people=2)
 def test_a_link_opens_the_message_for_those_who_may_read_it(
     open_window: Open, channel: Channel, alice: User, carol: User
 ) -> None:
-    a = open_window(alice, viewport=WIDE, permissions=["clipboard-read", "clipboard-write"])
+    a = open_window(alice, permissions=["clipboard-read", "clipboard-write"])
     a.look_at(channel)
     row = a.sees("Please bring the register")
     label = row.get_attribute("aria-label") or ""
@@ -50,16 +51,20 @@ def test_a_link_opens_the_message_for_those_who_may_read_it(
     assert "register" not in c.page.content()
 
 
-@pytest.mark.shows("copy", "above-keyboard")
+@pytest.mark.shows("copy", "above-keyboard", "link", on="phone")
 def test_a_phone_copies_and_keeps_the_line_above_its_keyboard(
     open_window: Open, channel: Channel, alice: User
 ) -> None:
-    thumb = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+    thumb = {"viewport": PHONE}
     a = open_window(alice, permissions=["clipboard-read", "clipboard-write"], **thumb)
     a.look_at(channel)
-    hold(a.sees("Please bring the register"))
+    hold(a, "Please bring the register")
     a.page.get_by_role("menuitem", name="Copy text").tap()
     assert a.page.evaluate(CLIPBOARD) == "Please **bring** the register"
+    a.choose("Please bring the register", "Copy link")
+    a.page.goto(a.page.evaluate(CLIPBOARD))
+    a.wait_until_live()
+    expect(a.sees("Please bring the register")).to_be_in_viewport()
     a.composer.tap()
     # Android's browsers make the page shorter.
     a.page.set_viewport_size({"width": PHONE["width"], "height": 420})

@@ -26,7 +26,7 @@ def _choose_to_wait(window: Window, now: str) -> None:
     window.page.keyboard.press("Escape")
 
 
-@pytest.mark.shows("undo-send")
+@pytest.mark.shows("undo-send", on="both", people=2)
 def test_a_message_is_taken_back_within_five_seconds_and_otherwise_sent(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -74,3 +74,15 @@ def test_a_message_is_taken_back_within_five_seconds_and_otherwise_sent(
     _choose_to_wait(a, "false")
     a.write("At once again")
     b.sees("At once again")
+    _take_back_by_thumb(b)
+
+
+def _take_back_by_thumb(phone: Window) -> None:
+    back = phone.page.get_by_role("button", name="Back to the channels")
+    back.tap()
+    _choose_to_wait(phone, "true")
+    phone.channel_link("Year 5").tap()
+    phone.write("Not what I meant")
+    phone.log.get_by_role("button", name="Undo").tap()
+    expect(phone.composer).to_have_value("Not what I meant")
+    assert Message.objects.filter(author=phone.person, kind="text").count() == 1

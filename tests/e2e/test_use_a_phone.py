@@ -17,7 +17,7 @@ THUMB = 44  # CSS pixels; WCAG 2.2 asks for 24, phones' makers for 44
 def phone(open_window: Open, alice: User, bob: User) -> Window:
     channel = channel_of(alice, bob, name="Year 5")
     say(bob, channel, "Please bring the register")
-    window = open_window(alice, viewport=PHONE, has_touch=True, is_mobile=True)
+    window = open_window(alice, viewport=PHONE)
     window.page.goto("/")
     window.wait_until_live()
     return window
@@ -68,7 +68,7 @@ def test_enter_makes_a_new_line_and_a_long_word_does_not_widen_the_page(phone: W
     assert fits(phone)
 
 
-@pytest.mark.shows("long-press")
+@pytest.mark.shows("long-press", on="phone")
 def test_a_long_press_opens_the_menu(phone: Window) -> None:
     phone.channel_link("Year 5").tap()
     row = phone.sees("Please bring the register")

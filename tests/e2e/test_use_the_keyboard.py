@@ -35,7 +35,7 @@ def _tab_to(window: Window, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by {MOST_TABS} tabs")
 
 
-@pytest.mark.shows("keyboard")
+@pytest.mark.shows("keyboard", on="desk")
 def test_one_signs_in_and_sends(
     open_window: Open, channel: Channel, alice: User, with_password: Callable[[User], User]
 ) -> None:
@@ -68,7 +68,7 @@ def test_the_skip_link_leads_to_the_composer_from_the_top_of_the_page(
     expect(window.composer).to_be_focused()
 
 
-@pytest.mark.shows("roving", "arrow-edit", "keyboard")
+@pytest.mark.shows("roving", "arrow-edit", "keyboard", on="desk")
 def test_messages_are_walked_answered_edited_and_deleted_by_keys(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
@@ -116,7 +116,7 @@ def _delete_by_keys(window: Window) -> None:
     expect(gone).to_have_text("You deleted this message.")
 
 
-@pytest.mark.shows("switcher")
+@pytest.mark.shows("switcher", on="desk")
 def test_a_channel_is_found_by_its_name(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:

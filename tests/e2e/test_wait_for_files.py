@@ -11,8 +11,11 @@ from accounts.services.people import deactivate_person
 from messaging.files.checking import check_waiting
 from messaging.models import Channel
 from tests.e2e.conftest import Open
-from tests.e2e.files import attach, document, is_drawn, picture, ready, row_with, tile
-from tests.e2e.window import WIDE
+from tests.e2e.files import PDF, attach, document, is_drawn, picture, ready, row_with, tile
+from tests.e2e.window import PHONE
+from tests.messaging.files.clamav import clamd
+from tests.messaging.files.samples import EICAR
+from tests.promises import told
 from tests.scenes import channel_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,30 +27,38 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     return channel_of(alice, bob, name="Year 5")
 
 
-@pytest.mark.shows("scanner-away", "scanner-down")
+@pytest.mark.says("scanner-down")
+@pytest.mark.shows("scanner-away", "scanner-down", "scan", on="both", people=2)
 def test_while_the_scanner_is_away_it_is_said_and_the_message_goes_afterwards(
     open_window: Open, channel: Channel, alice: User, bob: User, settings: object
 ) -> None:
     there = school.FILES
     settings.FILES = replace(there, scanner=NOBODY, decided=True)  # type: ignore[attr-defined]
-    a, b = open_window(alice, viewport=WIDE), open_window(bob, viewport=WIDE)
-    a.look_at(channel)
-    b.look_at(channel)
-    attach(a, document())
-    expect(tile(a, "Duty rota.pdf")).to_contain_text("The virus scanner is away.")
-    a.write("The rota")
-    expect(a.page.locator(".tray__strip")).to_contain_text("Sending when the virus scanner is back")
-    expect(b.message("The rota")).to_have_count(0)
-    settings.FILES = there  # type: ignore[attr-defined]
-    check_waiting()
-    expect(b.sees("The rota").locator(".download")).to_have_count(1)
+    a, b = open_window(alice), open_window(bob, viewport=PHONE)
+    for window in (a, b):
+        window.look_at(channel)
+        attach(window, document())
+        expect(tile(window, "Duty rota.pdf")).to_contain_text(told("scanner-down"))
+        window.write(f"The rota by {window.screen}")
+        strip = window.page.locator(".tray__strip")
+        expect(strip).to_contain_text("Sending when the virus scanner is back")
+        expect(window.message("The rota")).to_have_count(0)
+    with clamd() as daemon:
+        settings.FILES = replace(there, scanner=daemon.unix, decided=True)  # type: ignore[attr-defined]
+        check_waiting()
+        for window, other in ((a, b), (b, a)):
+            expect(other.sees(f"The rota by {window.screen}").locator(".download")).to_have_count(1)
+            attach(window, document("plan.pdf", PDF + EICAR))
+            expect(tile(window, "plan.pdf")).to_contain_text("found something harmful")
+            assert len(window.complaints) == 1  # the browser's own line about the answer
+            window.complaints.clear()
 
 
-@pytest.mark.shows("undo-send")
+@pytest.mark.shows("undo-send", on="desk", people=2)
 def test_what_is_taken_back_has_its_files_again(
     open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
-    a, b = open_window(alice, viewport=WIDE), open_window(bob, viewport=WIDE)
+    a, b = open_window(alice), open_window(bob)
     a.look_at(channel)
     b.look_at(channel)
     a.page.get_by_role("button", name="your menu").click()
@@ -66,7 +77,7 @@ def test_what_is_taken_back_has_its_files_again(
 def test_at_the_end_neither_what_was_seen_large_nor_what_was_going_to_be_sent_stays(
     open_window: Open, channel: Channel, alice: User, theo: User
 ) -> None:
-    a = open_window(alice, viewport=WIDE)
+    a = open_window(alice)
     a.look_at(channel)
     attach(a, picture())
     ready(a, "hall.png")

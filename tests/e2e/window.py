@@ -15,9 +15,10 @@ from messaging.models import Channel
 from tests.cast import client_of
 from tests.server import Server
 
-DESK = {"width": 1280, "height": 800}
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}  # CSS pixels
+DESK = {"width": 1440, "height": 900}  # CSS pixels
+PHONE = {"width": 390, "height": 844}
+#: A desk of 1280 × 1024 at 400 %, as WCAG 2.2 has it (1.4.10, reflow).
+AT_400 = {"width": 320, "height": 256}
 LIVE_MS = 10_000
 # Colours that are still fading would be judged half-way.
 _SETTLED = """async () => {
@@ -31,9 +32,11 @@ class Window:
 
     def __init__(self, browser: Browser, server: Server, **options: Any) -> None:
         self.server = server
-        self.context = browser.new_context(
-            base_url=server.url, **{"viewport": DESK, "locale": "en-GB", **options}
-        )
+        self.person: User | None = None
+        self.options = {"viewport": DESK, "locale": "en-GB", **options}
+        if self.on_a_phone:
+            self.options = {"has_touch": True, "is_mobile": True, **self.options}
+        self.context = browser.new_context(base_url=server.url, **self.options)
         self.foreign: list[str] = []
         self.complaints: list[str] = []
         self.page = self.context.new_page()
@@ -41,6 +44,17 @@ class Window:
         self.context.on("request", self._note_request)
         self.page.on("console", self._note_word)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    @property
+    def on_a_phone(self) -> bool:
+        return bool(self.options["viewport"] == PHONE)
+
+    @property
+    def screen(self) -> str:
+        """As tests/features.py calls it."""
+        if not self.on_a_phone:
+            assert self.options["viewport"] in (DESK, AT_400)
+        return "phone" if self.on_a_phone else "desk"
 
     def _note_request(self, request: Request) -> None:
         where = urlsplit(request.url)
@@ -56,6 +70,7 @@ class Window:
 
     def carry_session_of(self, person: User) -> None:
         """Signed in with the second factor, without the pages of signing in."""
+        self.person = person
         cookie = client_of(person).cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies(
             [{"name": cookie.key, "value": cookie.value, "url": self.server.url}]
@@ -63,6 +78,7 @@ class Window:
 
     def sign_in(self, person: User, password: str) -> None:
         """By the sign-in page, to which the chat leads."""
+        self.person = person
         self.page.goto("/")
         self.page.get_by_label("Email").or_(self.page.get_by_label("Work e-mail")).fill(
             person.email
@@ -107,16 +123,31 @@ class Window:
     # --- doing --------------------------------------------------------------------------------
 
     def write(self, words: str) -> None:
-        """Type and send with Enter."""
+        """Type, and send: with Enter, which on a phone makes a new line, or by the button."""
         self.composer.fill(words)
-        self.composer.press("Enter")
+        if self.on_a_phone:
+            self.page.locator("[data-send]").tap()
+        else:
+            self.composer.press("Enter")
 
     def choose(self, words: str, item: str) -> None:
-        """An item of the menu of the message with these words."""
+        """An item of the menu of the message with these words: by the mouse, or by a thumb that
+        rests on it."""
         row = self.message(words)
-        row.hover()
-        row.get_by_role("button", name="More to do with this message").click()
+        if self.on_a_phone:
+            self.hold(row)
+        else:
+            row.hover()
+            row.get_by_role("button", name="More to do with this message").click()
         self.page.get_by_role("menuitem", name=item).click()
+
+    def hold(self, row: Locator) -> None:
+        """A thumb rests on a message."""
+        row.scroll_into_view_if_needed()
+        box = row.bounding_box()
+        assert box
+        place = {"clientX": box["x"] + 60, "clientY": box["y"] + 16, "pointerType": "touch"}
+        row.dispatch_event("pointerdown", place)
 
     def cut(self) -> None:
         """The network is gone: what is open breaks, and nothing new opens."""

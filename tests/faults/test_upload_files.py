@@ -1,12 +1,9 @@
 """Uploads that are cut off, killed and sent twice at once; and the storage full or away."""
 
-import resource
-import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
@@ -15,22 +12,21 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import override_settings
 
 from accounts.models import User
 from audit.clock import now
 from messaging.exceptions import MessagingError, TooManyUploads
 from messaging.files import checking
 from messaging.files.details import Details
-from messaging.files.places import PlaceAway, PlaceFull
 from messaging.models import Channel, Upload
 from messaging.services import uploads
 from messaging.services.uploads import begin_upload, drop_expired, take_piece
 from tests.cast import client_of
 from tests.faults.scenes import elsewhere
+from tests.faults.storage import away, room_for
 from tests.faults.web import Web, web_processes
+from tests.promises import told
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.sockets import cookie_of
@@ -206,47 +202,36 @@ class _Killed(BaseException):
     """The process is gone."""
 
 
+@pytest.mark.says("full-disk")
 @pytest.mark.shows("full-disk")
 def test_a_full_disk_is_said_and_nothing_is_half_done(alice: User, channel: Channel) -> None:
     browser = client_of(alice)
     where = begin(browser, channel, len(LONG), name="lines.txt")["Location"]
-    with _room_for(1_000):
+    with room_for(1_000):
         full = go_on(browser, where, 0, LONG)
     assert full.status_code == 507
-    assert full.json() == {"code": "unavailable", "detail": str(PlaceFull())}  # type: ignore[attr-defined]
+    assert full.json() == {"code": "unavailable", "detail": told("full-disk")}  # type: ignore[attr-defined]
     assert state_of(browser, where)["state"] == "receiving"
     assert Upload.objects.get().received == 0
     assert go_on(browser, where, 0, LONG).status_code == 204
     assert state_of(browser, where)["state"] == "ready"
 
 
-@contextmanager
-def _room_for(size: int) -> Iterator[None]:
-    """No file grows beyond so many bytes."""
-    former = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, former[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, former)
-        signal.signal(signal.SIGXFSZ, handled)
-
-
+@pytest.mark.says("storage-down")
 @pytest.mark.shows("storage-down")
 def test_without_the_storage_nothing_is_lost_and_nothing_is_said_to_be_there(
     alice: User, channel: Channel, tmp_path: Path
 ) -> None:
     browser = client_of(alice)
     where = begin(browser, channel, len(NOTE))["Location"]
-    with _away(tmp_path):
-        away = go_on(browser, where, 0, NOTE)
-        assert away.status_code == 503
-        assert away.json()["detail"] == str(PlaceAway())  # type: ignore[attr-defined]
+    with away(tmp_path):
+        answer = go_on(browser, where, 0, NOTE)
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == told("storage-down")  # type: ignore[attr-defined]
     assert go_on(browser, where, 0, NOTE).status_code == 204
     message = say(alice, channel, "", uploads=ids(Upload.objects.get()))
     file = f"/messages/files/{message.id}/{message.attachments.get().file_id}/"
-    with _away(tmp_path):
+    with away(tmp_path):
         assert browser.get(file).status_code == 503
     assert browser.get(file).status_code == 200
 
@@ -259,7 +244,7 @@ def test_given_up_or_expired_while_the_storage_is_away_nobody_can_open_or_send_i
     for where in (first, second):
         go_on(browser, where, 0, NOTE)
     Upload.objects.filter(id=second.split("/")[-2]).update(expires_at=now())
-    with _away(tmp_path):
+    with away(tmp_path):
         assert browser.delete(first, HTTP_TUS_RESUMABLE="1.0.0").status_code == 503
         assert drop_expired() == 0
         closed = list(Upload.objects.all())
@@ -269,11 +254,3 @@ def test_given_up_or_expired_while_the_storage_is_away_nobody_can_open_or_send_i
         say(alice, channel, "", uploads=ids(*closed))
     assert drop_expired() == 2
     assert [name for one in closed for name in _kept_of(one)] == []
-
-
-@contextmanager
-def _away(folder: Path) -> Iterator[None]:
-    """What should be a folder is a file."""
-    (folder / "file").write_bytes(b"")
-    with override_settings(FILES=replace(settings.FILES, place=folder / "file" / "files")):
-        yield

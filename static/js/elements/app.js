@@ -69,6 +69,7 @@ class ChatApp extends HTMLElement {
     on("lost", ({ channel }) => this.lost(channel));
     this.pins.addEventListener("pins", ({ detail }) => { if (detail.channel === this.current) parts.pins.draw(); });
     on("notice", ({ text }) => parts.toasts.say(text));
+    on("wrong-clock", () => parts.toasts.say(gettext("The clock of this device is wrong. The times of the messages are right.")));
     on("expired", (count) => parts.toasts.say(expiredWords(count)));
     on("ended", (detail) => this.ended(detail));
   }

@@ -95,6 +95,7 @@ export class ChatClient extends EventTarget {
     this.tell("state", "live");
     this.tell("rail");
     this.deliveries.resume(frame.server_time);
+    if (this.deliveries.clock.findsDeviceWrong()) this.tell("wrong-clock");
     for (const channel of this.channels.values()) this.sendRead(channel);
     const wanted = this.channels.get(this.wanted);
     if (wanted) this.opening.again(wanted);

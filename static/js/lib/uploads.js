@@ -77,15 +77,21 @@ export class Batch {
   }
 }
 
+/** Whether a file is called otherwise than it was, not only by another ending. */
+export function renamed(name, before = name) {
+  const stem = (name ?? "").replace(/\.[^.]*$/, "");
+  return !(before ?? "").normalize("NFC").startsWith(stem);
+}
+
 /** What a tile says under its name. */
-export function tileWords({ state, detail, sent, size }) {
+export function tileWords({ state, detail, sent, size, name, file }) {
   switch (state) {
     case ASKING: return gettext("Waiting to begin");
     case RECEIVING: return sent >= size ? gettext("Checking…") : interpolate(gettext("%(sent)s of %(size)s"), { sent: sizeWords(sent), size: sizeWords(size) }, true);
     case CUT: return detail || gettext("No connection. It goes on by itself.");
     case CHECKING: return gettext("Being checked…");
     case WAITING: return gettext("The virus scanner is away. This is sent once it has been checked.");
-    case READY: return sizeWords(size);
+    case READY: return renamed(name, file?.name) ? `${sizeWords(size)}. ${gettext("Its name was changed so that everybody can save it.")}` : sizeWords(size);
     default: return detail;
   }
 }
