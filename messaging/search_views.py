@@ -74,6 +74,7 @@ def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
         {
             "message": message,
             "html": marked(hit.body.text, hit.spans),
+            "files": hit.files,
             "channel_name": choices.channels.get(hit.message.channel_id, ""),
             "url": f"/?channel={hit.message.channel_id}&message={hit.message.id}",
             "before": [],

@@ -35,6 +35,7 @@ from messaging.files.refusals import CannotBeChecked, Damaged, Infected
 from messaging.files.scanner import PATIENCE_SECONDS, Verdict, answers, scan
 from messaging.files.sealing import FileAltered
 from messaging.files.storing import Pieces
+from messaging.files.texts import has_text, seal_text, text_in
 
 _log = structlog.get_logger("schoolchat.files")
 _TO_CHECK: Final = (Upload.State.CHECKING, Upload.State.WAITING)
@@ -43,6 +44,7 @@ _DONE: Final = (Upload.State.READY, Upload.State.REFUSED)
 _PASSING: Final = (PlaceFull, PlaceAway)
 #: Nor does this, though nobody foresees it.
 _NOT_ITS_FAULT: Final = (DatabaseError, KeyringError, OSError, MemoryError)
+_CONCLUDED: Final = ("state", "code", "detail", "sealed", "own_key", "checking_since", "text")
 #: After that whoever was checking is taken for gone: it is longer than the scanner may take.
 LONGEST_CHECK: Final = timedelta(minutes=5)
 
@@ -195,8 +197,8 @@ def _conclude(upload: Upload, outcome: Details | MessagingError) -> None:
         seal_details(present, outcome)
     else:
         _refuse(present, outcome)
-    present.checking_since = None
-    present.save(update_fields=["state", "code", "detail", "sealed", "own_key", "checking_since"])
+    present.checking_since, present.text = None, upload.text
+    present.save(update_fields=_CONCLUDED)
 
 
 def _refuse(upload: Upload, why: MessagingError) -> None:
@@ -269,7 +271,7 @@ def _kept(upload: Upload, details: Details, kind: Kind, pieces: Pieces) -> Attac
 
     storing.put(str(upload.id), key, upload.size, hashed())
     heard = kind.family == Family.AUDIO
-    return Attachment(
+    found = Attachment(
         id=upload.id,
         name=clean_name(details.name, kind),
         type=kind.type,
@@ -279,3 +281,6 @@ def _kept(upload: Upload, details: Details, kind: Kind, pieces: Pieces) -> Attac
         duration=details.duration if heard else None,
         waveform=details.waveform if heard else None,
     )
+    if has_text(kind.extension, upload.size):
+        upload.text = seal_text(found, text_in(b"".join(pieces.chunks()), kind.extension))
+    return found

@@ -58,6 +58,8 @@ class Upload(models.Model):
     # more.
     own_key = models.ForeignKey(PersonalKey, models.DB_SET_NULL, null=True, related_name="+")
     sealed = models.BinaryField()
+    # What stands in it, sealed (texts.py); that of the file when it is sent.
+    text = models.BinaryField(null=True)
     begun_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -87,6 +89,8 @@ class File(models.Model):
     id = models.UUIDField(primary_key=True)
     size = models.BigIntegerField()
     stored_at = models.DateTimeField(default=now)
+    # What stands in it, under its own key: for the search (texts.py).
+    text = models.BinaryField(null=True)
 
 
 class Attachment(models.Model):

@@ -17,7 +17,8 @@ from audit.services import Act, record_all
 from audit.statements import array, ask, statement_of, together
 from messaging import bell
 from messaging.exceptions import ChannelBusy, ChannelNotFound, MessageNotFound
-from messaging.files.attached import kept_in
+from messaging.files.attached import attachments_in, kept_in
+from messaging.files.texts import texts_of
 from messaging.ingest.admission import Locked, Ready, lock_and_look, made_ready, refusal_of
 from messaging.ingest.attaching import brought_by, note_files
 from messaging.ingest.drafts import Draft, Name, Outcome, Posted
@@ -30,6 +31,7 @@ from messaging.rendering import message_json, messages_json
 from messaging.search import index
 from messaging.search.domains import place_of
 from messaging.search.index import Text
+from messaging.search.said import parts_of
 from messaging.vault.bodies import Body, Place, commitment_of, seal
 
 _INSERT: Final = statement_of(Path(__file__).parent / "sql" / "insert.sql")
@@ -211,6 +213,8 @@ def _insert(new: Sequence[_New]) -> None:
 
 
 def _texts(new: Sequence[_New], channels: Mapping[UUID, Locked]) -> Iterator[Text]:
+    files = (file for message in new for file in attachments_in(message.body.details))
+    texts = texts_of(files)
     for message in new:
         yield Text(
             message=message.id,
@@ -219,7 +223,7 @@ def _texts(new: Sequence[_New], channels: Mapping[UUID, Locked]) -> Iterator[Tex
             author=message.author_id,
             sent_at=message.sent_at,
             place=place_of(channels[message.channel_id]),
-            text=message.body.text,
+            parts=parts_of(message.body, texts),
         )
 
 

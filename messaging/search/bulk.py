@@ -10,7 +10,7 @@ from django.db import connection
 from psycopg.sql import SQL
 
 from audit.clock import month_of
-from messaging.search.analysis import forms, stems
+from messaging.search.analysis import stems
 from messaging.search.domains import Month, Place, open_month
 from messaging.search.index import Text, add_vocabulary
 from messaging.search.tokens import tokens
@@ -79,7 +79,7 @@ class Bulk:
 
 def _line(month: Month, text: Text, counts: Counter[str]) -> str:
     """One row in COPY's text format; nothing in it needs escaping."""
-    words = forms(text.text)
+    words = text.forms()
     counts.update(words)
     found = ",".join(map(str, tokens(month.keys.tokens, stems(words))))
     return (

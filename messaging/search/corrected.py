@@ -1,14 +1,9 @@
 """A message is found by the words of its corrections as by its own: both are indexed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from messaging.vault.notes import corrections_of
-
-
-def with_corrections(text: str, notes: Sequence[str]) -> str:
-    """The words of a message with those of its corrections below, a blank line between."""
-    return "\n\n".join([text, *notes])
 
 
 def notes_of(messages: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -16,13 +16,22 @@ def snippet(text: str, spans: Iterable[Span]) -> SafeString:
     """A piece of the text about the first span as HTML: escaped, the spans in <mark>."""
     spans = list(spans)
     start, end = _window(text, spans[0][0] if spans else 0)
-    html = escape("… " if start else "")
-    at = start
+    before, behind = "… " if start else "", " …" if end < len(text) else ""
+    return format_html("{}{}{}", before, _marked(text, spans, start, end), behind)
+
+
+def whole(text: str, spans: Iterable[Span]) -> SafeString:
+    """All of the text as HTML: escaped, the spans in <mark>."""
+    return _marked(text, spans, 0, len(text))
+
+
+def _marked(text: str, spans: Iterable[Span], start: int, end: int) -> SafeString:
+    html, at = SafeString(), start
     for first, last in spans:
         if at <= first and last <= end:
             html += format_html("{}<mark>{}</mark>", text[at:first], text[first:last])
             at = last
-    return html + format_html("{}{}", text[at:end], " …" if end < len(text) else "")
+    return html + escape(text[at:end])
 
 
 def _window(text: str, at: int) -> Span:

@@ -17,12 +17,16 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import month_of
 from audit.statements import array, ask, statement_of
+from messaging.files.attached import attachments_in
+from messaging.files.texts import texts_of
 from messaging.models import Channel, Message
 from messaging.search import vocabulary
 from messaging.search.analysis import forms, stems
 from messaging.search.domains import Month, Place, open_month, place_of
 from messaging.search.models import Vocabulary
+from messaging.search.said import parts_of
 from messaging.search.tokens import tokens
+from messaging.vault.bodies import Body
 
 _INDEX: Final = statement_of(Path(__file__).parent / "sql" / "index.sql")
 _ROWS_A_STATEMENT: Final = 500
@@ -30,7 +34,7 @@ _ROWS_A_STATEMENT: Final = 500
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
-    """The words of one version of a message, as they are indexed."""
+    """The words of one version of a message, part by part (said.py), as they are indexed."""
 
     message: UUID
     version: int
@@ -38,17 +42,26 @@ class Text:
     author: UUID | None
     sent_at: datetime
     place: Place
-    text: str
+    parts: tuple[str, ...]
+
+    def forms(self) -> set[str]:
+        """The folded words that are indexed."""
+        return set().union(*map(forms, self.parts))
 
 
 def text_of(
     message: Message,
-    text: str,
+    body: Body,
     *,
     channel: Channel | None = None,
     version: int | None = None,
+    notes: Sequence[str] = (),
+    texts: Mapping[UUID, str] | None = None,
 ) -> Text:
-    """What is indexed of a message: its present version unless another is named."""
+    """What is indexed of a message: its present version unless another is named. `notes` are its
+    corrections; `texts` those of its files, which else are asked for."""
+    if texts is None:
+        texts = texts_of(attachments_in(body.details))
     return Text(
         message=message.id,
         version=version or message.version,
@@ -56,7 +69,7 @@ def text_of(
         author=message.author_id,
         sent_at=message.sent_at,
         place=place_of(channel or message.channel),
-        text=text,
+        parts=parts_of(body, texts, notes),
     )
 
 
@@ -133,7 +146,7 @@ def _insert(month: Month, texts: Sequence[Text]) -> None:
     for start in range(0, len(texts), _ROWS_A_STATEMENT):
         rows = []
         for text in texts[start : start + _ROWS_A_STATEMENT]:
-            words = forms(text.text)
+            words = text.forms()
             counts.update(words)
             rows.append((text, tokens(month.keys.tokens, stems(words))))
         last = start + _ROWS_A_STATEMENT >= len(texts)
@@ -173,7 +186,7 @@ def add_vocabulary(month: Month, counts: Mapping[str, int]) -> UUID | None:
 def _remove(month: Month, texts: Sequence[Text]) -> None:
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.subtract(forms(text.text))
+        counts.subtract(text.forms())
     _delete(month, [(text.sent_at, text.message, text.version) for text in texts])
     add_vocabulary(month, counts)
 

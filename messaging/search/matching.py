@@ -1,5 +1,7 @@
 """Whether a text answers a query, and where: the last word, spoken on the plaintext. Pure."""
 
+from collections.abc import Iterator, Sequence
+
 from messaging.search.analysis import Piece, analyse, stem
 from messaging.search.query import All, Node, Some, Unit, Without, Words
 
@@ -8,13 +10,14 @@ type Span = tuple[int, int]
 
 
 class _Text:
-    """The pieces of a text by the position at which they begin."""
+    """The pieces of a text by the position at which they begin. Its parts follow one another as if
+    a word stood between them that nobody can look for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, parts: Sequence[str]) -> None:
         self.at: dict[int, list[Piece]] = {}
         self.starts: dict[int, int] = {}
         self.ends: dict[int, int] = {}
-        for piece in analyse(text):
+        for piece in _pieces_of(parts):
             self.at.setdefault(piece.first, []).append(piece)
             if piece.after - piece.first == 1:
                 self.starts[piece.first] = piece.start
@@ -26,8 +29,38 @@ def find(tree: Node, text: str) -> list[Span] | None:
 
     A hit without a single span (everything matches a query of filters only) is an empty list.
     """
-    found = _find(tree, _Text(text))
-    return None if found is None else _joined(found)
+    found = find_in(tree, [text])
+    return None if found is None else found[0]
+
+
+def find_in(tree: Node, parts: Sequence[str]) -> list[list[Span]] | None:
+    """As `find`, in what consists of parts: for each of them where the words stand in it. Different
+    words may stand in different parts, the words of a phrase may not."""
+    found = _find(tree, _Text(parts))
+    if found is None:
+        return None
+    joined, split, start = _joined(found), [], 0
+    for part in parts:
+        end = start + len(part)
+        split.append([(a - start, b - start) for a, b in joined if start <= a < end])
+        start = end
+    return split
+
+
+def _pieces_of(parts: Sequence[str]) -> Iterator[Piece]:
+    position = start = 0
+    for part in parts:
+        after = position
+        for piece in analyse(part):
+            after = max(after, piece.after + position)
+            yield Piece(
+                form=piece.form,
+                first=piece.first + position,
+                after=piece.after + position,
+                start=piece.start + start,
+                end=piece.end + start,
+            )
+        position, start = after + 1, start + len(part)
 
 
 def _find(node: Node, text: _Text) -> list[Span] | None:

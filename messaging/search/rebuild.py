@@ -16,9 +16,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import TruncMonth
 from psycopg.errors import LockNotAvailable
 
+from messaging.files.attached import attachments_in
+from messaging.files.texts import texts_of
 from messaging.models import Channel, Message, MessageVersion
 from messaging.search.bulk import Bulk
-from messaging.search.corrected import notes_of, with_corrections
+from messaging.search.corrected import notes_of
 from messaging.search.domains import Place, open_month, place_of
 from messaging.search.index import Text, text_of
 from messaging.search.models import IndexKey
@@ -142,13 +144,13 @@ def _texts(versions: Sequence[MessageVersion]) -> tuple[list[Text], list[Text]]:
     """The texts of present and of earlier versions; those of a deleted message are all earlier."""
     present: list[Text] = []
     earlier: list[Text] = []
+    bodies = open_versions(versions)
+    texts = texts_of(file for body in bodies for file in attachments_in(body.details))
     notes = notes_of({version.message_id for version in versions})
-    for version, body in zip(versions, open_versions(versions), strict=True):
+    for version, body in zip(versions, bodies, strict=True):
         message = version.message
         is_present = message.deleted_at is None and version.number == message.version
-        words = body.text
-        if version.number == message.version:
-            words = with_corrections(words, notes.get(message.id, ()))
-        text = text_of(message, words, version=version.number)
+        said = notes.get(message.id, ()) if version.number == message.version else ()
+        text = text_of(message, body, version=version.number, notes=said, texts=texts)
         (present if is_present else earlier).append(text)
     return present, earlier

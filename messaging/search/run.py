@@ -10,24 +10,28 @@ What a searcher may reach is the caller's `Scope`, decided in its own queries. I
 the tokens and again to the messages themselves.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from psycopg.errors import UndefinedTable
 
+from messaging.files.attached import attachments_in
+from messaging.files.texts import texts_of
 from messaging.models import Message, MessageVersion
 from messaging.search.candidates import Shard, find_candidates, shards
-from messaging.search.corrected import notes_of, with_corrections
+from messaging.search.corrected import notes_of
 from messaging.search.having import has
-from messaging.search.highlight import snippet
-from messaging.search.matching import Span, find
+from messaging.search.highlight import snippet, whole
+from messaging.search.matching import Span, find_in
 from messaging.search.query import Query
+from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body
-from messaging.vault.versions import open_version
+from messaging.vault.versions import open_versions
 
 PAGE: Final = 20
 BUDGET_SECONDS: Final = 0.7
@@ -35,6 +39,16 @@ _BATCHES: Final = (1, 2, 5, 12, 24, 40)
 """Months a statement. Growing, because most pages are full after the first."""
 _MOST_AT_ONCE: Final = 320
 """Candidates unsealed in one go, at most: some 20 ms."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileHit:
+    """A file in whose name or text the words stand: `name` is HTML with them marked, and so is
+    `excerpt`, the text about the first of them, which is empty where only the name has any."""
+
+    id: UUID
+    name: SafeString
+    excerpt: SafeString
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +61,7 @@ class Hit:
         body: that version's words.
         notes: the words of its corrections, where it is the newest version.
         spans: where in `body.text` the words stand; none where only a correction has them.
+        files: of its files those in which words stand.
     """
 
     message: Message
@@ -54,6 +69,7 @@ class Hit:
     body: Body
     spans: list[Span]
     notes: tuple[str, ...] = ()
+    files: list[FileHit] = field(default_factory=list)
 
     @property
     def position(self) -> Position:
@@ -141,12 +157,17 @@ def _checked(candidates: Sequence[Position], scope: Scope, query: Query) -> list
     ).select_related("message__channel", "key")
     notes = notes_of({version.message_id for version in versions})
     wanted = {(candidate.message, candidate.version) for candidate in candidates}
+    readable = [
+        version
+        for version in versions
+        if (version.message_id, version.number) in wanted and _readable(version, scope)
+    ]
+    bodies = open_versions(readable)
+    texts = texts_of(file for body in bodies for file in attachments_in(body.details))
     hits = [
         hit
-        for version in versions
-        if (version.message_id, version.number) in wanted
-        and _readable(version, scope)
-        and (hit := _hit(version, query, notes.get(version.message_id, ()))) is not None
+        for version, body in zip(readable, bodies, strict=True)
+        if (hit := _hit(version, body, texts, notes, query)) is not None
     ]
     return sorted(hits, key=lambda hit: hit.position, reverse=True)
 
@@ -157,17 +178,33 @@ def _readable(version: MessageVersion, scope: Scope) -> bool:
     return scope.reaches(message.channel_id) and (scope.versions or is_present)
 
 
-def _hit(version: MessageVersion, query: Query, notes: tuple[str, ...]) -> Hit | None:
-    body = open_version(version)
-    if version.number != version.message.version:
-        notes = ()
-    spans = find(query.tree, with_corrections(body.text, notes))
-    if spans is None or not has(body, query.has):
+def _hit(
+    version: MessageVersion,
+    body: Body,
+    texts: Mapping[UUID, str],
+    notes: Mapping[UUID, tuple[str, ...]],
+    query: Query,
+) -> Hit | None:
+    is_newest = version.number == version.message.version
+    said = notes.get(version.message_id, ()) if is_newest else ()
+    parts = parts_of(body, texts, said)
+    found = find_in(query.tree, parts)
+    if found is None or not has(body, query.has):
         return None
     return Hit(
         message=version.message,
         version=version.number,
         body=body,
-        spans=[(first, last) for first, last in spans if last <= len(body.text)],
-        notes=notes,
+        spans=found[0],
+        notes=said,
+        files=list(_files(body, parts[1:], found[1:])),
     )
+
+
+def _files(body: Body, parts: Sequence[str], found: Sequence[list[Span]]) -> Iterator[FileHit]:
+    """`parts` and what was found in them, from those of the first file on."""
+    for at, file in enumerate(attachments_in(body.details)):
+        in_name, in_text = found[2 * at : 2 * at + 2]
+        if in_name or in_text:
+            excerpt = snippet(parts[2 * at + 1], in_text) if in_text else SafeString()
+            yield FileHit(id=file.id, name=whole(file.name, in_name), excerpt=excerpt)

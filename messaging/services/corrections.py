@@ -27,7 +27,7 @@ from messaging.exceptions import (
 from messaging.models import Channel, Message
 from messaging.nudges.judging import check_words
 from messaging.queries import correctable_for
-from messaging.search.corrected import notes_of, with_corrections
+from messaging.search.corrected import notes_of
 from messaging.search.index import index_versions, text_of, unindex
 from messaging.services.locks import lock_said
 from messaging.services.positions import lock_channel, next_position
@@ -123,10 +123,10 @@ def _append(
 def _index_anew(channel: Channel, message: Message, earlier: tuple[str, ...], note: str) -> None:
     """What the message is found by, with the new words; of a deleted one by the desk alone."""
     version = message.versions.select_related("key", "message").get(number=message.version)
-    words = open_version(version).text
+    body = open_version(version)
     gone = message.deleted_at is not None
-    unindex([text_of(message, with_corrections(words, earlier), channel=channel)], earlier=gone)
+    unindex([text_of(message, body, channel=channel, notes=earlier)], earlier=gone)
     index_versions(
-        [text_of(message, with_corrections(words, (*earlier, note)), channel=channel)],
+        [text_of(message, body, channel=channel, notes=(*earlier, note))],
         earlier=gone,
     )

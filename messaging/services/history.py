@@ -209,7 +209,7 @@ def _texts(one: Past, channels: Mapping[UUID, Channel]) -> Iterator[Text]:
             author=one.author,
             sent_at=one.sent_at,
             place=search_place_of(channels[one.channel]),
-            text=text,
+            parts=(text,),
         )
 
 

@@ -146,7 +146,7 @@ def _store(channel: Channel, messages: list[Message], bodies: list[Body]) -> lis
     MessageVersion.objects.bulk_create(versions, batch_size=_ROWS)
     with Bulk() as bulk:
         bulk.add(
-            text_of(message, body.text, channel=channel)
+            text_of(message, body, channel=channel)
             for message, body in zip(messages, bodies, strict=True)
         )
     return commitments

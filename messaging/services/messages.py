@@ -31,7 +31,7 @@ from messaging.mentions import Mentions
 from messaging.models import Channel, Mention, Message
 from messaging.nudges.judging import check_words, count_refused
 from messaging.queries import may_manage
-from messaging.search.corrected import notes_of, with_corrections
+from messaging.search.corrected import notes_of
 from messaging.search.index import index_edit, move_to_versions, text_of
 from messaging.services.locks import lock_message
 from messaging.services.positions import next_position
@@ -95,8 +95,7 @@ def _edited(author: User, message_id: UUID, body: str) -> Message:
         if not body and not attachments_in(present.details):
             raise EmptyBody
         notes = notes_of([message.id]).get(message.id, ())
-        before = with_corrections(present.text, notes)
-        old = text_of(message, before, channel=channel)
+        old = text_of(message, present, channel=channel, notes=notes)
         message.version += 1
         message.edited_at = now()
         message.changed = next_position(channel)
@@ -104,7 +103,7 @@ def _edited(author: User, message_id: UUID, body: str) -> Message:
         mentions = _mention_anew(message, body)
         words = Body(text=body, details=mentions.details() | kept_in(present.details))
         _, commitment = seal_version(message, words, written_by=author.id)
-        index_edit(old=old, new=text_of(message, with_corrections(body, notes), channel=channel))
+        index_edit(old=old, new=text_of(message, words, channel=channel, notes=notes))
         record(
             Action.MESSAGE_EDITED,
             actor=author.id,
@@ -129,8 +128,7 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
                 gettext_noop("Only the person who wrote a message, or an owner, can delete it.")
             )
         notes = notes_of([message.id]).get(message.id, ())
-        words = with_corrections(_present(message).text, notes)
-        move_to_versions([text_of(message, words, channel=channel)])
+        move_to_versions([text_of(message, _present(message), channel=channel, notes=notes)])
         message.deleted_at = now()
         message.changed = next_position(channel)
         message.save(update_fields=["deleted_at", "changed"])

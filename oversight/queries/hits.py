@@ -11,17 +11,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
+from messaging.files.texts import texts_of
 from messaging.marking import marked
 from messaging.models import Message, MessageVersion
 from messaging.rendering import message_json, names_of, put_corrections
-from messaging.search.corrected import notes_of, with_corrections
-from messaging.search.matching import find
+from messaging.search.corrected import notes_of
+from messaging.search.matching import find_in
 from messaging.search.query import Query, QueryError, parse
 from messaging.search.run import Hit, search
 from messaging.search.run import Page as Found
+from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
-from messaging.vault.versions import current_bodies, open_version, place_of
+from messaging.vault.versions import current_bodies, open_version, open_versions, place_of
 from oversight.errors import HitNotFound, SearchUnreadable
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
@@ -144,6 +146,7 @@ def results_of(
             {
                 "message": _as_found(hit, names),
                 "html": marked(hit.body.text, hit.spans),
+                "files": hit.files,
                 "channel_name": channels[hit.message.channel_id],
                 "note": _note(hit),
                 "before": _lines(earlier[hit.message.id], bodies, names),
@@ -206,9 +209,10 @@ def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: M
     if message.channel_id in excluded_for(viewer) or not _within(query, message):
         raise HitNotFound
     versions = message.versions.filter(written_at__lte=record.opened_at)
-    bodies = (open_version(version) for version in versions.select_related("key", "message"))
+    bodies = open_versions(versions.select_related("key", "message"))
+    texts = texts_of(file for body in bodies for file in attachments_in(body.details))
     notes = notes_of([message.id]).get(message.id, ())
-    if all(find(query.tree, with_corrections(body.text, notes)) is None for body in bodies):
+    if all(find_in(query.tree, parts_of(body, texts, notes)) is None for body in bodies):
         raise HitNotFound
 
 

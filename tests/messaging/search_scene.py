@@ -81,7 +81,7 @@ class Scene:
             )  # fmt: skip
             message.save(force_insert=True)
             seal_version(message, Body(text=text), written_by=author.id)
-            index_versions([text_of(message, text)])
+            index_versions([text_of(message, Body(text=text))])
         self.texts[message.id, 1] = (message, text, True)
         return message
 

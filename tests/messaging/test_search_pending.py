@@ -23,6 +23,7 @@ from messaging.search.rebuild import rebuild
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel
 from messaging.tasks import flush_search
+from messaging.vault.bodies import Body
 from tests.messaging.search_scene import Scene, every_hit
 from tests.statements import every_statement
 
@@ -61,7 +62,7 @@ def many(channel: Channel, count: int, *, month: int = 11) -> list[Text]:
             author=None if number % 2 else uuid4(),
             sent_at=datetime(2026, month, 20, 9, tzinfo=UTC),
             place=place_of(channel),
-            text=" ".join(f"word{number * 7 + at}" for at in range(30)),
+            parts=(" ".join(f"word{number * 7 + at}" for at in range(30)),),
         )
         for number in range(count)
     ]
@@ -250,5 +251,5 @@ def test_a_month_that_stands_is_opened_by_one_statement(
 ) -> None:
     message: Message = scene.write(alice, channel, days_ago=1)
     with every_statement() as said:
-        open_months([text_of(message, "again")])
+        open_months([text_of(message, Body(text="again"))])
     assert len(said) == 1

@@ -20,6 +20,7 @@ from messaging.search.rebuild import drop_month, every_month, flush_months, rebu
 from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel, open_direct
+from messaging.vault.bodies import Body
 from tests.messaging.search_scene import Scene, every_hit
 from tests.statements import every_statement
 
@@ -89,7 +90,7 @@ def test_an_undone_import_leaves_no_word_in_the_vocabulary(
     scene: Scene, channel: Channel, alice: User
 ) -> None:
     message = scene.write(alice, channel, days_ago=1, text="needleword once")
-    unindex([text_of(message, "needleword once")])
+    unindex([text_of(message, Body(text="needleword once"))])
     assert search(DESK, parse("needle*")).hits == []
     assert tokens_of() == set()
 
@@ -123,7 +124,7 @@ def test_a_bulk_finds_the_same_as_single_messages(
                 for is_present in (True, False):
                     bulk.add(
                         [
-                            text_of(message, text, version=version)
+                            text_of(message, Body(text=text), version=version)
                             for (_, version), (message, text, present) in batch
                             if present is is_present
                         ],
@@ -262,7 +263,7 @@ def test_a_whole_import_is_indexed_in_few_statements(
 ) -> None:
     messages = [scene.write(alice, channel, days_ago=1) for _ in range(3)]
     opened = open_month(place_of(channel), NOVEMBER)
-    texts = [text_of(message, "again", version=9) for message in messages]
+    texts = [text_of(message, Body(text="again"), version=9) for message in messages]
     with every_statement() as statements:
         index_versions(texts)
     assert len(statements) == 2

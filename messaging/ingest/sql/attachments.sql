@@ -6,8 +6,10 @@ WITH brought AS MATERIALIZED (
 ), gone AS (
     DELETE FROM messaging_upload u USING brought b WHERE b.sent = 1 AND u.id = b.file
 ), files AS (
-    INSERT INTO messaging_file (id, size, stored_at)
-    SELECT file, size, now() FROM brought WHERE sent = 1
+    INSERT INTO messaging_file (id, size, stored_at, text)
+    SELECT b.file, b.size, now(), u.text
+    FROM brought b LEFT JOIN messaging_upload u ON u.id = b.file
+    WHERE b.sent = 1
 )
 INSERT INTO messaging_attachment (message_id, file_id)
 SELECT message, file FROM brought

@@ -50,6 +50,34 @@ def pdf() -> bytes:
     return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 
+def pdf_saying(*pages: str) -> bytes:
+    """A page for each text, in Helvetica, as the standard has it (ISO 32000-1, 7.5)."""
+    first = 4
+    kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
+    parts = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for at, text in enumerate(pages):
+        drawn = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
+        fonts = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 595 842]"
+        parts.append(f"<< /Type /Page /Parent 2 0 R {fonts} /Contents {first + 2 * at + 1} 0 R >>")
+        parts.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    into = io.BytesIO(b"%PDF-1.7\n")
+    into.seek(0, 2)
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(into.tell())
+        into.write(f"{number} 0 obj\n{part}\nendobj\n".encode("cp1252"))
+    table = into.tell()
+    rows = "".join(f"{place:010} 00000 n \n" for place in places)
+    into.write(f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{rows}".encode())
+    root = f"<< /Size {len(parts) + 1} /Root 1 0 R >>"
+    into.write(f"trailer\n{root}\nstartxref\n{table}\n%%EOF\n".encode())
+    return into.getvalue()
+
+
 def webm(codec: bytes = b"A_OPUS") -> bytes:
     return b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm\x18\x53\x80\x67\x16\x54\xae\x6b\x86" + codec
 
