@@ -63,6 +63,31 @@ _MACHINES: Final = {
 }
 
 
+def step_back(memory_bytes: int, processor_seconds: int) -> None:
+    """Take no more than this, and reach nothing but what was given."""
+    take_little(memory_bytes, processor_seconds)
+    become_nobody()
+    confine()
+
+
+def take_little(memory_bytes: int, processor_seconds: int) -> None:
+    """No more memory and processor time than this, no files to write, no core dumps."""
+    for limit, most in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, processor_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 16),
+    ):
+        _at_most(limit, most)
+
+
+def _at_most(limit: int, most: int) -> None:
+    _soft, hard = resource.getrlimit(limit)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(limit, (most, most))
+
+
 def confine() -> bool:
     """Give up everything but what decoding takes, for good; what has to be imported has been.
 

@@ -9,7 +9,6 @@ refusal, and another one when the limits or the decoder ended it.
 import contextlib
 import io
 import json
-import resource
 import sys
 import warnings
 from typing import Any, Final
@@ -29,7 +28,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from messaging.files.confinement import become_nobody, confine
+from messaging.files.confinement import step_back
 
 MOST_PIXELS: Final = 40_000_000
 #: Of all frames of a moving picture together; beyond it stands still.
@@ -71,7 +70,7 @@ def main() -> None:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     Image.preinit()
     pi_heif.register_heif_opener(thumbnails=False, aux_images=False, depth_images=False)
-    step_back()
+    step_back(MEMORY_BYTES, PROCESSOR_SECONDS)
     try:
         told, parts = _developed(sys.stdin.buffer.read())
     except Refused as refused:
@@ -79,31 +78,6 @@ def main() -> None:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         told, parts = {"refused": "too_large"}, []
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + b"".join(parts))
-
-
-def step_back() -> None:
-    """Take no more than a picture needs, and reach nothing but it."""
-    take_little()
-    become_nobody()
-    confine()
-
-
-def take_little() -> None:
-    """No more memory, processor time, files or core dumps than a picture needs."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 16),
-    ):
-        _at_most(limit, most)
-
-
-def _at_most(limit: int, most: int) -> None:
-    _soft, hard = resource.getrlimit(limit)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(limit, (most, most))
 
 
 def _developed(data: bytes) -> tuple[dict[str, Any], list[bytes]]:

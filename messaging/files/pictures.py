@@ -7,23 +7,13 @@ reaches nothing.
 """
 
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
+from messaging.files.apart import GaveNoAnswer, answer_of
 from messaging.files.refusals import PictureRefused, PictureTooLarge
 
-#: Longer than the limit on its processor time, for a machine that has other things to do.
-_PATIENCE_SECONDS: Final = 30
-_TREE: Final = Path(__file__).resolve().parent.parent.parent
 _PROGRAM: Final = "messaging.files.developing"
-#: Apart from the environment and the user's own packages; our tree comes after all others.
-_START: Final = (
-    "import runpy, sys; sys.path.append(sys.argv[1]); "
-    "runpy.run_module(sys.argv[2], run_name='__main__')"
-)
 _REFUSALS: Final[dict[str, type[PictureRefused]]] = {"too_large": PictureTooLarge}
 
 
@@ -64,18 +54,8 @@ def made_anew(data: bytes) -> Picture:
 def _developed(data: bytes) -> tuple[dict[str, Any], bytes]:
     """What the process says in its first line, and the bytes behind it."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, str(_TREE), _PROGRAM],
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-            timeout=_PATIENCE_SECONDS,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        answer = answer_of(_PROGRAM, data)
+    except GaveNoAnswer as error:
         raise PictureRefused from error
-    line, _, rest = done.stdout.partition(b"\n")
+    line, _, rest = answer.partition(b"\n")
     return json.loads(line), rest

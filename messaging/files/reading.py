@@ -7,7 +7,6 @@ it. Layout is not kept, only what somebody may look for: words, and where a para
 
 import codecs
 import re
-import resource
 import sys
 import zipfile
 import zlib
@@ -18,7 +17,7 @@ from xml.etree import ElementTree as ET
 
 import pypdfium2
 
-from messaging.files.confinement import become_nobody, confine
+from messaging.files.confinement import step_back
 
 MOST_CHARS: Final = 100_000
 """Characters of a document that are read, some forty full pages; what is behind is not found."""
@@ -43,7 +42,7 @@ _ENTRIES: Final = {
 def main() -> None:
     """Read a document, answer."""
     read = reader_of(sys.argv[-1])
-    _step_back()
+    step_back(MEMORY_BYTES, PROCESSOR_SECONDS)
     found, length = [], 0
     for paragraph in read(sys.stdin.buffer.read()):
         if words := " ".join(paragraph.split()):
@@ -62,19 +61,6 @@ def reader_of(extension: str) -> Callable[[bytes], Iterator[str]]:
         return _pdf
     entries = re.compile(_ENTRIES[extension])
     return lambda data: _office(data, entries)
-
-
-def _step_back() -> None:
-    """Take no more than reading takes, and reach nothing."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, PROCESSOR_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
-    become_nobody()
-    confine()
 
 
 def _pdf(data: bytes) -> Iterator[str]:

@@ -26,7 +26,7 @@ def main() -> None:
         "folder": str(Path.cwd()),
         "leads_a_session": os.getsid(0) == os.getpid(),
     }
-    developing.take_little()
+    confinement.take_little(developing.MEMORY_BYTES, developing.PROCESSOR_SECONDS)
     told["limits"] = [resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1] for name in LIMITS]
     confinement.become_nobody()
     told["user"] = [*os.getresuid(), *os.getresgid(), *os.getgroups()]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from messaging.files import developing, pictures
+from messaging.files import apart, developing
 from messaging.files.pictures import made_anew
 from messaging.files.refusals import PictureRefused, PictureTooLarge
 from tests.messaging.files import samples
@@ -180,6 +180,6 @@ def test_what_cannot_be_decoded_is_refused(data: bytes) -> None:
 
 
 def test_a_picture_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_PATIENCE_SECONDS", 0.001)
+    monkeypatch.setattr(apart, "_PATIENCE_SECONDS", 0.001)
     with pytest.raises(PictureRefused):
         made_anew(samples.picture())
