@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from messaging.search.filters import Filter, day_of, named, split, without
+from messaging.search.grammar import QUOTES
 from messaging.search.query import Has, Query, QueryError, parse
+from messaging.search.tree import Words, leaves
 
 HAS: Final = {
     Has.LINK: gettext_lazy("With a link"),
@@ -65,7 +67,31 @@ def understood(text: str, fields: Mapping[str, Any], choices: Choices) -> Asked:
         chips.append(Chip(label=label, name=each.name, gone=gone))
     asked = words.strip() or any(limits.get(name) for name in ("author", "since", "until", "has"))
     query = parse(words, **limits) if asked else None
+    if query is not None:
+        chips += (_chip_of(leaf, text) for leaf in leaves(query.tree) if _is_open(leaf))
     return Asked(query=query, chips=tuple(chips))
+
+
+def _is_open(words: Words) -> bool:
+    return words.alike or words.prefix or words.suffix
+
+
+def _chip_of(words: Words, text: str) -> Chip:
+    """What was understood by ~ and stars, in the person's own words: taking it off looks for the
+    words as they stand."""
+    typed = text[words.start : words.end]
+    plain = typed.strip("~*")
+    form = {"word": plain.strip(QUOTES)}
+    if words.alike:
+        label = _("Like ‘%(word)s’") % form
+    elif words.prefix and words.suffix:
+        label = _("With ‘%(word)s’ in a word") % form
+    elif words.prefix:
+        label = _("Beginning with ‘%(word)s’") % form
+    else:
+        label = _("Ending with ‘%(word)s’") % form
+    gone = text[: words.start] + plain + text[words.end :]
+    return Chip(label=label, name="words", gone={"q": gone, "before": None})
 
 
 #: Which of the form's fields a typed filter stands for.

@@ -20,15 +20,15 @@ from django.db.models import Q
 from psycopg.sql import SQL, Composed, Identifier
 
 from audit.clock import month_of
-from messaging.search import vocabulary
-from messaging.search.conditions import EVERYTHING, condition, prefixes
+from messaging.search.conditions import EVERYTHING, condition, patterns
 from messaging.search.domains import opened, table_of
 from messaging.search.models import IndexKey
 from messaging.search.query import Has, Query
 from messaging.search.scope import Position, Scope
 from messaging.search.tokens import Keys
+from messaging.search.tree import Pattern
 from messaging.search.vocabulary import Words
-from messaging.search.words import vocabularies
+from messaging.search.words import expanded, vocabularies
 
 _FORCE: Final = SQL(
     "SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off;"
@@ -120,16 +120,16 @@ def _first(pair: tuple[date, Composed]) -> date:
 
 
 def _expansions(batch: Sequence[Shard], query: Query) -> Mapping[UUID, Sequence[Words]]:
-    """The vocabularies of the batch, if the query has a prefix."""
-    if not prefixes(query.tree):
+    """The vocabularies of the batch, if the query asks them anything."""
+    if not patterns(query.tree):
         return {}
     return vocabularies({shard.key_id: shard.keys for shard in batch})
 
 
 def _condition(shard: Shard, query: Query, words: Mapping[UUID, Sequence[Words]]) -> str:
-    def expand(prefix: str) -> list[str] | None:
+    def expand(pattern: Pattern) -> list[str] | None:
         rows = words.get(shard.key_id)
-        return None if rows is None else vocabulary.starting(rows, prefix)
+        return None if rows is None else expanded(rows, pattern)
 
     return condition(query.tree, shard.keys.tokens, expand)
 

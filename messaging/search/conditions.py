@@ -8,30 +8,34 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from messaging.search.analysis import FUNCTION_WORDS, stem
-from messaging.search.query import All, Node, Some, Unit, Without, Words
 from messaging.search.tokens import tokens
+from messaging.search.tree import All, How, Node, Pattern, Some, Without, Words
 
 MAX_EXPANDED: Final = 500
-"""Stems that a prefix may stand for; beyond it nearly every text has one, and the newest texts
+"""Stems that a pattern may stand for; beyond it nearly every text has one, and the newest texts
 are read instead."""
 
 EVERYTHING: Final = ""
 
-type Expand = Callable[[str], list[str] | None]
-"""The words of a month that begin with a prefix; None when that is not known."""
+type Expand = Callable[[Pattern], list[str] | None]
+"""The words of a month that resemble a pattern; None when that is not known, or too many."""
 
 
-def prefixes(node: Node) -> set[str]:
-    """The prefixes in a tree."""
+def patterns(node: Node) -> set[Pattern]:
+    """What the vocabularies are asked for a tree."""
     match node:
-        case Words(units=units, prefix=True):
-            return {forms[-1] for forms in units[-1]}
         case Words():
-            return set()
+            return {
+                Pattern(form=form, how=how)
+                for number, unit in enumerate(node.units)
+                for forms in unit
+                for place, form in enumerate(forms)
+                if (how := node.how(number, place, forms)) not in {How.EXACT, How.STEM}
+            }
         case Without():
             return set()
         case All(nodes) | Some(nodes):
-            return {prefix for each in nodes for prefix in prefixes(each)}
+            return {pattern for each in nodes for pattern in patterns(each)}
 
 
 def condition(node: Node, key: bytes, expand: Expand) -> str:
@@ -49,37 +53,34 @@ def condition(node: Node, key: bytes, expand: Expand) -> str:
 
 
 def _words(words: Words, key: bytes, expand: Expand) -> str:
-    last = len(words.units) - 1
     return _and(
-        _unit(unit, key, expand if words.prefix and number == last else None)
+        _or([_forms(words, number, forms, key, expand) for forms in unit])
         for number, unit in enumerate(words.units)
     )
 
 
-def _unit(unit: Unit, key: bytes, expand: Expand | None) -> str:
-    return _or([_forms(forms, key, expand) for forms in unit])
+def _forms(words: Words, unit: int, forms: tuple[str, ...], key: bytes, expand: Expand) -> str:
+    needed: set[str] = set()
+    conditions: list[str] = []
+    for place, form in enumerate(forms):
+        how = words.how(unit, place, forms)
+        if how not in {How.EXACT, How.STEM}:
+            conditions.append(_pattern(Pattern(form=form, how=how), key, expand))
+        elif form not in FUNCTION_WORDS:
+            needed.add(stem(form))
+    whole = f"tok @> {_array(tokens(key, needed))}" if needed else EVERYTHING
+    return _and([whole, *conditions])
 
 
-def _forms(forms: tuple[str, ...], key: bytes, expand: Expand | None) -> str:
-    whole = forms if expand is None else forms[:-1]
-    needed = {stem(form) for form in whole if form not in FUNCTION_WORDS}
-    return _and(
-        [
-            f"tok @> {_array(tokens(key, needed))}" if needed else EVERYTHING,
-            EVERYTHING if expand is None else _prefix(forms[-1], key, expand),
-        ]
-    )
-
-
-def _prefix(prefix: str, key: bytes, expand: Expand) -> str:
-    if any(word.startswith(prefix) for word in FUNCTION_WORDS):
+def _pattern(pattern: Pattern, key: bytes, expand: Expand) -> str:
+    if pattern.how is How.START and pattern.form in FUNCTION_WORDS:
         return EVERYTHING
-    words = expand(prefix)
+    words = expand(pattern)
     if words is None:
         return EVERYTHING
     # A month without such a word is probed all the same, with a token that it does not hold:
     # how long a search takes must not tell a member what others' channels do not say.
-    found = {stem(word) for word in words} or {prefix}
+    found = {stem(word) for word in words} or {pattern.form}
     if len(found) > MAX_EXPANDED:
         return EVERYTHING
     return f"tok && {_array(tokens(key, found))}"

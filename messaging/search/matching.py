@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from messaging.search.analysis import Piece, analyse, stem
-from messaging.search.query import All, Node, Some, Unit, Without, Words
+from messaging.search.analysis import FUNCTION_WORDS, Piece, analyse, stem
+from messaging.search.likeness import is_alike
+from messaging.search.tree import All, How, Node, Some, Without, Words
 
 type Span = tuple[int, int]
 """Characters from and to (not included) of the text as written."""
@@ -88,37 +89,48 @@ def _spans(words: Words, text: _Text) -> list[Span]:
 def _after(words: Words, text: _Text, position: int) -> int | None:
     """The position after `words`, if they stand at `position`; the farthest of several."""
     reached = {position}
-    for number, unit in enumerate(words.units):
-        prefix = words.prefix and number == len(words.units) - 1
-        reached = _through(unit, text, reached, exact=words.exact, prefix=prefix)
+    for unit in range(len(words.units)):
+        reached = _through(words, unit, text, reached)
         if not reached:
             return None
     return max(reached)
 
 
-def _through(
-    unit: Unit, text: _Text, positions: set[int], *, exact: bool, prefix: bool
-) -> set[int]:
-    """The positions after any way to write `unit` that begins at one of `positions`."""
+def _through(words: Words, unit: int, text: _Text, positions: set[int]) -> set[int]:
+    """The positions after any way to write a unit that begins at one of `positions`."""
     found: set[int] = set()
-    for forms in unit:
+    for forms in words.units[unit]:
         reached = positions
         for number, form in enumerate(forms):
-            last = prefix and number == len(forms) - 1
+            how = words.how(unit, number, forms)
             reached = {
                 piece.after
                 for position in reached
                 for piece in text.at.get(position, ())
-                if _same(form, piece.form, exact=exact, prefix=last)
+                if _same(form, piece.form, how)
             }
         found |= reached
     return found
 
 
-def _same(form: str, other: str, *, exact: bool, prefix: bool) -> bool:
-    if prefix:
-        return other.startswith(form)
-    return form == other or (not exact and stem(form) == stem(other))
+def _same(form: str, other: str, how: How) -> bool:
+    """Whether a word of a text is what is looked for. The words that are everywhere are found as
+    themselves only, never for a part of them."""
+    match how:
+        case How.ALIKE:
+            return is_alike(form, other)
+        case How.EXACT:
+            return form == other
+        case How.STEM:
+            return form == other or stem(form) == stem(other)
+    if other in FUNCTION_WORDS:
+        return how is How.START and form == other
+    match how:
+        case How.START:
+            return other.startswith(form)
+        case How.END:
+            return other.endswith(form)
+    return form in other
 
 
 def _joined(spans: list[Span]) -> list[Span]:

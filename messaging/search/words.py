@@ -19,11 +19,15 @@ from audit.statements import array, ask
 from messaging.search import vocabulary
 from messaging.search.domains import Place, open_month
 from messaging.search.index import add_vocabulary
+from messaging.search.lexicon import Lexicons
 from messaging.search.models import IndexKey, Vocabulary
 from messaging.search.tokens import Keys
+from messaging.search.tree import How, Pattern
 from messaging.search.vocabulary import Words
 
 MAX_CACHED_BYTES: Final = 96 * 1024 * 1024
+MAX_LEARNED: Final = 400_000
+"""Words that are kept by sound and letters, some 80 MB; beyond it they are learned anew."""
 COMPACT_FROM: Final = 16
 """Rows from which a vocabulary is worth compacting."""
 _TOGETHER: Final = 500
@@ -37,10 +41,12 @@ _TRIES: Final = 3
 
 
 class _Cache:
-    """Opened rows by id, the least recently used dropped first; safe between threads."""
+    """Opened rows by id, the least recently used dropped first, and the words of the rows that
+    were asked what is alike; safe between threads."""
 
     def __init__(self) -> None:
         self._rows: OrderedDict[UUID, Words] = OrderedDict()
+        self._lexicons = Lexicons()
         self._bytes = 0
         self._lock = Lock()
 
@@ -63,11 +69,19 @@ class _Cache:
                 _, dropped = self._rows.popitem(last=False)
                 self._bytes -= dropped.size
 
+    def alike(self, rows: Sequence[Words], form: str) -> set[str]:
+        """The words that may be meant by `form`: those of the rows, and of others asked before."""
+        with self._lock:
+            if len(self._lexicons) > MAX_LEARNED:
+                self._lexicons = Lexicons()
+            return self._lexicons.alike(rows, form)
+
     def clear(self) -> None:
         """Keep nothing."""
         with self._lock:
             self._rows.clear()
             self._bytes = 0
+            self._lexicons = Lexicons()
 
 
 _cache = _Cache()
@@ -76,6 +90,13 @@ _cache = _Cache()
 def forget_words() -> None:
     """Drop every opened vocabulary, as after a disposal."""
     _cache.clear()
+
+
+def expanded(rows: Sequence[Words], pattern: Pattern) -> list[str] | None:
+    """The words of a month's rows that resemble a pattern; None for too many."""
+    if pattern.how is not How.ALIKE:
+        return vocabulary.expanded(rows, pattern)
+    return vocabulary.present(rows, _cache.alike(rows, pattern.form))
 
 
 def vocabularies(keys: Mapping[UUID, Keys]) -> dict[UUID, list[Words]]:

@@ -23,7 +23,7 @@ WORDS = """
 the and to of a may IT maths trip trips zoo planning planned plan planet Sarah Sarah's
 O'Brien OBrien Noël café well-being wellbeing 12/05/2026 2026-05-12 1,250 J.K. Year 6
 j.smith@stmary.sch.uk https://www.gov.uk/holidays meeting meetings staff room school hall
-lunch register
+lunch register Sara Sarahs plann
 """
 QUERIES = """
 trip
@@ -52,6 +52,15 @@ JK
 "year 6"
 absentword
 zz*
+*lan*
+*ting
+*rie*
+~planing
+~shara
+~"zoo tripp"
+~meetign
+*smith@stm*
+the*
 maths trip -zoo
 lunch OR hall
 (lunch OR hall) meeting

@@ -183,6 +183,28 @@ def test_fields_become_chips_as_well(year_5: Channel, alice: User, bob: User) ->
     assert labels == ["In Year 5", "From 1 January 2020", "Until 31 January 2020"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "label", "gone"),
+    [
+        ("~swiming", "Like ‘swiming’", "swiming"),
+        ("swim*", "Beginning with ‘swim’", "swim"),
+        ("*wimm*", "With ‘wimm’ in a word", "wimm"),
+        ("*ming", "Ending with ‘ming’", "ming"),
+        ('from:alice ~"swiming is"', "Like ‘swiming is’", 'from:alice "swiming is"'),
+    ],
+)
+def test_words_that_are_left_open_become_chips(
+    typed: str, label: str, gone: str, year_5: Channel, alice: User, bob: User
+) -> None:
+    say(alice, year_5, "Swimming is at nine")
+
+    answer = _search(bob, typed)
+
+    assert _bodies(answer) == ["Swimming is at nine"]
+    chip = answer.context["chips"][-1]
+    assert (chip.label, chip.gone["q"]) == (label, gone)
+
+
 @pytest.mark.parametrize("outsider", ["carol", "theo"])
 def test_an_outsider_cannot_name_the_channel(
     outsider: str, year_5: Channel, alice: User, request: pytest.FixtureRequest

@@ -9,6 +9,7 @@ from messaging.search import vocabulary
 from messaging.search.conditions import EVERYTHING, condition
 from messaging.search.query import parse
 from messaging.search.tokens import derive, tokens
+from messaging.search.tree import How, Pattern
 
 KEYS = derive(b"k" * 32)
 
@@ -27,9 +28,18 @@ def test_vocabulary_rows_add_up_and_forget_what_no_text_holds() -> None:
         vocabulary.unpack(vocabulary.pack(counts))
         for counts in ({"plan": 2, "planet": 1, "zoo": 1}, {"planet": -1, "plaice": 1}, {})
     ]
-    assert sorted(vocabulary.starting(rows, "pla")) == ["plaice", "plan"]
-    assert vocabulary.starting(rows, "zz") == []
-    assert vocabulary.starting(rows, "z") == ["zoo"]
+    for how, form, words in (
+        (How.START, "pla", ["plaice", "plan"]),
+        (How.START, "zz", []),
+        (How.START, "z", ["zoo"]),
+        (How.START, "plan", ["plan"]),
+        (How.PART, "la", ["plaice", "plan"]),
+        (How.END, "an", ["plan"]),
+        (How.END, "pla", []),
+    ):
+        found = vocabulary.expanded(rows, Pattern(form=form, how=how))
+        assert sorted(found or []) == words
+    assert vocabulary.present(rows, ["planet", "plan", "nowhere"]) == ["plan"]
     assert vocabulary.merged(rows) == {"plan": 2, "plaice": 1, "zoo": 1}
 
 
@@ -44,7 +54,7 @@ def test_a_sealed_vocabulary_opens_only_with_its_key_and_in_its_row() -> None:
         vocabulary.unseal(derive(b"o" * 32).words, row, sealed)
 
 
-@pytest.mark.parametrize("query", ["the", "th*", '"to the"', "trip OR the"])
+@pytest.mark.parametrize("query", ["the", "the*", '"to the"', "trip OR the"])
 def test_what_the_index_does_not_hold_is_left_to_the_plaintext(query: str) -> None:
     assert condition(parse(query).tree, KEYS.tokens, lambda _: []) == EVERYTHING
 
