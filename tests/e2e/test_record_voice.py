@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from accounts.models import User
 from messaging.models import Channel, Message
+from messaging.rendering import messages_json
 from tests.e2e.conftest import Open
 from tests.e2e.talking import press
 from tests.e2e.window import PHONE, Window
@@ -31,6 +32,11 @@ _ASK = """() => {
     await new Promise((allowed) => { window.allow = allowed; });
     return ask(what);
   };
+}"""
+
+#: iPhones record MP4 and nothing else.
+_AS_SAFARI = """() => {
+  MediaRecorder.isTypeSupported = (type) => type.startsWith("audio/mp4");
 }"""
 
 
@@ -68,7 +74,11 @@ def test_a_voice_note_is_recorded_heard_sent_and_played(
     a.look_at(channel)
     b.look_at(channel)
     _one_speaks(a, b, count=1)
+    b.page.evaluate(_AS_SAFARI)
     _one_speaks(b, a, count=2)
+    notes = Message.objects.filter(attachments__isnull=False).order_by("id")
+    types = [each["attachments"][0]["type"] for each in messages_json(list(notes))]
+    assert types == ["audio/webm", "audio/mp4"]
 
 
 def _one_speaks(a: Window, b: Window, *, count: int) -> None:
