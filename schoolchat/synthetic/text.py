@@ -1,17 +1,19 @@
 """Text for load and search tests: words by a law of Zipf and Mandelbrot, quickly and repeatably.
 
-A draw is a word, a phrase or a name, so that searches find common words, rare ones, phrases and
-people; about one message in a hundred carries a reference that occurs nowhere else.
+A draw is a word, a phrase or a name, now and then misspelt, so that searches find common words,
+rare ones, phrases and people; about one message in a hundred carries a reference that occurs
+nowhere else.
 """
 
 from collections.abc import Iterator
 from itertools import accumulate
 from random import Random
 
-from schoolchat.synthetic.words import PHRASES, names, word_list
+from schoolchat.synthetic.words import PHRASES, misspelt, names, word_list
 
 EXPONENT, OFFSET = 1.18, 2.7  # of Zipf and Mandelbrot: a thousand words are 75 % of what is said
 NAME_SHARE, PHRASE_SHARE = 0.03, 0.04  # of draws
+SLIP_SHARE = 0.001  # of draws: a name with a slip in it
 REFERENCE_EVERY = 97  # messages
 BATCH = 4_096  # words drawn at once
 _ENDINGS = (".", ".", ".", "", "", "", "?", "!", " 👍", "")
@@ -47,11 +49,12 @@ def _pool() -> tuple[list[str], list[float]]:
     """What can be drawn, and the running sum of the weights."""
     words = word_list()
     by_rank = [1 / (rank + OFFSET) ** EXPONENT for rank in range(1, len(words) + 1)]
-    total = sum(by_rank) / (1 - NAME_SHARE - PHRASE_SHARE)
+    total = sum(by_rank) / (1 - NAME_SHARE - PHRASE_SHARE - SLIP_SHARE)
     people = [NAME_SHARE * total * share for share in _falling(len(names()))]
     phrases = [PHRASE_SHARE * total * share for share in _falling(len(PHRASES))]
-    pool = [*words, *names(), *PHRASES]
-    return pool, list(accumulate(by_rank + people + phrases))
+    slips = [SLIP_SHARE * total * share for share in _falling(len(misspelt()))]
+    pool = [*words, *names(), *PHRASES, *misspelt()]
+    return pool, list(accumulate(by_rank + people + phrases + slips))
 
 
 def _falling(count: int) -> list[float]:

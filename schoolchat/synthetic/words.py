@@ -126,16 +126,16 @@ contact details|fire register|visitor badge|site manager|kitchen staff|lunch cov
 """)
 
 FIRST_NAMES = _words("""
-Amira Ben Chloe Daniel Elif Farah George Hannah Idris Jasmine Kwame Laura Mohan Nadia Owen Petra
-Qasim Rachel Stefan Thandi Umar Vera William Xanthe Yasmin Zoe Adam Bethan Callum Deepa Emma Femi
+Amira Ben Chloé Daniel Elif Farah George Hannah Idris Jasmine Kwame Laura Mohan Nadia Owen Petra
+Qasim Rachel Siân Thandi Umar Vera William Xanthe Yasmin Zoë Adam Bethan Callum Deepa Emma Femi
 Grace Hassan Isabel Jack Katya Lewis Meera Niamh Oliver Pooja Rhys Simone Tariq Ursula Victor
 Wanda Yusuf Zara
 """)
 
 LAST_NAMES = _words("""
-Abbott Ahmed Akande Baker Bianchi Clarke Costa Davies Dhillon Edwards Evans Fernandes Fletcher
-Green Gupta Harris Hussain Ibekwe Jackson Jones Khan Kaur Lewandowski Lim Mahmood Morgan Murphy
-Nguyen Okoro Osei Parker Patel Quinn Roberts Sharma Taylor Usman Vaughan Walker Zielinski
+Abbott Ahmed Akande Baker Bianchi Clarke Costa Davies Dhillon Edwards Evans Fernández Fletcher
+Green Gupta Harris Hussain Ibekwe Jackson Jones Khan Kaur Lewandowski Lim Mahmood Müller Murphy
+Nguyễn O'Brien Osei Parker Patel Quinn Roberts Sharma Taylor Usman Vaughan Walker Zielinski
 """)
 
 _ONSETS = _words("b l m n v w br dr gl pr tr st th z")
@@ -156,6 +156,24 @@ def names() -> tuple[str, ...]:
     every = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
     Random(_SEED).shuffle(every)
     return tuple(every)
+
+
+@cache
+def misspelt() -> tuple[str, ...]:
+    """Each of the names with one letter left out, doubled, changed or swapped with the next."""
+    rng = Random(_SEED)
+    return tuple(_slip(name, rng) for name in names())
+
+
+def _slip(name: str, rng: Random) -> str:
+    """One slip of the finger, not in a first letter."""
+    first, last = name.split()
+    at = rng.randrange(1, len(last) - 1)
+    head, letter, following, tail = last[:at], last[at], last[at + 1], last[at + 2 :]
+    middle = rng.choice(
+        (following, letter + letter + following, following + letter, "e" + following)
+    )
+    return f"{first} {head}{middle}{tail}"
 
 
 def _made_up(count: int, taken: set[str]) -> list[str]:
