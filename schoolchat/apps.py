@@ -12,8 +12,8 @@ class SchoolChatConfig(AppConfig):
 
     def ready(self) -> None:
         from schoolchat import failures  # noqa: F401  (registers its receiver)
-        from schoolchat.database import checks  # noqa: F401  (registers the system check)
-        from schoolchat.look import checks as look_checks  # noqa: F401  (the same)
+        from schoolchat.database import checks, server_log  # noqa: F401  (register system checks)
+        from schoolchat.look import checks as look_checks  # noqa: F401  (another)
 
         post_migrate.connect(_after_migrate, sender=self)
 

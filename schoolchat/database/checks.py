@@ -44,6 +44,7 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("FUNCTION search.retire_key", "EXECUTE"): _BEHIND,
     ("FUNCTION search.drop_month", "EXECUTE"): _BEHIND,
     ("FUNCTION search.flush_month", "EXECUTE"): _BEHIND,
+    ("FUNCTION search.pack_month", "EXECUTE"): _BEHIND,
 }
 _LOG: Final = sorted({thing for thing, _ in _MAY if thing.startswith("audit_")})
 
