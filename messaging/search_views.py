@@ -17,8 +17,9 @@ from messaging.models import Channel
 from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
+from messaging.search.hits import Hit
 from messaging.search.query import MAX_CHARS, Has, Query, QueryError
-from messaging.search.run import Hit, Page, search
+from messaging.search.run import Page, search
 from messaging.search.scope import Position, Scope
 from messaging.views import person_of
 

@@ -1,12 +1,17 @@
 """The jobs of messaging: one line each, they call a named function."""
 
+from datetime import UTC, datetime
+
 from procrastinate.contrib.django import app
 
+from audit.clock import month_of
 from messaging.files.checking import check_waiting
 from messaging.ingest.waiting import post_due
 from messaging.nudges.counting import enter_days
 from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
+from messaging.search.rebuild import pack_months, rebuild
+from messaging.search.wholeness import lacking
 from messaging.search.words import compact_vocabularies
 from messaging.services.uploads import drop_expired
 
@@ -35,6 +40,20 @@ def compact_busy_search(timestamp: int) -> None:  # noqa: ARG001
 def flush_search(timestamp: int) -> None:  # noqa: ARG001
     """Move fresh tokens into the indexes of the months that they were written to."""
     flush_written()
+
+
+@app.periodic(cron="37 4 * * 0")
+@app.task(queueing_lock="check_search", pass_context=False)
+def check_search(timestamp: int) -> None:  # noqa: ARG001
+    """Build the months of the search anew that do not hold all they must."""
+    rebuild(lacking())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="pack_search", pass_context=False)
+def pack_search(timestamp: int) -> None:
+    """Pack the indexes of the months that are over, where fresh tokens have left them too large."""
+    pack_months(before=month_of(datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="17 3 * * *")

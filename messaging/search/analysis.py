@@ -114,13 +114,14 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def fold(word: str) -> str:
-    """`word` without case, accents, compatibility forms and anything but letters and digits."""
+def fold(word: str, *, most: int | None = MAX_WORD) -> str:
+    """`word` without case, accents, compatibility forms and anything but letters and digits; its
+    first characters, or all."""
     if word.isascii():
-        return word.lower()[:MAX_WORD]
+        return word.lower()[:most]
     loose = unicodedata.normalize("NFKD", word).casefold().translate(_SPECIAL)
     again = unicodedata.normalize("NFKD", loose)
-    return "".join(filter(str.isalnum, again))[:MAX_WORD]
+    return "".join(filter(str.isalnum, again))[:most]
 
 
 @lru_cache(maxsize=_KEPT)

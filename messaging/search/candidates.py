@@ -8,41 +8,46 @@ executor stops in the month that fills the page.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, LiteralString
 from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
-from django.db.models import Q
-from psycopg.sql import SQL, Composed, Identifier
 
 from audit.clock import month_of
+from audit.keyring import KeyringError
+from audit.statements import array, ask, statement_of
 from messaging.search.conditions import EVERYTHING, condition, patterns
 from messaging.search.domains import opened, table_of
-from messaging.search.models import IndexKey
+from messaging.search.presence import may_hold
 from messaging.search.query import Has, Query
 from messaging.search.scope import Position, Scope
 from messaging.search.tokens import Keys
 from messaging.search.tree import Pattern
 from messaging.search.vocabulary import Words
-from messaging.search.words import expanded, vocabularies
+from messaging.search.words import expanded, vocabularies, words_of
 
-_FORCE: Final = SQL(
-    "SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off;"
-    " SET LOCAL max_parallel_workers_per_gather = 0"
+_SHARDS: Final = statement_of(Path(__file__).parent / "sql" / "shards.sql")
+_READ: Final = "SELECT set_config('max_parallel_workers_per_gather', '0', true)"
+_FORCE: Final = (
+    "SELECT set_config('max_parallel_workers_per_gather', '0', true),"
+    " set_config('enable_indexscan', 'off', true), set_config('enable_seqscan', 'off', true)"
 )
-_READ: Final = SQL("SET LOCAL max_parallel_workers_per_gather = 0")
-_AS_BEFORE: Final = SQL(
-    "SET LOCAL enable_indexscan TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT;"
-    " SET LOCAL max_parallel_workers_per_gather TO DEFAULT"
+_AS_BEFORE: Final = (
+    "SET LOCAL enable_indexscan TO DEFAULT",
+    "SET LOCAL enable_seqscan TO DEFAULT",
+    "SET LOCAL max_parallel_workers_per_gather TO DEFAULT",
 )
+_NAMES_KEPT: Final = 4_096
 _WITH_FILES: Final = (
     "EXISTS (SELECT FROM messaging_attachment brought WHERE brought.message_id = message)"
 )
-_ORDER: Final = SQL("ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s")
+_ORDER: Final = "ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,41 +58,69 @@ class Shard:
     domain: int
     key_id: UUID
     keys: Keys
-    table: Identifier
+    table: str
+    """Its table's name in SQL."""
+    words: Sequence[UUID] | None
+    """The rows of its vocabulary, where the scope reaches all channels."""
+    known: dict[Pattern, list[str] | None] = field(default_factory=dict, compare=False)
+    """What patterns stand for in it, as far as this search has asked."""
+
+    def expanded(self, rows: Sequence[Words], pattern: Pattern) -> list[str] | None:
+        """The words of its vocabulary's rows that resemble a pattern; None for too many."""
+        if pattern not in self.known:
+            self.known[pattern] = expanded(rows, pattern)
+        return self.known[pattern]
 
 
-def shards(scope: Scope, query: Query, before: Position | None) -> list[Shard]:
-    """The months of domains in which a hit may stand."""
-    keys = IndexKey.objects.filter(_reached(scope, query))
-    if query.until is not None:
-        keys = keys.filter(month__lte=month_of(query.until))
-    if query.since is not None:
-        keys = keys.filter(month__gte=month_of(query.since))
-    columns = ("id", "domain_id", "month", "generation_id", "wrapped")
-    domain = ("domain__record_class", "domain__kind")
-    return [
-        Shard(
-            month=month,
-            domain=domain_id,
-            key_id=key,
-            keys=opened(key, generation, bytes(wrapped)),
-            table=table_of(record_class, kind, month),
+def shards(scope: Scope, query: Query, before: Position | None, unread: set[date]) -> list[Shard]:
+    """The months of domains in which a hit may stand. The month of a key that does not open is
+    put into `unread`."""
+    last = min(
+        (month_of(at) for at in (query.until, before and before.sent_at) if at), default=None
+    )
+    values = {
+        "channels": None if scope.channels is None else array(scope.channels),
+        "excluded": array(scope.excluded),
+        "channel": query.channel,
+        "versions": scope.versions,
+        "first": None if query.since is None else month_of(query.since),
+        "last": last,
+        "words": scope.reaches_all,
+    }
+    found = []
+    for key, domain, month, generation, wrapped, record_class, kind, words in ask(_SHARDS, values):
+        if before is not None and Position.start_of(month) >= before:
+            continue
+        try:
+            keys = opened(key, generation, wrapped)
+        except KeyringError:
+            unread.add(month)
+            continue
+        table = _name_of(record_class, kind, month)
+        found.append(
+            Shard(month=month, domain=domain, key_id=key, keys=keys, table=table, words=words)
         )
-        for key, domain_id, month, generation, wrapped, record_class, kind in keys.values_list(
-            *columns, *domain
-        )
-        if before is None or Position.start_of(month) < before
-    ]
+    return found
 
 
-def _reached(scope: Scope, query: Query) -> Q:
-    """The domains to ask: a sensitive channel's only where the channel itself is reached."""
-    own = Q() if scope.channels is None else Q(domain__channel__in=scope.channels)
-    own &= ~Q(domain__channel__in=scope.excluded)
-    if query.channel is not None:
-        own &= Q(domain__channel=query.channel)
-    reached = Q(domain__channel=None) | own
-    return reached if scope.versions else reached & Q(domain__versions=False)
+@lru_cache(_NAMES_KEPT)
+def _name_of(record_class: str, kind: str, month: date) -> str:
+    return table_of(record_class, kind, month).as_string()
+
+
+def holding(found: Sequence[Shard], query: Query) -> list[Shard]:
+    """Those of the shards that can hold a hit by what their vocabularies say. Only for a scope
+    that reaches all channels."""
+    known = words_of(
+        {shard.key_id: shard.words or () for shard in found},
+        {shard.key_id: shard.keys for shard in found},
+    )
+    return [shard for shard in found if _may_hold(shard, query, known.get(shard.key_id, ()))]
+
+
+def _may_hold(shard: Shard, query: Query, rows: Sequence[Words]) -> bool:
+    """Without any row of it nothing is known."""
+    return not rows or may_hold(query.tree, rows, partial(shard.expanded, rows))
 
 
 def find_candidates(
@@ -99,23 +132,40 @@ def find_candidates(
     limit: int,
 ) -> list[Position]:
     """The newest `limit` candidates of a batch of shards, which is ordered newest first."""
-    expansions = _expansions(batch, query)
-    conditions = [_condition(shard, query, expansions) for shard in batch]
+    conditions = _conditions(batch, query)
     common = _filters(scope, query, before)
     selects = [
         (shard.month, _select(shard, where, common))
         for shard, where in zip(batch, conditions, strict=True)
     ]
     months = [_month([select for _, select in some]) for _, some in groupby(selects, _first)]
-    statement = SQL("SELECT * FROM ({}) found LIMIT %(limit)s").format(
-        SQL(" UNION ALL ").join(months)
-    )
+    found = " UNION ALL ".join(months)
+    statement = f"SELECT * FROM ({found}) found LIMIT %(limit)s"  # noqa: S608  (`_where`)
     forced = any(where != EVERYTHING for where in conditions)
     values = _values(scope, query, before) | {"limit": limit}
-    return sorted(_fetch(statement, values, forced=forced), reverse=True)
+    rows = _fetch(statement, values, forced=forced)
+    return sorted((Position(sent_at=at, message=m, version=v) for at, m, v in rows), reverse=True)
 
 
-def _first(pair: tuple[date, Composed]) -> date:
+def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query) -> int:
+    """How many candidates there are in a batch of shards."""
+    conditions = _conditions(batch, query)
+    common = _filters(scope, query, None)
+    wheres = [
+        (shard.table, _where(shard, where, common))
+        for shard, where in zip(batch, conditions, strict=True)
+    ]
+    counts = " UNION ALL ".join(
+        f"(SELECT count(*) AS n FROM {table} WHERE {where})"  # noqa: S608  (`_where`)
+        for table, where in wheres
+    )
+    statement = f"SELECT coalesce(sum(n), 0)::bigint FROM ({counts}) counted"  # noqa: S608  (`_where`)
+    forced = any(where != EVERYTHING for where in conditions)
+    ((count,),) = _fetch(statement, _values(scope, query, None), forced=forced)
+    return int(count)
+
+
+def _first(pair: tuple[date, str]) -> date:
     return pair[0]
 
 
@@ -126,15 +176,20 @@ def _expansions(batch: Sequence[Shard], query: Query) -> Mapping[UUID, Sequence[
     return vocabularies({shard.key_id: shard.keys for shard in batch})
 
 
+def _conditions(batch: Sequence[Shard], query: Query) -> list[str]:
+    expansions = _expansions(batch, query)
+    return [_condition(shard, query, expansions) for shard in batch]
+
+
 def _condition(shard: Shard, query: Query, words: Mapping[UUID, Sequence[Words]]) -> str:
     def expand(pattern: Pattern) -> list[str] | None:
         rows = words.get(shard.key_id)
-        return None if rows is None else expanded(rows, pattern)
+        return None if rows is None else shard.expanded(rows, pattern)
 
     return condition(query.tree, shard.keys.tokens, expand)
 
 
-def _filters(scope: Scope, query: Query, before: Position | None) -> list[SQL]:
+def _filters(scope: Scope, query: Query, before: Position | None) -> str:
     filters = {
         "channel = ANY (%(channels)s)": scope.channels is not None,
         "channel <> ALL (%(excluded)s)": bool(scope.excluded),
@@ -145,7 +200,7 @@ def _filters(scope: Scope, query: Query, before: Position | None) -> list[SQL]:
         _WITH_FILES: query.has in {Has.FILE, Has.IMAGE},
         "(sent_at, message, version) < (%(at)s, %(message)s, %(version)s)": before is not None,
     }
-    return [SQL(text) for text, wanted in filters.items() if wanted]
+    return "".join(f" AND {text}" for text, wanted in filters.items() if wanted)
 
 
 def _values(scope: Scope, query: Query, before: Position | None) -> dict[str, object]:
@@ -162,34 +217,53 @@ def _values(scope: Scope, query: Query, before: Position | None) -> dict[str, ob
     return values
 
 
-def _select(shard: Shard, where: str, common: list[SQL]) -> Composed:
+def _select(shard: Shard, where: str, common: str) -> str:
     """One domain's month: its newest candidates."""
-    own = [SQL("domain = {}").format(SQL(str(shard.domain)))]
-    if where != EVERYTHING:
-        own.append(SQL("({})").format(SQL(where)))
-    return SQL("(SELECT sent_at, message, version FROM {} WHERE {} {})").format(
-        shard.table, SQL(" AND ").join([*own, *common]), _ORDER
-    )
+    found = f"{shard.table} WHERE {_where(shard, where, common)} {_ORDER}"
+    return f"(SELECT sent_at, message, version FROM {found})"  # noqa: S608  (`_where`)
 
 
-def _month(selects: list[Composed]) -> Composed:
+def _where(shard: Shard, where: str, common: str) -> str:
+    """Numbers, names of our own and parameters: nothing that anybody typed."""
+    own = "" if where == EVERYTHING else f" AND ({where})"
+    return f"domain = {shard.domain:d}{own}{common}"
+
+
+def _month(selects: list[str]) -> str:
     """A month's domains in one order."""
     if len(selects) == 1:
         return selects[0]
-    return SQL("(SELECT * FROM ({}) one {})").format(SQL(" UNION ALL ").join(selects), _ORDER)
+    return f"(SELECT * FROM ({' UNION ALL '.join(selects)}) one {_ORDER})"  # noqa: S608  (`_where`)
 
 
-def _fetch(statement: Composed, values: dict[str, object], *, forced: bool) -> list[Position]:
+def _fetch(statement: str, values: dict[str, object], *, forced: bool) -> list[tuple[Any, ...]]:
     """Run the statement past Django's cursor: values are bound by the server, once each, however
-    often the statement names them, and nothing is prepared."""
-    with transaction.atomic():
-        connection.ensure_connection()
-        with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(_FORCE if forced else _READ)
-            cursor.execute(statement, values, prepare=False)
-            found = [
-                Position(sent_at=sent_at, message=message, version=version)
-                for sent_at, message, version in cursor
-            ]
-            cursor.execute(_AS_BEFORE)
-    return found
+    often the statement names them, and nothing is prepared. With its transaction it is one round
+    trip."""
+    connection.ensure_connection()
+    force = _FORCE if forced else _READ
+    if connection.in_atomic_block:
+        with transaction.atomic():
+            return _asked([force], statement, values, _AS_BEFORE)
+    try:
+        return _asked(["BEGIN", force], statement, values, ["COMMIT"])
+    except psycopg.Error:
+        connection.connection.rollback()
+        raise
+
+
+def _asked(
+    before: Sequence[LiteralString],
+    statement: str,
+    values: dict[str, object],
+    after: Sequence[LiteralString],
+) -> list[tuple[Any, ...]]:
+    link: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    with psycopg.Cursor(link) as cursor, psycopg.Cursor(link) as around:
+        with link.pipeline():
+            for each in before:
+                around.execute(each)
+            cursor.execute(statement.encode(), values, prepare=False, binary=True)
+            for each in after:
+                around.execute(each)
+        return cursor.fetchall()

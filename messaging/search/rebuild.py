@@ -9,7 +9,7 @@ the rebuild has committed.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import batched
-from typing import Final
+from typing import Final, LiteralString
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -23,7 +23,7 @@ from messaging.search.bulk import Bulk
 from messaging.search.corrected import notes_of
 from messaging.search.domains import Place, open_month, place_of
 from messaging.search.index import Text, text_of
-from messaging.search.models import IndexKey
+from messaging.search.models import IndexKey, SearchDomain
 from messaging.vault.versions import open_versions
 
 _BATCH: Final = 2_000
@@ -35,10 +35,26 @@ def rebuild(months: Iterable[tuple[Place, date]]) -> int:
     return sum(_rebuild(place, month) for place, month in sorted(set(months), key=repr))
 
 
-def rebuild_all() -> Iterator[tuple[Place, date, int]]:
-    """Index everything anew, a month at a time; yields place, month and number of texts."""
-    for place, month in sorted(every_month(), key=repr):
+def rebuild_all(*, began: datetime | None = None) -> Iterator[tuple[Place, date, int]]:
+    """Index everything anew, a month at a time; yields place, month and number of texts.
+
+    A rebuild that `began` earlier and was ended goes on: what has keys made since is left out.
+    """
+    done = set() if began is None else _made_since(began)
+    for place, month in sorted(every_month() - done, key=repr):
         yield place, month, _rebuild(place, month)
+
+
+def _made_since(began: datetime) -> set[tuple[Place, date]]:
+    """The places and months whose keys were made since then, as their ids tell."""
+    keys = IndexKey.objects.select_related("domain").filter(domain__versions=False)
+    since = int(began.timestamp() * 1_000)
+    return {(_place_of_key(key), key.month) for key in keys if key.id.int >> 80 >= since}
+
+
+def _place_of_key(key: IndexKey) -> Place:
+    domain = key.domain
+    return Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
 
 
 def every_month() -> set[tuple[Place, date]]:
@@ -51,17 +67,7 @@ def every_month() -> set[tuple[Place, date]]:
     )
     held = {(channels[channel], at.date()) for channel, at in months}
     keys = IndexKey.objects.select_related("domain")
-    return held | {
-        (
-            Place(
-                record_class=key.domain.record_class,
-                kind=key.domain.kind,
-                channel=key.domain.channel,
-            ),
-            key.month,
-        )
-        for key in keys
-    }
+    return held | {(_place_of_key(key), key.month) for key in keys}
 
 
 def drop_month(*, record_class: str, kind: str, month: date) -> None:
@@ -82,13 +88,38 @@ def drop_month(*, record_class: str, kind: str, month: date) -> None:
 
 
 def flush_months() -> None:
-    """Move pending tokens into the index proper, as after a bulk."""
-    months = IndexKey.objects.values_list(
-        "domain__record_class", "domain__kind", "month"
-    ).distinct()
-    for record_class, kind, month in months:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT search.flush_month(%s, %s, %s)", [record_class, kind, month])
+    """Move pending tokens into the index proper, as after a bulk, and pack what that left large."""
+    for place in _months():
+        _call("SELECT search.flush_month(%s, %s, %s)", place)
+        _pack(place)
+
+
+def pack_months(*, before: date) -> int:
+    """Pack the indexes of earlier months that are larger than they need to be; returns how many.
+    For the worker, at night. One that somebody is busy with waits until the next time."""
+    return sum(_pack(place) for place in _months() if place[2] < before)
+
+
+def _months() -> list[tuple[str, str, date]]:
+    """Class, kind and month of each table."""
+    found = IndexKey.objects.values_list("domain__record_class", "domain__kind", "month")
+    return sorted(set(found))
+
+
+def _pack(place: tuple[str, str, date]) -> bool:
+    try:
+        return bool(_call("SELECT search.pack_month(%s, %s, %s)", place))
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return False
+
+
+def _call(statement: LiteralString, values: Sequence[str | date]) -> object:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+        return row and row[0]
 
 
 def _rebuild(place: Place, month: date) -> int:
@@ -111,13 +142,10 @@ def _retire(place: Place, month: date) -> None:
     first.
     """
     present = open_month(place, month)
-    earlier = IndexKey.objects.filter(
-        month=month,
-        domain__record_class=place.record_class,
-        domain__kind=place.kind,
-        domain__channel=place.channel,
-        domain__versions=True,
-    ).values_list("domain_id", flat=True)
+    # Also where the key is lost: what was written under it can never be found again.
+    earlier = SearchDomain.objects.filter(
+        record_class=place.record_class, kind=place.kind, channel=place.channel, versions=True
+    ).values_list("id", flat=True)
     with connection.cursor() as cursor:
         for domain in (present.domain, *earlier):
             cursor.execute("SELECT search.retire_key(%s::smallint, %s)", [domain, month])

@@ -10,91 +10,45 @@ What a searcher may reach is the caller's `Scope`, decided in its own queries. I
 the tokens and again to the messages themselves.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
 from time import monotonic
 from typing import Final
-from uuid import UUID
 
-from django.utils.safestring import SafeString
 from psycopg.errors import UndefinedTable
 
-from messaging.files.attached import attachments_in
-from messaging.files.texts import texts_of
-from messaging.models import Message, MessageVersion
-from messaging.search.candidates import Shard, find_candidates, shards
-from messaging.search.corrected import notes_of
-from messaging.search.having import has
-from messaging.search.highlight import snippet, whole
-from messaging.search.matching import Span, find_in
+from audit.clock import month_of
+from messaging.search.candidates import Shard, find_candidates, holding, shards
+from messaging.search.hits import Hit, Proved, hits_of, prove
 from messaging.search.query import Query
-from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
-from messaging.vault.bodies import Body
-from messaging.vault.versions import open_versions
 
 PAGE: Final = 20
 BUDGET_SECONDS: Final = 0.7
 _BATCHES: Final = (1, 2, 5, 12, 24, 40)
 """Months a statement. Growing, because most pages are full after the first."""
-_MOST_AT_ONCE: Final = 320
+_MOST_AT_ONCE: Final = 640
 """Candidates unsealed in one go, at most: some 20 ms."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileHit:
-    """A file in whose name or text the words stand: `name` is HTML with them marked, and so is
-    `excerpt`, the text about the first of them, which is empty where only the name has any."""
-
-    id: UUID
-    name: SafeString
-    excerpt: SafeString
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """A text that answers the query.
+class Page:
+    """Hits, newest first.
 
     Attributes:
-        message: the message, its channel selected.
-        version: which of its versions; earlier or deleted ones only in a scope with versions.
-        body: that version's words.
-        notes: the words of its corrections, where it is the newest version.
-        spans: where in `body.text` the words stand; none where only a correction has them.
-        files: of its files those in which words stand.
+        hits: at most as many as were asked for.
+        next: where to go on, or None at the end.
+        partial: time was up before the page was full: there may be more, also after an empty one.
+        unread: months that could not be searched, or not wholly, since a key to them is missing
+            or something in them was altered; the newest first.
     """
-
-    message: Message
-    version: int
-    body: Body
-    spans: list[Span]
-    notes: tuple[str, ...] = ()
-    files: list[FileHit] = field(default_factory=list)
-
-    @property
-    def position(self) -> Position:
-        """Where the hit stands among all."""
-        return Position(sent_at=self.message.sent_at, message=self.message.id, version=self.version)
-
-    @property
-    def is_present(self) -> bool:
-        """Whether members can still read this text."""
-        return self.message.deleted_at is None and self.version == self.message.version
-
-    @property
-    def snippet(self) -> SafeString:
-        """The words about the first find, as HTML."""
-        return snippet(self.body.text, self.spans)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Hits, newest first. `next` is where to go on, or None at the end; a page is `partial` when
-    time was up before it was full: there may be more, also after an empty one."""
 
     hits: list[Hit]
     next: Position | None
     partial: bool
+    unread: tuple[date, ...] = ()
 
 
 def search(
@@ -107,104 +61,88 @@ def search(
 ) -> Page:
     """The newest `limit` hits older than `before`."""
     try:
-        return _search(scope, query, limit, before, monotonic() + seconds)
+        return _Search(scope, query, limit, monotonic() + seconds).run(before)
     except UndefinedTable:
         # A month was dropped after its keys had been read; it has no keys now.
-        return _search(scope, query, limit, before, monotonic() + seconds)
+        return _Search(scope, query, limit, monotonic() + seconds).run(before)
 
 
-def _search(
-    scope: Scope, query: Query, limit: int, before: Position | None, deadline: float
-) -> Page:
-    hits: list[Hit] = []
-    position = before
-    for batch in _batches(shards(scope, query, before)):
-        wanted = limit + 1
+@dataclass
+class _Search:
+    """One run: what it has found, and what it could not read."""
+
+    scope: Scope
+    query: Query
+    limit: int
+    deadline: float
+    proved: list[Proved] = field(default_factory=list)
+    unread: set[date] = field(default_factory=set)
+    wanted: int = field(init=False)
+    """Candidates a statement; more and more, where few of them are hits."""
+
+    def __post_init__(self) -> None:
+        self.wanted = self.limit + 1
+
+    def run(self, before: Position | None) -> Page:
+        """Batch by batch, until the page is full, the time is up or there is nothing left."""
+        position = before
+        found = shards(self.scope, self.query, before, self.unread)
+        for batch in _batches(found, self.scope, self.query):
+            done, position = self._batch(batch, position)
+            if len(self.proved) > self.limit:
+                del self.proved[self.limit :]
+                return self._page(self.proved[-1].position)
+            if not done or monotonic() > self.deadline:
+                return self._page(position, partial=True)
+        return self._page(None)
+
+    def _batch(self, batch: list[Shard], position: Position | None) -> tuple[bool, Position | None]:
+        """Search some months; whether all of them are done, and how far it came."""
         while True:
-            candidates = find_candidates(batch, scope, query, before=position, limit=wanted)
-            hits += _checked(candidates, scope, query)
-            if len(hits) > limit:
-                return Page(hits=hits[:limit], next=hits[limit - 1].position, partial=False)
-            if len(candidates) < wanted:
-                position = Position.start_of(batch[-1].month)
-                break
+            candidates = find_candidates(
+                batch, self.scope, self.query, before=position, limit=self.wanted
+            )
+            proved = prove(candidates, self.scope, self.query, self.unread)
+            self.proved += islice(proved, self.limit + 1 - len(self.proved))
+            if len(candidates) < self.wanted:
+                return True, Position.start_of(batch[-1].month)
             position = candidates[-1]
-            if monotonic() > deadline:
-                return Page(hits=hits, next=position, partial=True)
-            wanted = min(wanted * 2, _MOST_AT_ONCE)
-        if monotonic() > deadline:
-            return Page(hits=hits, next=position, partial=True)
-    return Page(hits=hits, next=None, partial=False)
+            if len(self.proved) > self.limit:
+                return True, position
+            if monotonic() > self.deadline:
+                return False, position
+            reached = month_of(position.sent_at)
+            batch = [shard for shard in batch if shard.month <= reached]
+            self.wanted = min(self.wanted * 4, _MOST_AT_ONCE)
+
+    def _page(self, following: Position | None, *, partial: bool = False) -> Page:
+        return Page(
+            hits=hits_of(self.proved),
+            next=following,
+            partial=partial,
+            unread=tuple(sorted(self.unread, reverse=True)),
+        )
 
 
-def _batches(found: Sequence[Shard]) -> Iterator[list[Shard]]:
-    """Shards in batches of whole months, newest first; the last size repeats."""
+def _batches(found: Sequence[Shard], scope: Scope, query: Query) -> Iterator[list[Shard]]:
+    """Shards in batches of whole months, newest first; the last size repeats.
+
+    Where the vocabulary may decide, the months in which there is nothing are left out. The newest
+    is looked at by itself, since it mostly fills the page.
+    """
     months = sorted({shard.month for shard in found}, reverse=True)
+    taken = months[:1]
+    left = list(found)
     size = 0
-    while months:
-        count = _BATCHES[min(size, len(_BATCHES) - 1)]
-        taken, months, size = months[:count], months[count:], size + 1
-        batch = [shard for shard in found if shard.month >= taken[-1] and shard.month <= taken[0]]
-        yield sorted(batch, key=lambda shard: shard.month, reverse=True)
-
-
-def _checked(candidates: Sequence[Position], scope: Scope, query: Query) -> list[Hit]:
-    """The candidates that are hits: readable in this scope, and their plaintext answers."""
-    versions = MessageVersion.objects.filter(
-        message__in=[candidate.message for candidate in candidates],
-        number__in={candidate.version for candidate in candidates},
-        message__out_of_view=False,
-    ).select_related("message__channel", "key")
-    notes = notes_of({version.message_id for version in versions})
-    wanted = {(candidate.message, candidate.version) for candidate in candidates}
-    readable = [
-        version
-        for version in versions
-        if (version.message_id, version.number) in wanted and _readable(version, scope)
-    ]
-    bodies = open_versions(readable)
-    texts = texts_of(file for body in bodies for file in attachments_in(body.details))
-    hits = [
-        hit
-        for version, body in zip(readable, bodies, strict=True)
-        if (hit := _hit(version, body, texts, notes, query)) is not None
-    ]
-    return sorted(hits, key=lambda hit: hit.position, reverse=True)
-
-
-def _readable(version: MessageVersion, scope: Scope) -> bool:
-    message = version.message
-    is_present = message.deleted_at is None and version.number == message.version
-    return scope.reaches(message.channel_id) and (scope.versions or is_present)
-
-
-def _hit(
-    version: MessageVersion,
-    body: Body,
-    texts: Mapping[UUID, str],
-    notes: Mapping[UUID, tuple[str, ...]],
-    query: Query,
-) -> Hit | None:
-    is_newest = version.number == version.message.version
-    said = notes.get(version.message_id, ()) if is_newest else ()
-    parts = parts_of(body, texts, said)
-    found = find_in(query.tree, parts)
-    if found is None or not has(body, query.has):
-        return None
-    return Hit(
-        message=version.message,
-        version=version.number,
-        body=body,
-        spans=found[0],
-        notes=said,
-        files=list(_files(body, parts[1:], found[1:])),
-    )
-
-
-def _files(body: Body, parts: Sequence[str], found: Sequence[list[Span]]) -> Iterator[FileHit]:
-    """`parts` and what was found in them, from those of the first file on."""
-    for at, file in enumerate(attachments_in(body.details)):
-        in_name, in_text = found[2 * at : 2 * at + 2]
-        if in_name or in_text:
-            excerpt = snippet(parts[2 * at + 1], in_text) if in_text else SafeString()
-            yield FileHit(id=file.id, name=whole(file.name, in_name), excerpt=excerpt)
+    while taken:
+        batch = [shard for shard in left if taken[-1] <= shard.month <= taken[0]]
+        if scope.reaches_all and size == 0:
+            batch = holding(batch, query)
+        if batch:
+            yield sorted(batch, key=lambda shard: shard.month, reverse=True)
+        left = [shard for shard in left if shard.month < taken[-1]]
+        if scope.reaches_all and size == 0:
+            left = holding(left, query)
+        size += 1
+        months = sorted({shard.month for shard in left}, reverse=True)
+        taken = months[: _BATCHES[min(size, len(_BATCHES) - 1)]]

@@ -22,6 +22,12 @@ class Scope:
     excluded: frozenset[UUID] = frozenset()
     versions: bool = False
 
+    @property
+    def reaches_all(self) -> bool:
+        """Whether no channel is out of reach, so that nothing is given away by how soon a search
+        says that a word stands nowhere."""
+        return self.channels is None and not self.excluded
+
     def reaches(self, channel: UUID) -> bool:
         """Whether texts of this channel may be found."""
         return channel not in self.excluded and (self.channels is None or channel in self.channels)

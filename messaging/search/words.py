@@ -106,16 +106,27 @@ def vocabularies(keys: Mapping[UUID, Keys]) -> dict[UUID, list[Words]]:
     """
     found: dict[UUID, list[Words]] = {}
     for _ in range(_TRIES):
-        listed = _listed(keys.keys() - found.keys())
-        rows = {row for some in listed.values() for row in some}
-        words = _cache.known(rows)
-        words |= _opened(rows - words.keys(), keys)
-        for key, some in listed.items():
-            if words.keys() >= set(some):
-                found[key] = [words[row] for row in some]
+        found |= words_of(_listed(keys.keys() - found.keys()), keys)
         if len(found) == len(keys):
             break
     return found
+
+
+def words_of(
+    listed: Mapping[UUID, Sequence[UUID]], keys: Mapping[UUID, Keys]
+) -> dict[UUID, list[Words]]:
+    """The opened rows of each index key's vocabulary, of which the rows are known.
+
+    A key is absent from the answer when one of its rows is not there any more.
+    """
+    rows = {row for some in listed.values() for row in some}
+    words = _cache.known(rows)
+    words |= _opened(rows - words.keys(), keys)
+    return {
+        key: [words[row] for row in some]
+        for key, some in listed.items()
+        if words.keys() >= set(some)
+    }
 
 
 def _listed(keys: Iterable[UUID]) -> dict[UUID, list[UUID]]:

@@ -1,8 +1,8 @@
 """What a search found, each hit in its conversation, and what of it was shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,10 +16,11 @@ from messaging.marking import marked
 from messaging.models import Message, MessageVersion
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.corrected import notes_of
+from messaging.search.hits import Hit
 from messaging.search.matching import find_in
 from messaging.search.query import Query, QueryError, parse
-from messaging.search.run import Hit, search
 from messaging.search.run import Page as Found
+from messaging.search.run import search
 from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
@@ -66,6 +67,7 @@ class Results:
     items: list[ItemOfAct]
     next: Position | None
     partial: bool
+    unread: tuple[date, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +105,7 @@ def found_by(
     page = search(scope, query, limit=limit, before=before, seconds=seconds)
     written = _written_by(page.hits, as_of)
     hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
-    return Found(hits=hits, next=page.next, partial=page.partial)
+    return replace(page, hits=hits)
 
 
 def query_of(inquiry: Inquiry, as_of: datetime) -> Query:
@@ -157,6 +159,7 @@ def results_of(
         items=_items(shown + [(m, m.version, bodies[m.id]) for m in near if m.id in bodies]),
         next=found.next,
         partial=found.partial,
+        unread=found.unread,
     )
     put_corrections(
         told for hit in results.hits for told in (hit["message"], *hit["before"], *hit["after"])

@@ -1,14 +1,28 @@
 """`rebuild_search` gives the same finds from the sealed bodies alone."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from uuid import UUID
+
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
+from messaging.models import IndexKey
+from messaging.search.bulk import Bulk
 from messaging.search.query import parse
 from messaging.search.run import search
 from messaging.search.scope import Scope
+from messaging.search.wholeness import lacking
+from tests.messaging.search_scene import Scene, every_hit
 from tests.scenes import channel_of, say
+
+type AsRole = Callable[[str], AbstractContextManager[None]]
+
+DESK = Scope(channels=None, versions=True)
 
 
 @pytest.mark.database_role("worker")
@@ -27,3 +41,83 @@ def test_what_the_index_lost_is_found_again(
     call_command("rebuild_search")
     assert [hit.message.id for hit in search(scope, parse("hamster")).hits] == [message.id]
     assert capsys.readouterr().out.startswith("indexed 1 texts")
+
+
+class Ended(Exception):
+    """As if the process had been killed."""
+
+
+@pytest.fixture
+def written(alice: User) -> Scene:
+    """Five months, a hamster in each; one is edited, one deleted."""
+    scene = Scene()
+    channel = channel_of(alice)
+    messages = [
+        scene.write(alice, channel, days_ago=number * 31, text=f"hamster number {number}")
+        for number in range(5)
+    ]
+    settings.EDIT_WINDOW_MINUTES, kept = 60 * 24 * 10_000, settings.EDIT_WINDOW_MINUTES
+    scene.edit(alice, messages[1], "hamster, caught")
+    scene.delete(alice, messages[2])
+    settings.EDIT_WINDOW_MINUTES = kept
+    return scene
+
+
+@pytest.mark.database_role("worker")
+def test_a_rebuild_that_was_ended_in_a_month_goes_on_with_that_month(
+    written: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = Bulk.finish
+    done: list[Bulk] = []
+
+    def end(self: Bulk) -> None:
+        if len(done) == 2:
+            raise Ended
+        done.append(self)
+        finish(self)
+
+    before = _keys()
+    with monkeypatch.context() as patched:
+        patched.setattr(Bulk, "finish", end)
+        with pytest.raises(Ended):
+            call_command("rebuild_search")
+    between = _keys()
+    assert len(between - before) == 2
+    assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
+
+    call_command("rebuild_search")
+    assert "going on with the rebuild" in capsys.readouterr().out
+    assert len(_keys() & before) == 0
+    assert between - before <= _keys()
+    assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
+
+    call_command("rebuild_search")
+    assert "going on" not in capsys.readouterr().out
+
+
+@pytest.mark.database_role("worker")
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "DELETE FROM search.t_routine_channel_202610 WHERE version = 1",
+        "DROP TABLE search.t_routine_channel_202610",
+        """DELETE FROM messaging_vocabulary;
+           DELETE FROM messaging_indexkey WHERE month = '2026-10-01'""",
+    ],
+)
+def test_a_month_that_lacks_anything_is_found_and_built_anew(
+    written: Scene, capsys: pytest.CaptureFixture[str], fault: str, as_role: AsRole
+) -> None:
+    assert lacking() == []
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(fault)
+    assert [month for _, month in lacking()] == [date(2026, 10, 1)]
+
+    call_command("rebuild_search", lacking=True)
+    assert capsys.readouterr().out.startswith("indexed 2 texts in 1 places")
+    assert lacking() == []
+    assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
+
+
+def _keys() -> set[UUID]:
+    return set(IndexKey.objects.filter(domain__versions=False).values_list("id", flat=True))

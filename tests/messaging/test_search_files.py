@@ -8,9 +8,10 @@ from django.db import connection
 from accounts.models import User
 from messaging.files.texts import MOST_BYTES, has_text, text_in
 from messaging.models import Channel, File, Message
+from messaging.search.hits import Hit
 from messaging.search.query import parse
 from messaging.search.rebuild import rebuild_all
-from messaging.search.run import Hit, search
+from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.services.messages import delete_message, edit_message
 from tests.cast import client_of

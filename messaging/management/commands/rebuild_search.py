@@ -1,24 +1,58 @@
 """`rebuild_search`: the keyed index and the vocabularies, anew from the sealed bodies."""
 
 import sys
-from typing import Any
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from messaging.search.rebuild import flush_months, rebuild_all
+from audit.clock import now
+from messaging.search.domains import Place
+from messaging.search.rebuild import flush_months, rebuild, rebuild_all
+from messaging.search.wholeness import lacking
+
+#: When a rebuild began that has not ended; the next one goes on with it.
+_BEGAN: Final = "rebuild_search.began"
 
 
 class Command(BaseCommand):
     """Month by month, each under fresh keys; messages can be posted and searched meanwhile."""
 
-    help = "Rebuild the search from the sealed messages."
+    help = "Rebuild the search from the sealed messages; goes on where an earlier one was ended."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--lacking", action="store_true", help="only months that do not hold all they must"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Rebuild, and say how many texts were indexed."""
         months = texts = 0
-        for place, month, count in rebuild_all():
+        for place, month, count in _lacking() if options["lacking"] else self._all():
             months, texts = months + 1, texts + count
             if sys.stderr.isatty():
                 self.stderr.write(f"{month:%B %Y}, {place.record_class}: {count:,}")
         flush_months()
         self.stdout.write(f"indexed {texts:,} texts in {months} places and months")
+
+    def _all(self) -> Iterator[tuple[Place, date, int]]:
+        mark = Path(settings.DATA_DIR) / _BEGAN
+        if mark.exists():
+            began = datetime.fromisoformat(mark.read_text())
+            self.stdout.write(
+                f"going on with the rebuild of {began.astimezone(UTC):%d %B %Y %H:%M} UTC"
+            )
+        else:
+            began = now()
+            mark.write_text(began.isoformat())
+        yield from rebuild_all(began=began)
+        mark.unlink()
+
+
+def _lacking() -> Iterator[tuple[Place, date, int]]:
+    for place, month in lacking():
+        yield place, month, rebuild([(place, month)])

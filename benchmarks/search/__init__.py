@@ -1,0 +1,1 @@
+"""The search measured, beside PostgreSQL's own on the same text in plain."""

@@ -1,0 +1,101 @@
+"""Months that are left out, months that cannot be read, and counting."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+
+from accounts.models import User
+from messaging.models import Channel, IndexKey, MessageVersion
+from messaging.search.counting import count
+from messaging.search.domains import forget_keys
+from messaging.search.query import parse
+from messaging.search.run import search
+from messaging.search.scope import Scope
+from messaging.services.channels import create_channel
+from tests.messaging.search_scene import Scene, every_hit
+from tests.statements import every_statement
+
+type AsRole = Callable[[str], AbstractContextManager[None]]
+
+pytestmark = pytest.mark.django_db
+
+DESK = Scope(channels=None, versions=True)
+NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
+
+
+@pytest.fixture
+def channel(alice: User, bob: User) -> Channel:
+    return create_channel(by=alice, kind="private", name="Year 6", members=[bob])
+
+
+@pytest.fixture
+def written(channel: Channel, alice: User) -> Scene:
+    """A year of messages; the hamster is in two of its months."""
+    scene = Scene()
+    for number in range(60):
+        scene.write(alice, channel, days_ago=number * 6 + 1)
+    scene.write(alice, channel, days_ago=40, text="The hamster has escaped")
+    scene.write(alice, channel, days_ago=200, text="A hamster, escaping again")
+    return scene
+
+
+def months_asked(scope: Scope, words: str) -> int:
+    """In how many months' tokens a search looks."""
+    with every_statement() as said:
+        search(scope, parse(words))
+    return sum(statement.count('"search"."t_') for statement in said)
+
+
+@pytest.mark.parametrize("words", ["zzyzzyx", "zzyzzy*", '"zzyzzyx trip"', "hamster zzyzzyx"])
+def test_the_desk_is_told_at_once_that_a_word_stands_nowhere(written: Scene, words: str) -> None:
+    assert months_asked(DESK, words) == 0
+    assert months_asked(DESK, "hamster OR zzyzzyx") == 2
+    assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
+
+
+@pytest.mark.parametrize("words", ["zzyzzyx", "zzyzzy*", "hamster zzyzzyx"])
+def test_nobody_else_is_asked_less_for_it(written: Scene, channel: Channel, words: str) -> None:
+    months = IndexKey.objects.count()
+    member = Scope(channels=frozenset({channel.id}))
+    but_one = Scope(channels=None, excluded=frozenset({channel.id}), versions=True)
+    for scope in (member, but_one):
+        assert months_asked(scope, words) == months_asked(scope, "hamster") == months
+
+
+def test_a_month_whose_key_is_missing_is_named_and_the_others_are_searched(
+    written: Scene, as_role: AsRole
+) -> None:
+    with as_role("owner"):
+        IndexKey.objects.filter(month=OCTOBER).update(wrapped=b"\0" * 40)
+    forget_keys()
+    page = search(DESK, parse("hamster"))
+    assert page.unread == (OCTOBER,)
+    assert [hit.message.sent_at.month for hit in page.hits] == [5]
+
+
+def test_a_month_in_which_a_body_was_altered_is_named(written: Scene, as_role: AsRole) -> None:
+    hit = search(DESK, parse("hamster")).hits[0]
+    with as_role("owner"):
+        MessageVersion.objects.filter(message=hit.message).update(sealed=b"\0" * 60)
+    page = search(DESK, parse("hamster"))
+    assert len(page.hits) == 1
+    assert page.unread == (OCTOBER,)
+
+
+@pytest.mark.parametrize("words", ["trip", "maths trip", "lunch OR hall", "zzyzzyx", "obrien"])
+def test_words_are_counted_by_the_index_alone(written: Scene, words: str) -> None:
+    with every_statement() as said:
+        counted = count(DESK, parse(words))
+    assert counted.exact
+    assert not counted.partial
+    assert counted.number == len(written.scan(DESK, parse(words)))
+    assert not [statement for statement in said if "messageversion" in statement]
+
+
+@pytest.mark.parametrize("words", ['"zoo trip"', "trip -maths", "plan*"])
+def test_what_only_the_words_can_tell_is_counted_at_most(written: Scene, words: str) -> None:
+    counted = count(DESK, parse(words))
+    assert not counted.exact
+    assert counted.number >= len(written.scan(DESK, parse(words)))
