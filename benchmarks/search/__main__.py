@@ -20,7 +20,7 @@ from benchmarks.live.school import Failed, Folder, folder, last_line
 from schoolchat.database.errors import SetUpError
 from schoolchat.database.lease import leased
 
-STEPS: Final = ("plain", "speed", "first", "indexing", "hidden")
+STEPS: Final = ("plain", "speed", "first", "indexing", "recall", "hidden")
 ROLES: Final = {"indexing": "owner"}
 FIRST: Final = ("common", "rare", "absent", "two", "phrase", "prefix", "name")
 FIRST_MS: Final = 2_000
@@ -94,6 +94,9 @@ def _report(found: dict[str, list[dict[str, Any]]]) -> str:
     if rows := found.get("indexing"):
         head = "| index | reached | limit | of the limit |\n|---|---|---|---|"
         parts.append("\n".join([head, *map(_of_index, rows)]))
+    if rows := found.get("recall"):
+        head = "| a plain scan | queries | texts | hits | recall | at least | precision |"
+        parts.append("\n".join([head, "|---|---|---|---|---|---|---|", *map(_of_recall, rows)]))
     if rows := found.get("hidden"):
         head = "| a member's search | build | hidden ms | nowhere ms | p | as it must be |"
         parts.append("\n".join([head, "|---|---|---|---|---|---|", *map(_of_hidden, rows)]))
@@ -105,6 +108,12 @@ def _of_index(row: dict[str, Any]) -> str:
     if row["limit"]:
         limit = [str(row["limit"]), f"{row['reached'] / row['limit']:.2f}"]
     return f"| {' | '.join([row['what'], f'{row["reached"]:.1f}', *limit])} |"
+
+
+def _of_recall(row: dict[str, Any]) -> str:
+    counts = [f"{row[name]:,}" for name in ("queries", "texts", "wanted")]
+    shares = [f"{row[name]:.2%}" for name in ("recall", "least", "precision")]
+    return f"| {' | '.join([row['kind'], *counts, *shares])} |"
 
 
 def _of_hidden(row: dict[str, Any]) -> str:

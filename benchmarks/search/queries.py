@@ -14,7 +14,7 @@ from messaging.search import vocabulary
 from messaging.search.analysis import FUNCTION_WORDS
 from messaging.search.domains import opened
 from messaging.search.words import vocabularies
-from schoolchat.synthetic.words import PHRASES, names
+from schoolchat.synthetic.words import PHRASES, misspelt, names
 
 EACH: Final = 12
 """Queries a class, each run three times."""
@@ -79,6 +79,7 @@ def _counts() -> Counter[str]:
 def classes(picked: Picked) -> Iterator[tuple[str, list[Asked]]]:
     """Each class of queries by its name."""
     common, mid, rare = picked.common, picked.mid, picked.rare
+    random = Random(7)
     yield "common word", _words(common)
     yield "mid word", _words(mid)
     yield "rare word", _words(rare)
@@ -88,6 +89,7 @@ def classes(picked: Picked) -> Iterator[tuple[str, list[Asked]]]:
     yield "common and rare word", _words(map(_two, common, rare))
     yield "prefix of 4 letters", _prefixes(w[:4] for w in mid)
     yield "prefix of 2 letters", _prefixes(w[:2] for w in mid)
+    yield "name, misspelt (fuzzy)", _fuzzy(random)
     yield "phrase: a name", _phrases(names())
     yield "phrase: two words that belong together", _phrases(p for p in PHRASES if "'" not in p)
     yield "common word in one channel", _with(common, "channel", _quiet_channels())
@@ -136,6 +138,12 @@ def _phrases(phrases: Any) -> list[Asked]:
         Asked(typed=f'"{phrase}"', function="phraseto_tsquery", plain=phrase)
         for phrase, _ in zip(phrases, range(EACH), strict=False)
     ]
+
+
+def _fuzzy(random: Random) -> list[Asked]:
+    """Names with a slip in them. PostgreSQL has no search like it."""
+    chosen = random.sample([name.split()[1] for name in misspelt()], EACH)
+    return [Asked(typed=f"~{name}") for name in chosen]
 
 
 def _with(words: list[str], name: str, values: list[UUID]) -> list[Asked]:

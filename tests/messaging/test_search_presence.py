@@ -45,7 +45,7 @@ def row_of(text: str) -> Words:
             '"the zoo"',
             "zoo -trip",
             "nothing OR zoo",
-            "~trpi",
+            "~trpis",
             "*lann*",
             "*ldren",
             '"to the zoo" trip',
