@@ -10,7 +10,7 @@ from messaging.ingest.waiting import post_due
 from messaging.nudges.counting import enter_days
 from messaging.own_upkeep import drop_old
 from messaging.search.pending import flush_written
-from messaging.search.rebuild import pack_months, rebuild
+from messaging.search.rebuild import pack_months, rebuild, renew_month
 from messaging.search.wholeness import lacking
 from messaging.search.words import compact_vocabularies
 from messaging.services.uploads import drop_expired
@@ -54,6 +54,14 @@ def check_search(timestamp: int) -> None:  # noqa: ARG001
 def pack_search(timestamp: int) -> None:
     """Pack the indexes of the months that are over, where fresh tokens have left them too large."""
     pack_months(before=month_of(datetime.fromtimestamp(timestamp, UTC)))
+
+
+# A month at a time and at night: whoever posts into that very month waits meanwhile.
+@app.periodic(cron="*/5 0-5 * * *")
+@app.task(queueing_lock="renew_search", lock="renew_search", pass_context=False)
+def renew_search(timestamp: int) -> None:  # noqa: ARG001
+    """Index a month anew that an earlier version of SchoolChat made words of."""
+    renew_month()
 
 
 @app.periodic(cron="17 3 * * *")

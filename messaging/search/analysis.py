@@ -1,13 +1,16 @@
 """From text to words: one analysis for messages and for queries. Pure.
 
-A text is a row of *parts* at positions 0, 1, 2, …: the longest runs of letters and digits. Parts
-that belong together get a further *piece* that spans them: O'Brien is also `obrien`, well-being
-`wellbeing`, 1,250 `1250`, J.K. `jk`, and 12/05/2026 and 2026-05-12 are both `2026-05-12`. E-mail
+A text is a row of *parts* at positions 0, 1, 2, …: the longest runs of letters and digits, and
+emoji. Parts that belong together get a further *piece* that spans them: O'Brien is also `obrien`,
+well-being `wellbeing`, 1,250 `1250`, J.K. `jk`; shapes.py knows dates, times and forms. E-mail
 addresses, URLs and dotted names need no piece of their own: as a query each is its parts in a
 row, which finds the whole as well as any end of it.
 
 Folding (NFKD, case, marks) happens part by part, so that every piece knows where it stands in
-the text as written.
+the text as written, and with which accents.
+
+`ANALYSER` numbers what comes of a text: whoever changes that counts it up, and the worker
+analyses every month anew that was indexed by another.
 """
 
 import re
@@ -15,11 +18,14 @@ import sys
 import threading
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
 import Stemmer
+
+from messaging.search.shapes import SHAPES, SPANNING, Shape, shape_of
+
+ANALYSER: Final = 2
 
 # Not indexed, since nearly every message holds one of them, and none is a name, a month, a
 # subject or an abbreviation used in schools (so 'a', 'it', 'may', 'us' and 'is' are indexed).
@@ -60,17 +66,15 @@ _RUN: Final = rf"[^\W_{_SINGLE}]+(?:[{_MARKS}]+[^\W_{_SINGLE}]*)*"
 _JOINER: Final = "['\u2019\u2018\u02bc\uff07\\-\u2010\u2011\ufe63\uff0d]"
 
 _WORD: Final = re.compile(rf"[{_SINGLE}]|{_RUN}")
-_DATE: Final = re.compile(
-    r"(?:(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})"
-    r"|(?P<a>\d{1,2})([-/.])(?P<b>\d{1,2})\6(?P<c>\d{4}|\d{2}))"
-)
 _CHUNK: Final = re.compile(
-    rf"(?<!\w)(?<!\d[-/.]){_DATE.pattern}(?!\w|[-/.]\d)"
+    rf"{SHAPES}"
     r"|(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,]*\d)"
     r"|(?<!\w)(?<!\w\.)[^\W\d_](?:\.[^\W\d_])+(?![\w@]|\.\w\w)"
     rf"|[{_SINGLE}]"
     rf"|{_RUN}(?:{_JOINER}{_RUN})*"
 )
+_SPANNING: Final = re.compile(SPANNING)
+_DIGIT: Final = re.compile(r"\d")
 _SPECIAL: Final = str.maketrans(
     {
         "ø": "o",
@@ -92,11 +96,13 @@ class Piece:
 
     Attributes:
         form: folded.
+        marked: without case, but with the accents as written.
         first, after: positions: it spans parts `first` to `after - 1`.
         start, end: characters of the text as written.
     """
 
     form: str
+    marked: str
     first: int
     after: int
     start: int
@@ -124,6 +130,15 @@ def fold(word: str, *, most: int | None = MAX_WORD) -> str:
     return "".join(filter(str.isalnum, again))[:most]
 
 
+def mark(word: str) -> str:
+    """`word` without case, but with its accents: two ways to write one are the same."""
+    if word.isascii():
+        return word.lower()[:MAX_WORD]
+    loose = unicodedata.normalize("NFKD", word).casefold()
+    kept = "".join(c for c in loose if c.isalnum() or unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept)[:MAX_WORD]
+
+
 @lru_cache(maxsize=_KEPT)
 def stem(form: str) -> str:
     """The English stem of a folded word; anything but a word of a-z is its own stem."""
@@ -139,18 +154,21 @@ def analyse(text: str) -> list[Piece]:
     for match in _CHUNK.finditer(text):
         chunk, start = match.group(), match.start()
         found = _pieces(chunk)
-        pieces.extend(
-            Piece(
-                form=piece.form,
-                first=piece.first + position,
-                after=piece.after + position,
-                start=piece.start + start,
-                end=piece.end + start,
-            )
-            for piece in found
-        )
+        pieces.extend(moved(piece, position, start) for piece in found)
         position += max((piece.after for piece in found), default=0)
     return pieces
+
+
+def moved(piece: Piece, positions: int, characters: int) -> Piece:
+    """The piece so many positions and characters further on."""
+    return Piece(
+        form=piece.form,
+        marked=piece.marked,
+        first=piece.first + positions,
+        after=piece.after + positions,
+        start=piece.start + characters,
+        end=piece.end + characters,
+    )
 
 
 def chunks(text: str) -> list[tuple[Piece, ...]]:
@@ -162,11 +180,16 @@ def chunks(text: str) -> list[tuple[Piece, ...]]:
 def forms(text: str) -> set[str]:
     """The folded words of a text that are indexed."""
     words = text.split()
-    if not words or max(map(len, words)) > _LONGEST:
+    if not words or max(map(len, words)) > _LONGEST or _may_span(text):
         return set(_forms(text))
-    # No chunk spans a blank, and none looks beyond one: word by word is as good, and most words
-    # come again as they stand, with their comma or full stop.
+    # No other chunk spans a blank, and none looks beyond one: word by word is as good, and most
+    # words come again as they stand, with their comma or full stop.
     return set().union(*map(_known_forms, words))
+
+
+def _may_span(text: str) -> bool:
+    """Whether a chunk of the text holds a blank; each has a digit, and most texts have none."""
+    return _DIGIT.search(text) is not None and _SPANNING.search(text) is not None
 
 
 def stems(words: set[str]) -> set[str]:
@@ -185,48 +208,39 @@ _known_forms: Final = lru_cache(_KEPT // 2)(_forms)
 @lru_cache(maxsize=_KEPT // 4)
 def _pieces(chunk: str) -> tuple[Piece, ...]:
     """The pieces of one chunk, positions and characters counted from its own beginning."""
-    parts: list[Piece] = []
-    for match in _WORD.finditer(chunk):
-        if form := fold(match.group()):
-            at = len(parts)
-            parts.append(
-                Piece(
-                    form=form,
-                    first=at,
-                    after=at + 1,
-                    start=match.start(),
-                    end=match.end(),
-                )
-            )
+    shape = shape_of(chunk)
+    parts = _parts(chunk, shape)
     if len(parts) < 2:
         return tuple(parts)
-    whole = _whole(chunk, [part.form for part in parts])
+    whole = shape.whole if shape else _joined(chunk, [part.form for part in parts])
     if not whole:
         return tuple(parts)
-    spanning = Piece(form=whole, first=0, after=len(parts), start=parts[0].start, end=parts[-1].end)
+    spanning = Piece(
+        form=whole,
+        marked=whole if shape else "".join(part.marked for part in parts)[:MAX_WORD],
+        first=0,
+        after=len(parts),
+        start=parts[0].start,
+        end=parts[-1].end,
+    )
     return (spanning, *parts)
 
 
-def _whole(chunk: str, parts: list[str]) -> str:
+def _parts(chunk: str, shape: Shape | None) -> list[Piece]:
+    known = shape.parts if shape else ()
+    spans = known or [match.span() for match in _WORD.finditer(chunk)]
+    words = [chunk[start:end] for start, end in spans]
+    folded = (shape and shape.forms) or [fold(word) for word in words]
+    marked = (shape and shape.forms) or [mark(word) for word in words]
+    there = [each for each in zip(folded, marked, spans, strict=True) if each[0]]
+    return [
+        Piece(form=form, marked=marks, first=at, after=at + 1, start=start, end=end)
+        for at, (form, marks, (start, end)) in enumerate(there)
+    ]
+
+
+def _joined(chunk: str, parts: list[str]) -> str:
     """The form that spans a chunk's parts; empty where they only stand in a row."""
-    if match := _DATE.fullmatch(chunk):
-        return _canonical(match)
     if "," in chunk or not "".join(parts).isdigit():
         return "".join(parts)[:MAX_WORD]
     return ""
-
-
-def _canonical(match: re.Match[str]) -> str:
-    """The date as ISO 8601; day first, unless only month first is a date. Empty for no date."""
-    if match["y"]:
-        return _iso(int(match["y"]), int(match["m"]), int(match["d"]))
-    year = int(match["c"]) + (2000 if len(match["c"]) == 2 else 0)
-    one, two = int(match["a"]), int(match["b"])
-    return _iso(year, two, one) or _iso(year, one, two)
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""

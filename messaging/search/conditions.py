@@ -7,9 +7,10 @@ and must not lose a hit. Only numbers get into the SQL.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from messaging.search.analysis import FUNCTION_WORDS, stem
+from messaging.search.analysis import FUNCTION_WORDS, stem, stems
 from messaging.search.tokens import tokens
 from messaging.search.tree import All, How, Node, Pattern, Some, Without, Words
+from messaging.search.welsh import kin
 
 MAX_EXPANDED: Final = 500
 """Stems that a pattern may stand for; beyond it nearly every text has one, and the newest texts
@@ -66,6 +67,8 @@ def _forms(words: Words, unit: int, forms: tuple[str, ...], key: bytes, expand: 
         how = words.how(unit, place, forms)
         if how not in {How.EXACT, How.STEM}:
             conditions.append(_pattern(Pattern(form=form, how=how), key, expand))
+        elif how is How.STEM and (others := kin(form)):
+            conditions.append(f"tok && {_array(tokens(key, stems({form, *others})))}")
         elif form not in FUNCTION_WORDS:
             needed.add(stem(form))
     whole = f"tok @> {_array(tokens(key, needed))}" if needed else EVERYTHING

@@ -18,6 +18,7 @@ from audit import keyring
 from audit.sealed import new_key
 from audit.statements import ask
 from messaging.exceptions import MessagingError
+from messaging.search.analysis import ANALYSER
 from messaging.search.models import IndexKey
 from messaging.search.tokens import Keys, derive, forget_tokens
 
@@ -153,5 +154,5 @@ def _call(place: Place, month: date, versions: bool) -> _Found:
 
 
 def _make_key(domain: int, month: date) -> None:
-    key = IndexKey(domain_id=domain, month=month, **vars(new_key()))
+    key = IndexKey(domain_id=domain, month=month, analyser=ANALYSER, **vars(new_key()))
     IndexKey.objects.bulk_create([key], ignore_conflicts=True)

@@ -10,6 +10,7 @@ from typing import Final
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from messaging.search import analysis
+from messaging.search.shapes import MOMENT
 from messaging.search.tree import (
     LEAST_LETTERS,
     All,
@@ -41,7 +42,7 @@ _OR.2: /OR{_END}/
 _AND.2: /AND{_END}/
 _NOT.2: /NOT{_END}|-(?=[^\s)-])/
 PHRASE.2: /~?[{QUOTES}][^{QUOTES}]*[{QUOTES}]\*?/
-WORD: /[^\s(){QUOTES}]+/
+WORD: /(?:{MOMENT}){_END}|[^\s(){QUOTES}]+/
 %ignore /\s+/
 """
 _WORDS: Final = frozenset({"WORD", "PHRASE"})
@@ -104,11 +105,12 @@ class _Tree(Transformer[Token, Node]):
         text = str(token)
         chunks = analysis.chunks(text)
         return Words(
-            units=tuple(_unit(pieces) for pieces in chunks),
+            units=_units(text, chunks),
             exact=token.type == "PHRASE" or len(chunks) > 1,
             suffix=text.startswith("*"),
             prefix=text.endswith("*"),
             alike=text.startswith("~"),
+            accents=_accents(chunks),
             start=_start(token),
             end=_start(token) + len(text),
         )
@@ -123,10 +125,32 @@ def _start(token: Token) -> int:
     return token.start_pos or 0
 
 
+def _units(text: str, chunks: list[tuple[analysis.Piece, ...]]) -> tuple[Unit, ...]:
+    units = tuple(_unit(pieces) for pieces in chunks)
+    bare = text.strip("*")
+    if len(units) == 1 and bare != text and bare.isalnum():
+        # *yr9 may be the end of any word, not only of a way to write Year 9.
+        return (tuple(dict.fromkeys((*units[0], (analysis.fold(bare),)))),)
+    return units
+
+
 def _unit(pieces: tuple[analysis.Piece, ...]) -> Unit:
     parts = tuple(piece.form for piece in pieces if piece.after - piece.first == 1)
     wholes = tuple((piece.form,) for piece in pieces if piece.after - piece.first > 1)
     return (*wholes, parts)
+
+
+def _accents(chunks: list[tuple[analysis.Piece, ...]]) -> tuple[tuple[str, str], ...]:
+    """The words with accents; not one that was typed both with and without."""
+    typed: dict[str, set[str]] = {}
+    for pieces in chunks:
+        for piece in pieces:
+            typed.setdefault(piece.form, set()).add(piece.marked)
+    return tuple(
+        (form, next(iter(marked)))
+        for form, marked in typed.items()
+        if len(marked) == 1 and analysis.mark(form) not in marked
+    )
 
 
 def _is_word(token: Token) -> bool:

@@ -12,8 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from messaging.search.analysis import FUNCTION_WORDS
-from messaging.search.likeness import initials, is_alike, sound, with_another_initial
-from messaging.search.vocabulary import MOST_WORDS, Words
+from messaging.search.likeness import initials, is_near, sound, with_another_initial
+from messaging.search.vocabulary import Words
 
 _ASKED: Final = 256
 """Questions whose answers are kept, a letter."""
@@ -90,5 +90,6 @@ def _elsewhere(rows: Sequence[Words], form: str) -> set[str]:
     """The words one letter off that begin with another letter."""
     turned, rest = with_another_initial(form)
     ending = f"{rest}\n".encode()
-    words = {word for row in rows for word in row.holding(ending, limit=MOST_WORDS)}
-    return {word for word in (turned, *map(bytes.decode, words)) if is_alike(form, word)}
+    words = {word for row in rows for word in row.holding(ending)}
+    short = [word for word in map(bytes.decode, words) if len(word) <= len(form) + 1]
+    return {word for word in (turned, *short) if is_near(form, word)}

@@ -51,9 +51,14 @@ def is_alike(form: str, other: str) -> bool:
     """Whether `other` may be meant by `form`; words that are everywhere never are."""
     if other in FUNCTION_WORDS:
         return False
-    if OSA.distance(form, other, score_cutoff=1) <= 1:
+    if is_near(form, other):
         return True
     return other[:1] in initials(form) and sound(other) == sound(form) != ""
+
+
+def is_near(form: str, other: str) -> bool:
+    """Whether two words are one letter off."""
+    return OSA.distance(form, other, score_cutoff=1) <= 1
 
 
 def initials(form: str) -> set[str]:

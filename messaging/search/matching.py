@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from messaging.search.analysis import FUNCTION_WORDS, Piece, analyse, stem
+from messaging.search.analysis import FUNCTION_WORDS, Piece, analyse, moved, stem
 from messaging.search.likeness import is_alike
 from messaging.search.tree import All, How, Node, Some, Without, Words
+from messaging.search.welsh import kin
 
 type Span = tuple[int, int]
 """Characters from and to (not included) of the text as written."""
@@ -54,13 +55,7 @@ def _pieces_of(parts: Sequence[str]) -> Iterator[Piece]:
         after = position
         for piece in analyse(part):
             after = max(after, piece.after + position)
-            yield Piece(
-                form=piece.form,
-                first=piece.first + position,
-                after=piece.after + position,
-                start=piece.start + start,
-                end=piece.end + start,
-            )
+            yield moved(piece, position, start)
         position, start = after + 1, start + len(part)
 
 
@@ -107,7 +102,7 @@ def _through(words: Words, unit: int, text: _Text, positions: set[int]) -> set[i
                 piece.after
                 for position in reached
                 for piece in text.at.get(position, ())
-                if _same(form, piece.form, how)
+                if _same(form, piece.form, how) and words.allows(form, piece.marked)
             }
         found |= reached
     return found
@@ -122,7 +117,7 @@ def _same(form: str, other: str, how: How) -> bool:
         case How.EXACT:
             return form == other
         case How.STEM:
-            return form == other or stem(form) == stem(other)
+            return form == other or stem(form) == stem(other) or other in kin(form)
     if other in FUNCTION_WORDS:
         return how is How.START and form == other
     match how:

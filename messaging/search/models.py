@@ -38,13 +38,17 @@ class SearchDomain(models.Model):
 
 
 class IndexKey(models.Model):
-    """The key of one domain's tokens and vocabulary in one month, wrapped under a generation."""
+    """The key of one domain's tokens and vocabulary in one month, wrapped under a generation.
+
+    `analyser` is the number of what made words of the texts under it (analysis.py).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     domain = models.ForeignKey(SearchDomain, models.PROTECT, related_name="keys")
     month = models.DateField()
     generation = models.ForeignKey(Generation, models.PROTECT, db_column="generation")
     wrapped = models.BinaryField(max_length=40)
+    analyser = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [

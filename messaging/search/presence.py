@@ -12,6 +12,7 @@ from messaging.search.analysis import FUNCTION_WORDS, stem
 from messaging.search.conditions import Expand
 from messaging.search.tree import All, How, Node, Pattern, Some, Without, Words
 from messaging.search.vocabulary import Words as Row
+from messaging.search.welsh import kin
 
 _SHORTEST: Final = 4
 """Letters of a stem that is looked up by its beginning: 'die' is also the stem of 'dying'."""
@@ -49,7 +50,8 @@ def _resembled(form: str, how: How, rows: Sequence[Row], expand: Expand) -> bool
         case How.EXACT:
             return form in FUNCTION_WORDS or _as_written(form, rows)
         case How.STEM:
-            return form in FUNCTION_WORDS or _in_some_form(form, rows)
+            ways = (form, *kin(form))
+            return form in FUNCTION_WORDS or any(_in_some_form(way, rows) for way in ways)
         case _:
             if how is How.START and form in FUNCTION_WORDS:
                 return True

@@ -19,6 +19,7 @@ from psycopg.errors import LockNotAvailable
 from messaging.files.attached import attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Channel, Message, MessageVersion
+from messaging.search.analysis import ANALYSER
 from messaging.search.bulk import Bulk
 from messaging.search.corrected import notes_of
 from messaging.search.domains import Place, open_month, place_of
@@ -55,6 +56,22 @@ def _made_since(began: datetime) -> set[tuple[Place, date]]:
 def _place_of_key(key: IndexKey) -> Place:
     domain = key.domain
     return Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
+
+
+def outdated_months() -> list[tuple[Place, date]]:
+    """The places and months whose texts were made words of by another analyser than ours, the
+    newest first."""
+    keys = IndexKey.objects.exclude(analyser=ANALYSER).select_related("domain")
+    months = {(_place_of_key(key), key.month) for key in keys}
+    return sorted(months, key=lambda found: (found[1], repr(found[0])), reverse=True)
+
+
+def renew_month() -> bool:
+    """Index the newest of the outdated months anew, for the worker; False where there is none."""
+    months = outdated_months()
+    if months:
+        _rebuild(*months[0])
+    return bool(months)
 
 
 def every_month() -> set[tuple[Place, date]]:

@@ -49,6 +49,8 @@ class Words:
         prefix: the last word may be the beginning of a longer one: `plan*`.
         alike: each word of three letters or more may be one letter off, or sound alike:
             `~kathryn`.
+        accents: words that were typed with accents, folded and as typed; where it is `exact`,
+            a text must have the same.
         start, end: the characters that were typed for it, from 0.
     """
 
@@ -57,8 +59,13 @@ class Words:
     suffix: bool = False
     prefix: bool = False
     alike: bool = False
+    accents: tuple[tuple[str, str], ...] = ()
     start: int = field(default=0, compare=False)
     end: int = field(default=0, compare=False)
+
+    def allows(self, form: str, marked: str) -> bool:
+        """Whether a text may write the word `form` with these accents."""
+        return not self.exact or all(form != one or marked == typed for one, typed in self.accents)
 
     def how(self, unit: int, word: int, forms: tuple[str, ...]) -> How:
         """How the `word`-th of `forms`, a way to write the `unit`-th chunk, is meant."""
@@ -113,12 +120,12 @@ def asks(node: Node) -> bool:
             return True
 
 
-def leaves(node: Node) -> list[Words]:
-    """The words of a tree from left to right, also those that must not be there."""
+def leaves(node: Node, *, absent: bool = True) -> list[Words]:
+    """The words of a tree from left to right, also those that must be `absent`, if wanted."""
     match node:
         case Words():
             return [node]
         case Without(inner):
-            return leaves(inner)
+            return leaves(inner, absent=absent) if absent else []
         case All(nodes) | Some(nodes):
-            return [leaf for each in nodes for leaf in leaves(each)]
+            return [leaf for each in nodes for leaf in leaves(each, absent=absent)]

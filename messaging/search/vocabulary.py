@@ -51,7 +51,7 @@ class Words:
         first, after = self._place(start), self._place(start + _LAST)
         return self.text[first : after - 1].split(b"\n") if first < after else []
 
-    def holding(self, part: bytes, *, limit: int) -> list[bytes]:
+    def holding(self, part: bytes, *, limit: int = sys.maxsize) -> list[bytes]:
         """The words that hold `part`, the first `limit` of them; an LF stands for an end."""
         found: list[bytes] = []
         at = self.text.find(part)

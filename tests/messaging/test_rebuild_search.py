@@ -12,8 +12,10 @@ from django.db import connection
 
 from accounts.models import User
 from messaging.models import IndexKey
+from messaging.search.analysis import ANALYSER
 from messaging.search.bulk import Bulk
 from messaging.search.query import parse
+from messaging.search.rebuild import renew_month
 from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.search.wholeness import lacking
@@ -121,3 +123,27 @@ def test_a_month_that_lacks_anything_is_found_and_built_anew(
 
 def _keys() -> set[UUID]:
     return set(IndexKey.objects.filter(domain__versions=False).values_list("id", flat=True))
+
+
+@pytest.mark.database_role("worker")
+@pytest.mark.parametrize("by", ["command", "job"])
+def test_a_month_of_an_earlier_analyser_is_analysed_anew(
+    by: str, alice: User, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    channel = channel_of(alice)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("messaging.search.domains.ANALYSER", 1)
+        earlier.setattr("messaging.search.index.forms", lambda text: set(text.lower().split()))
+        message = say(alice, channel, "The hamster escaped at 9.30pm")
+    scope = Scope(channels=frozenset({channel.id}))
+    assert not search(scope, parse("21:30")).hits
+
+    if by == "command":
+        call_command("rebuild_search", "--outdated")
+        assert capsys.readouterr().out.startswith("indexed 1 texts")
+    else:
+        assert renew_month()
+
+    assert [hit.message.id for hit in search(scope, parse("21:30")).hits] == [message.id]
+    assert set(IndexKey.objects.values_list("analyser", flat=True)) == {ANALYSER}
+    assert not renew_month()

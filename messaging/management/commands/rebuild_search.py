@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from audit.clock import now
 from messaging.search.domains import Place
-from messaging.search.rebuild import flush_months, rebuild, rebuild_all
+from messaging.search.rebuild import flush_months, outdated_months, rebuild, rebuild_all
 from messaging.search.wholeness import lacking
 
 #: When a rebuild began that has not ended; the next one goes on with it.
@@ -28,16 +28,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lacking", action="store_true", help="only months that do not hold all they must"
         )
+        parser.add_argument(
+            "--outdated", action="store_true", help="only months that an earlier version indexed"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Rebuild, and say how many texts were indexed."""
         months = texts = 0
-        for place, month, count in _lacking() if options["lacking"] else self._all():
+        for place, month, count in self._wanted(options):
             months, texts = months + 1, texts + count
             if sys.stderr.isatty():
                 self.stderr.write(f"{month:%B %Y}, {place.record_class}: {count:,}")
         flush_months()
         self.stdout.write(f"indexed {texts:,} texts in {months} places and months")
+
+    def _wanted(self, options: Mapping[str, Any]) -> Iterator[tuple[Place, date, int]]:
+        if options["outdated"]:
+            return _anew(outdated_months())
+        return _anew(lacking()) if options["lacking"] else self._all()
 
     def _all(self) -> Iterator[tuple[Place, date, int]]:
         mark = Path(settings.DATA_DIR) / _BEGAN
@@ -53,6 +61,6 @@ class Command(BaseCommand):
         mark.unlink()
 
 
-def _lacking() -> Iterator[tuple[Place, date, int]]:
-    for place, month in lacking():
+def _anew(months: Iterable[tuple[Place, date]]) -> Iterator[tuple[Place, date, int]]:
+    for place, month in months:
         yield place, month, rebuild([(place, month)])
