@@ -18,16 +18,16 @@ from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
 from messaging.search.hits import Hit
-from messaging.search.query import MAX_CHARS, Has, Query, QueryError
+from messaging.search.query import Has, Query, QueryError
 from messaging.search.run import Page, search
 from messaging.search.scope import Position, Scope
 from messaging.views import person_of
 
 
 class OwnSearchForm(forms.Form):
-    """Words and, if wanted, one of one's channels, the person who wrote, days and what it has."""
+    """If wanted, one of one's channels, the person who wrote, days and what it has. The words are
+    read as they are: the search says itself what it cannot read."""
 
-    q = forms.CharField(max_length=MAX_CHARS, required=False)
     channel = forms.UUIDField(required=False)
     person = forms.UUIDField(required=False)
     since = forms.DateField(required=False)
@@ -46,13 +46,13 @@ def own_search(request: HttpRequest) -> HttpResponse:
     form = OwnSearchForm(request.GET)
     form.full_clean()
     fields = {name: value for name, value in form.cleaned_data.items() if value}
-    words = fields.pop("q", "")
+    words = request.GET.get("q", "").replace("\0", " ").strip()
     choices = _choices(person)
     context = {"words": words, "fields": fields, "choices": choices, "having": HAS}
     status = 200
     try:
         asked = understood(words, fields, choices)
-        context["chips"] = asked.chips
+        context |= {"chips": asked.chips, "likened": asked.likened}
         if asked.query is not None:
             page = _find(person, asked.query, request.GET.get("before", ""))
             context |= {"page": page, "hits": _shown(page.hits, choices)}

@@ -87,8 +87,10 @@ class SearchForm(forms.Form):
         required=False,
         label=gettext_lazy("Words"),
         help_text=gettext_lazy(
-            "All of these words, in any form. “school trip” in quotation marks finds "
-            "them in a row, plan* the words that begin so; OR and -without work too."
+            "All of these words, in any form. “school trip” in quotation marks finds them in a "
+            "row, plan* what begins so, *lan* what holds it, ~kathryn also what is spelt or sounds "
+            "nearly so; OR and -without work too. Filters may be typed as well: from:, in:, "
+            "before:, after:, on:, has:file, is:edited, is:deleted, is:imported."
         ),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )

@@ -24,6 +24,7 @@ from oversight.file_views import link_found, link_place
 from oversight.forms import SearchForm
 from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
+from oversight.queries.asking import chips_of
 from oversight.queries.desk import (
     channel_names,
     channels_of_desk,
@@ -102,6 +103,7 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "search": record,
         "asked": _asked(viewer, inquiry),
+        "chips": chips_of(viewer, inquiry, record.opened_at),
         "wider": f"{reverse('desk-new-search')}?wider={number}",
         "results": results,
         "later_page": before is not None,

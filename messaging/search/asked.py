@@ -14,13 +14,19 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from messaging.search.filters import Filter, day_of, named, split, without
 from messaging.search.grammar import QUOTES
-from messaging.search.query import Has, Query, QueryError, parse
+from messaging.search.query import Has, Is, Query, QueryError, parse
 from messaging.search.tree import Words, leaves
 
 HAS: Final = {
     Has.LINK: gettext_lazy("With a link"),
     Has.FILE: gettext_lazy("With a file"),
     Has.IMAGE: gettext_lazy("With a picture"),
+}
+
+IS: Final = {
+    Is.EDITED: gettext_lazy("Edited"),
+    Is.DELETED: gettext_lazy("Deleted"),
+    Is.IMPORTED: gettext_lazy("Imported"),
 }
 
 
@@ -35,41 +41,89 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A member's search. `query` is None where nothing was asked for."""
+    """A member's search.
+
+    Attributes:
+        query: None where nothing was asked for.
+        chips: how it was understood.
+        likened: the search with every plain word taken as one that may be misspelt; empty where
+            there is none.
+    """
 
     query: Query | None
     chips: tuple[Chip, ...]
+    likened: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the filters of one member may name."""
+    """What the filters of one person may name.
+
+    Attributes:
+        me: who asks.
+        people, channels: by name.
+        versions: also what was deleted. For the desk.
+        today: the day of the search, if it was another.
+    """
 
     me: User
     people: Mapping[UUID, str]
     channels: Mapping[UUID, str]
+    versions: bool = False
+    today: date | None = None
 
 
 def understood(text: str, fields: Mapping[str, Any], choices: Choices) -> Asked:
     """Read the text with its filters, and the form's fields `channel`, `person`, `since`, `until`
     and `has` beside it. What is typed goes before a field. Raises QueryError."""
-    words, typed = split(text)
-    limits: dict[str, Any] = {}
     chips: list[Chip] = []
+    limits: dict[str, Any] = {}
     for field, limit, label in _fields(fields, choices):
         limits |= limit
         chips.append(Chip(label=label, name=field, gone={field: None, "before": None}))
+    words, more, typed = filtered(text, choices)
+    beside = {field for chip in typed for field in _FIELDS[chip.name]}
+    chips = [chip for chip in chips if chip.name not in beside] + typed
+    limits |= more
+    asked = words.strip() or any(limits.get(name) for name in _ENOUGH)
+    query = parse(words, **limits) if asked else None
+    if query is not None:
+        chips += opened(query, text)
+    likened = likened_words(query, text) if query else ""
+    return Asked(query=query, chips=tuple(chips), likened=likened)
+
+
+def filtered(text: str, choices: Choices) -> tuple[str, dict[str, Any], list[Chip]]:
+    """The words without the filters typed between them, what those ask of the query, and their
+    chips. Raises QueryError."""
+    words, typed = split(text)
+    limits: dict[str, Any] = {}
+    chips: list[Chip] = []
     for each in typed:
         limit, label = _typed(each, choices)
-        chips = [chip for chip in chips if chip.name not in _FIELDS[each.name]]
         limits |= limit
         gone = {"q": without(text, each), "before": None}
         chips.append(Chip(label=label, name=each.name, gone=gone))
-    asked = words.strip() or any(limits.get(name) for name in ("author", "since", "until", "has"))
-    query = parse(words, **limits) if asked else None
-    if query is not None:
-        chips += (_chip_of(leaf, text) for leaf in leaves(query.tree) if _is_open(leaf))
-    return Asked(query=query, chips=tuple(chips))
+    return words, limits, chips
+
+
+def likened_words(query: Query, text: str) -> str:
+    """The search with ~ before its plain words; empty where none can be misspelt."""
+    plain = [leaf for leaf in leaves(query.tree, absent=False) if _may_be_misspelt(leaf)]
+    likened = text
+    for leaf in reversed(plain):
+        likened = f"{likened[: leaf.start]}~{likened[leaf.start :]}"
+    return likened if plain else ""
+
+
+def _may_be_misspelt(words: Words) -> bool:
+    forms = [form for unit in words.units for way in unit for form in way]
+    return not _is_open(words) and any(form.isalpha() and len(form) > 3 for form in forms)
+
+
+def opened(query: Query, text: str) -> list[Chip]:
+    """A chip for each word that may stand for others."""
+    return [_chip_of(leaf, text) for leaf in leaves(query.tree) if _is_open(leaf)]
 
 
 def _is_open(words: Words) -> bool:
@@ -94,6 +148,9 @@ def _chip_of(words: Words, text: str) -> Chip:
     return Chip(label=label, name="words", gone={"q": gone, "before": None})
 
 
+#: What may be asked for without a word.
+_ENOUGH: Final = ("author", "since", "until", "has", "state")
+
 #: Which of the form's fields a typed filter stands for.
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "from": ("person",),
@@ -102,6 +159,7 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "after": ("since",),
     "on": ("since", "until"),
     "has": ("has",),
+    "is": (),
 }
 
 
@@ -135,7 +193,9 @@ def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
             return {"channel": channel}, _("In %(name)s") % {"name": choices.channels[channel]}
         case "has":
             return _having(asked)
-    day = day_of(asked, timezone.localdate())
+        case "is":
+            return _being(asked, choices)
+    day = day_of(asked, choices.today or timezone.localdate())
     following = day + timedelta(days=1)
     match asked.name:
         case "before":
@@ -164,6 +224,19 @@ def _having(asked: Filter) -> tuple[dict[str, Any], str]:
             asked.place,
         ) from None
     return {"has": has}, str(HAS[has])
+
+
+def _being(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
+    known = [each for each in Is if choices.versions or each is not Is.DELETED]
+    try:
+        state = known[known.index(Is(asked.value.casefold()))]
+    except ValueError:
+        raise QueryError(
+            _("After is: at character %(place)d type one of these: %(known)s.")
+            % {"place": asked.place, "known": ", ".join(known)},
+            asked.place,
+        ) from None
+    return {"state": state}, str(IS[state])
 
 
 def _start_of(day: date) -> datetime:

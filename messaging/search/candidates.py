@@ -25,7 +25,7 @@ from audit.statements import array, ask, statement_of
 from messaging.search.conditions import EVERYTHING, condition, patterns
 from messaging.search.domains import opened, table_of
 from messaging.search.presence import may_hold
-from messaging.search.query import Has, Query
+from messaging.search.query import Has, Is, Query
 from messaging.search.scope import Position, Scope
 from messaging.search.tokens import Keys
 from messaging.search.tree import Pattern
@@ -47,6 +47,12 @@ _NAMES_KEPT: Final = 4_096
 _WITH_FILES: Final = (
     "EXISTS (SELECT FROM messaging_attachment brought WHERE brought.message_id = message)"
 )
+_WHOSE: Final = "EXISTS (SELECT FROM messaging_message told WHERE told.id = message AND {})"
+_STATES: Final = {
+    Is.EDITED: _WHOSE.format("told.version > 1"),
+    Is.DELETED: _WHOSE.format("told.deleted_at IS NOT NULL"),
+    Is.IMPORTED: _WHOSE.format("told.kind = 'imported'"),
+}
 _ORDER: Final = "ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s"
 
 
@@ -198,6 +204,7 @@ def _filters(scope: Scope, query: Query, before: Position | None) -> str:
         "sent_at >= %(since)s": query.since is not None,
         "sent_at < %(until)s": query.until is not None,
         _WITH_FILES: query.has in {Has.FILE, Has.IMAGE},
+        **{told: query.state is state for state, told in _STATES.items()},
         "(sent_at, message, version) < (%(at)s, %(message)s, %(version)s)": before is not None,
     }
     return "".join(f" AND {text}" for text, wanted in filters.items() if wanted)

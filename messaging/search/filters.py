@@ -4,6 +4,7 @@
     in:staffroom  in:"Year 5"                   where
     before:2026-11-02  after:1/9/2026  on:yesterday
     has:link  has:file  has:image
+    is:edited  is:imported  is:deleted          the last for the desk
 
 They may stand anywhere, once each. What is left are the words; a filter gives its place to blanks,
 so that an error still names the character that was typed.
@@ -20,7 +21,7 @@ from messaging.search.query import QueryError
 
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _PART: Final = re.compile(
-    rf"""(?P<name>(?<!\S)(?:from|in|before|after|on|has)):
+    rf"""(?P<name>(?<!\S)(?:from|in|before|after|on|has|is)):
          (?:[{_QUOTES}](?P<quoted>[^{_QUOTES}]*)(?:[{_QUOTES}]|$)|(?P<plain>[^\s()]*))
     | [{_QUOTES}][^{_QUOTES}]*(?:[{_QUOTES}]|$)""",
     re.VERBOSE | re.IGNORECASE,
@@ -32,6 +33,7 @@ _WANTED: Final = {
     "after": "a date, as in after:2026-11-30",
     "on": "a date, as in on:2026-11-30",
     "has": "link, file or image, as in has:link",
+    "is": "edited or imported, as in is:edited",
 }
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")

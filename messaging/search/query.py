@@ -28,6 +28,7 @@ __all__ = [
     "MAX_WORDS",
     "All",
     "Has",
+    "Is",
     "Node",
     "Query",
     "QueryError",
@@ -49,9 +50,20 @@ class Has(StrEnum):
     IMAGE = "image"
 
 
+class Is(StrEnum):
+    """What became of a message, or where it came from."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    IMPORTED = "imported"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """A search: the tree and the filters beside it. `since` is included, `until` is not."""
+    """A search: the tree and the filters beside it. `since` is included, `until` is not.
+
+    `state` is asked of the message, whichever of its versions the words stand in.
+    """
 
     tree: Node
     channel: UUID | None = None
@@ -59,6 +71,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     has: Has | None = None
+    state: Is | None = None
 
 
 def parse(
@@ -69,17 +82,20 @@ def parse(
     since: datetime | None = None,
     until: datetime | None = None,
     has: Has | None = None,
+    state: Is | None = None,
 ) -> Query:
     """Read a search. Raises QueryError.
 
-    Without words everything matches, which is allowed where a channel, an author or what the
-    message has is named.
+    Without words everything matches, which is allowed where a channel, an author, or what the
+    message has or is, is named.
     """
     if len(text) > MAX_CHARS:
         raise QueryError(f"Shorten the search to {MAX_CHARS} characters.", MAX_CHARS + 1)
     tree = read(text)
     if tree is None:
-        if channel is None and author is None and has is None:
+        if (channel, author, has, state) == (None, None, None, None):
             raise QueryError("Type at least one word to look for.", 1)
         tree = All(())
-    return Query(tree=tree, channel=channel, author=author, since=since, until=until, has=has)
+    return Query(
+        tree=tree, channel=channel, author=author, since=since, until=until, has=has, state=state
+    )

@@ -16,18 +16,19 @@ from messaging.marking import marked
 from messaging.models import Message, MessageVersion
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.corrected import notes_of
+from messaging.search.having import has
 from messaging.search.hits import Hit
 from messaging.search.matching import find_in
-from messaging.search.query import Query, QueryError, parse
 from messaging.search.run import Page as Found
 from messaging.search.run import search
 from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
 from messaging.vault.versions import current_bodies, open_version, open_versions, place_of
-from oversight.errors import HitNotFound, SearchUnreadable
+from oversight.errors import HitNotFound
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
+from oversight.queries.asking import query_of, within
 from oversight.queries.desk import channel_names, channels_of_desk, excluded_for
 
 HITS_A_PAGE: Final = 20
@@ -101,25 +102,11 @@ def found_by(
 ) -> Found:
     """What the viewer's search finds, newest first, of what had been written by `as_of`."""
     scope = Scope(channels=None, excluded=excluded_for(viewer), versions=True)
-    query = query_of(inquiry, as_of)
+    query = query_of(viewer, inquiry, as_of)
     page = search(scope, query, limit=limit, before=before, seconds=seconds)
     written = _written_by(page.hits, as_of)
     hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
     return replace(page, hits=hits)
-
-
-def query_of(inquiry: Inquiry, as_of: datetime) -> Query:
-    """The inquiry as the search reads it, bounded by `as_of`; raises SearchUnreadable."""
-    try:
-        return parse(
-            inquiry.words,
-            channel=inquiry.channel,
-            author=inquiry.person,
-            since=inquiry.since,
-            until=min(inquiry.until or as_of, as_of),
-        )
-    except QueryError as unreadable:
-        raise SearchUnreadable(str(unreadable)) from None
 
 
 def _written_by(hits: Sequence[Hit], as_of: datetime) -> set[tuple[UUID, int]]:
@@ -208,24 +195,18 @@ def file_in(place: Place, file_id: UUID) -> LaidOpen:
 
 def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: Message) -> None:
     """Raises HitNotFound unless the search really finds the message: its number opens no other."""
-    query = query_of(inquiry, record.opened_at)
-    if message.channel_id in excluded_for(viewer) or not _within(query, message):
+    query = query_of(viewer, inquiry, record.opened_at)
+    if message.channel_id in excluded_for(viewer) or not within(query, message):
         raise HitNotFound
     versions = message.versions.filter(written_at__lte=record.opened_at)
     bodies = open_versions(versions.select_related("key", "message"))
     texts = texts_of(file for body in bodies for file in attachments_in(body.details))
     notes = notes_of([message.id]).get(message.id, ())
-    if all(find_in(query.tree, parts_of(body, texts, notes)) is None for body in bodies):
+    if not any(
+        find_in(query.tree, parts_of(body, texts, notes)) is not None and has(body, query.has)
+        for body in bodies
+    ):
         raise HitNotFound
-
-
-def _within(query: Query, message: Message) -> bool:
-    return (
-        query.channel in {None, message.channel_id}
-        and query.author in {None, message.author_id}
-        and (query.since is None or query.since <= message.sent_at)
-        and (query.until is None or message.sent_at < query.until)
-    )
 
 
 def _beside(

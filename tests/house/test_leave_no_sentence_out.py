@@ -29,6 +29,7 @@ _WRITTEN = (
     f"Please look: {REASONS[0]}",
     "Asked for in writing by the person themselves",
     *REASONS,
+    *(reason.strip("*") for reason in REASONS),
 )
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from messaging.models import Channel, Message
 from messaging.search.index import index_versions, text_of
 from messaging.search.matching import find
-from messaging.search.query import Query
+from messaging.search.query import Is, Query
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
 from messaging.services.messages import delete_message, edit_message
@@ -24,6 +24,7 @@ the and to of a may IT maths trip trips zoo planning planned plan planet Sarah S
 O'Brien OBrien Noël café well-being wellbeing 12/05/2026 2026-05-12 1,250 J.K. Year 6
 j.smith@stmary.sch.uk https://www.gov.uk/holidays meeting meetings staff room school hall
 lunch register Sara Sarahs plann
+gwers wersi ngwers 9.30pm 21:30 👍 👍🏽 Y6
 """
 QUERIES = """
 trip
@@ -61,6 +62,10 @@ zz*
 ~meetign
 *smith@stm*
 the*
+gwers
+9.30pm
+👍
+y6
 maths trip -zoo
 lunch OR hall
 (lunch OR hall) meeting
@@ -121,10 +126,23 @@ class Scene:
                 and query.author in {None, message.author_id}
                 and (query.since is None or message.sent_at >= query.since)
                 and (query.until is None or message.sent_at < query.until)
+                and _is(message, query.state)
                 and find(query.tree, text) is not None
             ),
             reverse=True,
         )
+
+
+def _is(message: Message, state: Is | None) -> bool:
+    message.refresh_from_db(fields=["version", "deleted_at", "kind"])
+    match state:
+        case Is.EDITED:
+            return message.version > 1
+        case Is.DELETED:
+            return message.deleted_at is not None
+        case Is.IMPORTED:
+            return message.kind == Message.Kind.IMPORTED
+    return True
 
 
 def every_hit(scope: Scope, query: Query, *, limit: int = 20) -> list[Position]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from messaging.models import Channel, Upload
 from messaging.search.filters import day_of, named, split, without
 from messaging.search.query import QueryError
-from messaging.services.messages import delete_message
+from messaging.services.messages import delete_message, edit_message
 from tests.cast import client_of
 from tests.scenes import channel_of, say
 from tests.uploads import ids, picture, uploaded
@@ -140,6 +140,25 @@ def test_typed_filters_narrow_and_are_shown_as_chips(
     assert _bodies(_search(bob, "swimming after:yesterday in:6")) == ["Swimming elsewhere"]
 
 
+def test_edited_messages_are_found_and_deleted_ones_are_not(
+    year_5: Channel, alice: User, bob: User
+) -> None:
+    edited = say(alice, year_5, "Swimming is at nine")
+    edit_message(author=alice, message_id=edited.id, body="Swimming is at ten")
+    say(alice, year_5, "Swimming is fun")
+    delete_message(by=alice, message_id=say(alice, year_5, "Swimming is off").id)
+
+    answer = _search(bob, "swimming is:edited")
+
+    assert _bodies(answer) == ["Swimming is at ten"]
+    assert [chip.label for chip in answer.context["chips"]] == ["Edited"]
+    assert _bodies(_search(bob, "is:edited")) == ["Swimming is at ten"]
+    assert _bodies(_search(bob, "is:imported swimming")) == []
+    refused = _search(bob, "swimming is:deleted")
+    assert refused.status_code == 422
+    assert "edited, imported" in refused.context["error"]
+
+
 def _photo(by: User, channel: Channel) -> Upload:
     return uploaded(by, channel, picture(), "pond.png")
 
@@ -203,6 +222,16 @@ def test_words_that_are_left_open_become_chips(
     assert _bodies(answer) == ["Swimming is at nine"]
     chip = answer.context["chips"][-1]
     assert (chip.label, chip.gone["q"]) == (label, gone)
+
+
+def test_who_finds_nothing_may_look_for_words_spelt_nearly_so(
+    year_5: Channel, alice: User, bob: User
+) -> None:
+    say(alice, year_5, "Catherine is at the zoo")
+    answer = _search(bob, 'from:alice kathryn "at the zoo" -maths')
+    assert answer.context["likened"] == 'from:alice ~kathryn "at the zoo" -maths'
+    assert "Look for words spelt nearly so" in answer.content.decode()
+    assert _bodies(_search(bob, answer.context["likened"])) == ["Catherine is at the zoo"]
 
 
 @pytest.mark.parametrize("outsider", ["carol", "theo"])

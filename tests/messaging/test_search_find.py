@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.models import User
 from messaging.models import Channel, MessageVersion, Vocabulary
 from messaging.search import run
-from messaging.search.query import QueryError, parse
+from messaging.search.query import Is, QueryError, parse
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
 from messaging.search.words import compact_vocabularies, forget_words
@@ -76,6 +76,9 @@ def test_filters_narrow_a_search(written: Scene, channels: list[Channel], bob: U
         parse("meeting OR the", channel=channels[2].id),
         parse("plan*", since=since, until=until),
         parse("", channel=channels[3].id, since=since),
+        parse("", state=Is.EDITED),
+        parse("", state=Is.DELETED),
+        parse("zoo", state=Is.EDITED),
     ):
         found = every_hit(DESK, query, limit=7)
         assert found == written.scan(DESK, query)
