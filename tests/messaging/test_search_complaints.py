@@ -1,4 +1,7 @@
-"""What users of other messengers complain that they cannot find, each with their example."""
+"""What users of other messengers complain that they cannot find, each with their example.
+
+The words of attachments, which they miss as well, are in test_search_files.py.
+"""
 
 import pytest
 

@@ -68,6 +68,17 @@ def test_hits_are_those_of_a_plain_reading(written: Scene, channels: list[Channe
             assert every_hit(scope, query) == written.scan(scope, query), text
 
 
+def test_words_that_stand_for_too_many_are_found_by_reading(
+    written: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.search.conditions.MAX_EXPANDED", 1)
+    monkeypatch.setattr("messaging.search.vocabulary.MOST_WORDS", 2)
+    for text in ("plan*", "*lan*", "*ting", "~planing", "*rie*"):
+        found = every_hit(DESK, parse(text))
+        assert found == written.scan(DESK, parse(text)), text
+        assert found
+
+
 def test_filters_narrow_a_search(written: Scene, channels: list[Channel], bob: User) -> None:
     since, until = datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 9, 17, 9, tzinfo=UTC)
     for query in (
