@@ -22,6 +22,7 @@ QUERIES: Final = {"words": 500, "phrases": 250, "prefixes": 150, "names one edit
 LEAST_NAMES: Final = 0.95
 _DESK: Final = Scope(channels=None, versions=True)
 _MOST: Final = 200_000
+_SHORTEST_NAME: Final = 4
 
 type Row = dict[str, Any]
 
@@ -83,7 +84,9 @@ def _typed(kind: str, every: list[Read[UUID]], random: Random) -> Iterator[str]:
                 if len(word) > 4:
                     yield f"{word[: random.randint(3, len(word))]}*"
             case _:
-                yield f"~{_slip(random.choice(names()).split()[1], random)}"
+                name = random.choice(names()).split()[1]
+                if len(name) > _SHORTEST_NAME:
+                    yield f"~{_slip(name, random)}"
 
 
 def _slip(name: str, random: Random) -> str:

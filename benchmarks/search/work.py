@@ -156,10 +156,12 @@ def _row(
             "plain_p95": _percentile(theirs, 0.95),
             "times": statistics.median(ours) / statistics.median(theirs),
         }
-    return {
+    row = {
         "what": what, "runs": len(ours), "hits": hits, "p50": p50, "p95": p95, "limit": limit,
         "ratio": p95 / limit, "partial": partial, "all": ours, "all_plain": list(theirs), **beside,
     }  # fmt: skip
+    sys.stderr.write(json.dumps(row) + "\n")  # for who ends it before its time
+    return row
 
 
 def measure_speed() -> list[Row]:
