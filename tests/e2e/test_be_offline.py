@@ -209,13 +209,16 @@ def test_half_an_hour_in_a_tunnel_loses_nothing(
 
 @pytest.mark.shows("offline", on="desk")
 def test_where_nothing_can_be_kept_the_page_says_so_and_asks_before_it_goes(
-    open_window: Open, channel: Channel, alice: User
+    open_window: Open, channel: Channel, alice: User, bob: User
 ) -> None:
+    channel_of(bob, alice, name="Choir")
     a = open_window(alice)
     a.page.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     a.look_at(channel)
     a.cut()
+    a.channel_link("Choir").click()  # of which nothing is there yet but what is written
     a.write("Only in this tab")
+    expect(pending(a.page).get_by_text("Not sent yet. Waiting")).to_be_visible()
     expect(a.page.get_by_text("1 message is waiting in this tab: leave it open")).to_be_visible()
     with a.page.expect_event("dialog") as asked:
         a.page.evaluate("setTimeout(() => location.reload())")

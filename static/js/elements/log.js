@@ -92,7 +92,8 @@ class ChatLog extends HTMLElement {
     const context = { me: client.me, people: this.people, channel, replies, look: (id) => this.look(id) };
     drawRows(this.list, rows, context, this.roving);
     this.drawTop();
-    this.classList.toggle("log--loading", !channel.loaded);
+    // What is not sent yet stands there also where nothing else could be loaded.
+    this.classList.toggle("log--loading", !channel.loaded && entries.length === 0);
     this.querySelector("[data-empty]").hidden = !channel.loaded || rows.length > 0;
   }
 
