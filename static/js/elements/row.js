@@ -114,8 +114,8 @@ function fillBody(node, message, mine) {
   // `html` is rendered and sanitised by the server; our own unsent text is shown as text.
   if (message.html === null) body.textContent = message.body;
   else body.innerHTML = message.html;
-  // Code may scroll sideways, and not every browser lets keys reach that by itself.
-  for (const code of body.querySelectorAll("pre")) code.tabIndex = 0;
+  // Code and tables may scroll sideways, and not every browser lets keys reach that by itself.
+  for (const wide of body.querySelectorAll("pre, table")) wide.tabIndex = 0;
   const note = part(node, "note");
   note.hidden = !message.edited_at || Boolean(message.deleted_at);
   if (message.edited_at) note.title = interpolate(gettext("Edited %(at)s"), { at: fullTime(new Date(message.edited_at)) }, true);
