@@ -23,9 +23,10 @@ from messaging.exceptions import (
     NotAllowed,
     NotYours,
     TooManyCorrections,
+    WordsBlocked,
 )
 from messaging.models import Channel, Message
-from messaging.nudges.judging import check_words
+from messaging.nudges.judging import check_words, count_refused
 from messaging.queries import correctable_for
 from messaging.search.corrected import notes_of
 from messaging.search.index import index_versions, text_of, unindex
@@ -37,8 +38,17 @@ from messaging.vault.versions import open_version
 
 
 def correct_own(*, author: User, message_id: UUID, body: str) -> Message:
-    """Append a correction to one's own message, however old it is."""
+    """Append a correction to one's own message, however old it is. Words that the school does not
+    let be said are refused and, as in a new message, counted."""
     note = Note(text=_clean(body))
+    try:
+        return _corrected_own(author, message_id, note)
+    except WordsBlocked:
+        count_refused(note.text)
+        raise
+
+
+def _corrected_own(author: User, message_id: UUID, note: Note) -> Message:
     with transaction.atomic():
         channel, message = lock_said(author, message_id)
         if message.author_id != author.id:

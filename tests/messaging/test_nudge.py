@@ -21,6 +21,7 @@ from messaging.models import Channel, Message, NudgeCount
 from messaging.nudges.counting import enter_days
 from messaging.nudges.rules import found_in, rules
 from messaging.school.values import RULES
+from messaging.services.corrections import correct_own
 from messaging.services.messages import edit_message, post_message
 from tests.roles import acting_as
 from tests.scenes import channel_of, say, settle
@@ -72,10 +73,13 @@ def test_what_the_school_blocks_is_refused_with_a_sentence_that_says_what_to_do(
     def edit(words: str) -> None:
         edit_message(author=alice, message_id=message.id, body=words)
 
+    def correct(words: str) -> None:
+        correct_own(author=alice, message_id=message.id, body=words)
+
     def post(words: str) -> None:
         say(alice, channel, words)
 
-    for refuse in (post, edit):
+    for refuse in (post, edit, correct):
         with pytest.raises(BlockedByPolicy, match="This holds a pupil's UPN"):
             refuse(f"It is {UPN}. {PHONE}")
         with pytest.raises(BlockedByPolicy, match="Pass this to the safeguarding lead"):
@@ -85,7 +89,7 @@ def test_what_the_school_blocks_is_refused_with_a_sentence_that_says_what_to_do(
         say(alice, channel, "She spoke of self-harm")
     assert isinstance(refused.value.args[0], Promise)  # said in the reader's language
     assert Message.objects.filter(channel=channel, kind="text").count() == 1
-    assert _counts() == {("upn", True): 2, ("safeguarding", True): 3}
+    assert _counts() == {("upn", True): 3, ("safeguarding", True): 4}
     assert say(alice, channel, PHONE)
 
 
