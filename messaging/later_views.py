@@ -1,6 +1,6 @@
 """`/messages/later/`: the texts that a person has waiting, and what they can do with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from messaging.models import WaitingText
 from messaging.own_forms import LaterForm, WaitingForm
 from messaging.own_queries import waiting_for, words_of
 from messaging.own_views import sent
+from messaging.own_words import OwnWords
 from messaging.queries import Named, names_for
 from messaging.rendering import render_markdown
 from messaging.services import waiting as services
@@ -35,7 +36,10 @@ def later(request: HttpRequest) -> HttpResponse:
     """What is waiting to be sent, the next one first."""
     person = person_of(request)
     names = names_for(person)
-    context = {"texts": [_shown(person, text, names) for text in waiting_for(person)]}
+    texts = [(text, _opened(text)) for text in waiting_for(person)]
+    brought = [one for _, words in texts if isinstance(words, OwnWords) for one in words.uploads]
+    files = files_waiting(person, brought)
+    context = {"texts": [_shown(text, words, names, files) for text, words in texts]}
     return render(request, "messaging/later.html", context)
 
 
@@ -84,7 +88,7 @@ def change_later(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
         else:
             flash.success(request, _("It waits as you changed it."))
             return redirect("later")
-    context = {"form": form, "files": files_waiting(person, words.uploads)}
+    context = {"form": form, "files": files_waiting(person, words.uploads).values()}
     return render(request, "messaging/change_later.html", context)
 
 
@@ -129,20 +133,32 @@ def _mine(person: User, waiting_id: UUID) -> WaitingText:
     return found
 
 
-def _shown(person: User, text: WaitingText, names: dict[UUID, Named]) -> dict[str, Any]:
-    named = names.get(text.channel_id)
-    html, refused, files = None, text.get_refused_display(), list[Attachment]()
+def _opened(text: WaitingText) -> OwnWords | CannotBeOpened:
+    """Its words, or why they are not to be had."""
     try:
-        words = words_of(text)
-        html, files = render_markdown(words.text), files_waiting(person, words.uploads)
+        return words_of(text)
     except CannotBeOpened as why:
-        refused = str(why)
-    return {
+        return why
+
+
+def _shown(
+    text: WaitingText,
+    words: OwnWords | CannotBeOpened,
+    names: Mapping[UUID, Named],
+    files: Mapping[UUID, Attachment],
+) -> dict[str, Any]:
+    named = names.get(text.channel_id)
+    shown = {
         "id": text.id,
         "channel": text.channel_id if named else None,
         "name": named.name if named else _("A channel that you are no longer in"),
         "due_at": text.due_at,
-        "html": html,
-        "files": files,
-        "refused": refused,
+    }
+    if isinstance(words, CannotBeOpened):
+        return {**shown, "html": None, "files": [], "refused": str(words)}
+    return {
+        **shown,
+        "html": render_markdown(words.text),
+        "files": [files[one] for one in words.uploads if one in files],
+        "refused": text.get_refused_display(),
     }

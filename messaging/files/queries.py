@@ -73,11 +73,11 @@ def upload_for(person: User, upload_id: UUID) -> Upload:
     return found
 
 
-def files_waiting(person: User, ids: Sequence[UUID]) -> list[Attachment]:
+def files_waiting(person: User, ids: Sequence[UUID]) -> dict[UUID, Attachment]:
     """What the person's uploads of these ids will be, in this order, as far as they are there."""
-    found = {upload.id: upload for upload in uploads_of(person).filter(id__in=ids)} if ids else {}
-    known = (_found(found[one]) for one in ids if one in found)
-    return [file for file in known if file]
+    mine = uploads_of(person).filter(id__in=ids) if ids else ()
+    found = {upload.id: _found(upload) for upload in mine}
+    return {one: file for one in ids if (file := found.get(one))}
 
 
 def _found(upload: Upload) -> Attachment | None:

@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.services.people import deactivate_person
@@ -133,3 +135,19 @@ def test_what_may_not_come_any_more_says_so_and_is_kept(channel: Channel, alice:
     assert "Pictures are not allowed" in client_of(alice).get(PAGE).content.decode()
     _two_days_pass()
     assert Upload.objects.count() == 1
+
+
+def test_the_list_asks_for_the_files_of_all_texts_at_once(channel: Channel, alice: User) -> None:
+    browser = client_of(alice)
+
+    def asked(files: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.get(PAGE)
+        assert answer.content.decode().count("note.txt") == files
+        return len(queries)
+
+    _wait(alice, channel, uploaded(alice, channel))
+    assert asked(1)  # what is asked once a session has been
+    few = asked(1)
+    _wait(alice, channel, uploaded(alice, channel), uploaded(alice, channel))
+    assert asked(3) == few
