@@ -129,6 +129,18 @@ def open_correction(correction: Correction) -> Note:
     return unseal_note(cipher_of(correction.key), spot_of(correction), bytes(correction.sealed))
 
 
+def reference_of(correction: Correction) -> str:
+    """The request or case that it names. One that does not open names none: it must not take the
+    page that lists it with it. It is logged, and verify_audit names it."""
+    try:
+        return open_correction(correction).reference
+    except UnknownGeneration:
+        raise  # the keyring moved on while we read
+    except (BodyAltered, KeyringError) as error:
+        _log_unopened(correction.message_id, error)
+        return ""
+
+
 def corrections_of(messages: Iterable[UUID]) -> dict[UUID, list[Shown]]:
     """The corrections of each of these messages, deleted ones included, in one query; for the desk
     and for what leaves the record. Raises BodyAltered where one does not open."""
@@ -168,9 +180,7 @@ def readable_corrections(
         except UnknownGeneration:
             raise  # the keyring moved on while we read: the caller reads again
         except (BodyAltered, KeyringError) as error:
-            _log.critical(
-                "correction does not open", message=str(message), error=type(error).__name__
-            )
+            _log_unopened(message, error)
             continue
         found.append(
             Shown(
@@ -183,3 +193,7 @@ def readable_corrections(
             )
         )
     return found
+
+
+def _log_unopened(message: UUID, error: Exception) -> None:
+    _log.critical("correction does not open", message=str(message), error=type(error).__name__)

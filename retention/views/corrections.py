@@ -14,7 +14,7 @@ from messaging.exceptions import MessageNotFound, MessagingError
 from messaging.models import Message
 from messaging.queries import correctable_for
 from messaging.services.corrections import correct_record
-from messaging.vault.notes import open_correction
+from messaging.vault.notes import reference_of
 from retention.exceptions import NotFound
 from retention.forms import CorrectionForm, id_in
 from retention.queries import corrections_for
@@ -33,7 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {
             "correction": one,
             "channel": name_of(one.message.channel),
-            "reference": open_correction(one).reference,
+            "reference": reference_of(one),
         }
         for one in page
     ]

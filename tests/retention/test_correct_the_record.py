@@ -15,6 +15,7 @@ from retention.exports.items import item_json
 from retention.services.exports import request_export
 from retention.workers.writing import items_of
 from tests.cast import client_of
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,16 @@ def test_the_page_is_nobody_else_s(
         assert client.get(path).status_code == 404
     assert client.post(f"{PAGE}new/", fields(message)).status_code == 404
     assert not Correction.objects.exists()
+
+
+def test_one_that_was_altered_does_not_take_the_list_with_it(message: Message, priya: User) -> None:
+    client = client_of(priya)
+    for reference in ("SAR 1", "SAR 2"):
+        client.post(f"{PAGE}new/", fields(message, reference=reference))
+    with acting_as("disposer"):
+        Correction.objects.filter(number=1).update(sealed=b"altered, and long enough for a nonce")
+    page = client.get(PAGE).content.decode()
+    assert ("SAR 1" in page, "SAR 2" in page) == (False, True)
 
 
 def test_an_export_has_every_correction_with_its_reason_and_commitment(
