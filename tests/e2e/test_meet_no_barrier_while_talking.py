@@ -49,4 +49,4 @@ def test_no_surface_has_a_barrier(open_window: Open, channel: Channel, alice: Us
                 found += a.violations(["color-contrast"])
             faults += [f"{surface.__name__}: {fault}" for fault in found]
             close_all(a)
-    assert faults == []
+    assert faults == [], "\n".join(faults)
