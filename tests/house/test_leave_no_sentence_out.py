@@ -30,6 +30,7 @@ _WRITTEN = (
     "Asked for in writing by the person themselves",
     *REASONS,
     *(reason.strip("*") for reason in REASONS),
+    *dict(LANGUAGES).values(),  # a language is called as those call it who speak it
 )
 
 
