@@ -4,6 +4,10 @@ A stranger to a door meets the same 404 as at an address that does not exist. Th
 left out only where the database's one provenance row says demo or generated; no setting does it.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
@@ -53,6 +57,19 @@ def _to_second_factor(request: HttpRequest, person: User, door: Door) -> str:
 def _back(request: HttpRequest, door: Door) -> str:
     """Where to go afterwards: a form that was under way starts at the door again."""
     return request.get_full_path() if request.method == "GET" else door.prefix
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for those who are signed in; others are led to the door, also out of htmx."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        there = urlencode({"next": request.get_full_path()})
+        return _lead(request, f"{reverse('account_login')}?{there}")
+
+    return enter
 
 
 def _lead(request: HttpRequest, url: str) -> HttpResponse:

@@ -1,27 +1,37 @@
 """`/search/`: a member's own search, over what they may read. It asks no reason and leaves none."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.access import signed_in
 from accounts.models import User
+from audit.clock import now
 from messaging.marking import marked
 from messaging.models import Channel
 from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
+from messaging.search.best import MOST_RANKED, at, best
+from messaging.search.counting import Count, count
+from messaging.search.figures import in_words
 from messaging.search.hits import Hit
 from messaging.search.query import Has, Query, QueryError
-from messaging.search.run import Page, search
+from messaging.search.ranking import has_words
+from messaging.search.run import search
 from messaging.search.scope import Position, Scope
 from messaging.views import person_of
+
+BEST: Final = "best"
 
 
 class OwnSearchForm(forms.Form):
@@ -35,36 +45,115 @@ class OwnSearchForm(forms.Form):
     has = forms.TypedChoiceField(
         choices=[(has.value, label) for has, label in HAS.items()], coerce=Has, required=False
     )
+    sort = forms.ChoiceField(choices=[(BEST, BEST)], required=False)
+    skip = forms.IntegerField(min_value=0, max_value=MOST_RANKED, required=False)
 
 
 @require_GET
 @never_cache
-@login_required
+@signed_in
 def own_search(request: HttpRequest) -> HttpResponse:
     """Search one's channels: `q` with its filters, the fields beside it and, to go on, `before`."""
     person = person_of(request)
-    form = OwnSearchForm(request.GET)
-    form.full_clean()
-    fields = {name: value for name, value in form.cleaned_data.items() if value}
-    words = request.GET.get("q", "").replace("\0", " ").strip()
-    choices = _choices(person)
-    context = {"words": words, "fields": fields, "choices": choices, "having": HAS}
+    words, fields, choices = _words(request), _fields(request), _choices(person)
+    sort, skip = fields.pop("sort", ""), fields.pop("skip", 0)
+    context: dict[str, Any] = {"words": words, "fields": fields, "choices": choices, "having": HAS}
     status = 200
     try:
         asked = understood(words, fields, choices)
         context |= {"chips": asked.chips, "likened": asked.likened}
         if asked.query is not None:
-            page = _find(person, asked.query, request.GET.get("before", ""))
-            context |= {"page": page, "hits": _shown(page.hits, choices)}
+            before = request.GET.get("before", "")
+            context |= _found(person, asked.query, before, skip, best_first=sort == BEST)
+            context["hits"] = _shown(context.pop("found"), choices)
+            context["figure"] = _figure(context, before)
     except QueryError as unreadable:
         context["error"], status = str(unreadable), 422
-    return render(request, "messaging/search.html", context, status=status)
+    if "HX-Request" not in request.headers:
+        return render(request, "messaging/search.html", context, status=status)
+    context["said"] = _said(context)
+    # What is not finished yet is no fault.
+    answer = render(request, "messaging/partials/found.html", context)
+    answer["HX-Replace-Url"] = _address(request)
+    return answer
 
 
-def _find(person: User, query: Query, before: str) -> Page:
-    channels = frozenset(channels_for(person).values_list("id", flat=True))
+@require_GET
+@never_cache
+@signed_in
+def own_count(request: HttpRequest) -> HttpResponse:
+    """How many messages the same search finds, which may take longer than its first page."""
+    person = person_of(request)
+    try:
+        query = understood(_words(request), _fields(request), _choices(person)).query
+    except QueryError:
+        query = None
+    counted = "" if query is None else in_words(count(_scope(person), query))
+    return render(request, "messaging/partials/counted.html", {"counted": counted})
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", " ").strip()
+
+
+def _fields(request: HttpRequest) -> dict[str, Any]:
+    """What of the form is filled in."""
+    form = OwnSearchForm(request.GET)
+    form.full_clean()
+    return {name: value for name, value in form.cleaned_data.items() if value}
+
+
+def _scope(person: User) -> Scope:
+    return Scope(channels=frozenset(channels_for(person).values_list("id", flat=True)))
+
+
+def _figure(context: Mapping[str, Any], before: str) -> str:
+    """What stands above the first page: how many there are, or where to ask; else nothing."""
+    page = context["page"]
+    if before or "best" in context or not context["hits"]:
+        return ""
+    if page.next is None:
+        return in_words(Count(number=len(context["hits"]), exact=True, partial=False))
+    return "ask"
+
+
+def _said(context: Mapping[str, Any]) -> str:
+    """What a screen reader says of what was found while somebody types."""
+    if "page" not in context:
+        return str(context.get("error", "")) or _("Type a word to search for.")
+    number = len(context["hits"])
+    if not number:
+        return _("Nothing was found.")
+    if context["page"].next or ("best" in context and context["best"].next):
+        return ngettext(
+            "%(count)s message found, and there are more.",
+            "%(count)s messages found, and there are more.",
+            number,
+        ) % {"count": number}
+    found = ngettext("%(count)s message found.", "%(count)s messages found.", number)
+    return found % {"count": number}
+
+
+def _address(request: HttpRequest) -> str:
+    """The page's own, with what is filled in alone."""
+    filled = {name: value for name, value in request.GET.items() if value}
+    return f"{request.path}?{urlencode(filled)}" if filled else request.path
+
+
+def _found(
+    person: User, query: Query, before: str, skip: int, *, best_first: bool
+) -> dict[str, Any]:
+    """What was found, and for the template the page, or the best with the moment they are of."""
     position = Position.read(before) if before else None
-    return search(Scope(channels=channels), query, before=position)
+    scope = _scope(person)
+    can_rank = has_words(query.tree)
+    if best_first and can_rank:
+        as_of = position or at(now())
+        ranked = best(scope, query, as_of=as_of, skip=skip)
+        shown = {"page": ranked.found, "best": ranked, "as_of": as_of}
+        return shown | {"found": ranked.hits, "can_rank": True}
+    page = search(scope, query, before=position)
+    return {"page": page, "found": page.hits, "can_rank": can_rank}
 
 
 def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
@@ -73,6 +162,7 @@ def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
     put_corrections(told)
     return [
         {
+            "id": hit.message.id,
             "message": message,
             "html": marked(hit.body.text, hit.spans),
             "files": hit.files,

@@ -15,6 +15,7 @@ from messaging import (
 
 urlpatterns = [
     path("search/", search_views.own_search, name="search"),
+    path("search/count/", search_views.own_count, name="search-count"),
     path("", views.chat, name="chat"),
     path("messages/own/", own_views.own, name="own"),
     path("messages/saved/", saved_views.saved, name="saved"),

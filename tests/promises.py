@@ -83,6 +83,7 @@ FEATURES: Final[dict[str, dict[str, str]]] = {
         "browse": "Channels are listed with purpose and members, and joined.",
         "channel-files": "The files of a channel are listed.",
         "search-chips": "A search is narrowed by person, channel, day and kind as chips.",
+        "search-typed": "Results come while one types; a hit leads to its place and back.",
     },
     "Accessibility": {
         "announced": "New messages are announced in batches, which can be paused.",

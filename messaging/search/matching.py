@@ -1,6 +1,6 @@
 """Whether a text answers a query, and where: the last word, spoken on the plaintext. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from messaging.search.analysis import FUNCTION_WORDS, Piece, analyse, moved, stem
 from messaging.search.likeness import is_alike
@@ -136,3 +136,9 @@ def _joined(spans: list[Span]) -> list[Span]:
         else:
             joined.append((start, end))
     return joined
+
+
+def spans_of(parts: Sequence[str]) -> Callable[[Words], list[Span]]:
+    """To ask where words stand in what consists of parts, by the characters of all in a row."""
+    text = _Text(parts)
+    return lambda words: sorted(_spans(words, text))

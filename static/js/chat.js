@@ -24,3 +24,6 @@ import "elements/key-map";
 import "elements/app";
 
 import("elements/own");
+
+const asked = new URLSearchParams(window.location.search).get("message");
+if (asked && document.referrer) import("elements/way-back").then(({ showWayBack }) => showWayBack(asked));

@@ -92,3 +92,51 @@ def _searches(window: Window) -> None:
     hits.get_by_role("link", name="Open in the conversation").click()
     window.wait_until_live()
     expect(window.sees("Swimming times")).to_be_in_viewport()
+
+
+@pytest.mark.shows("search-typed", on="both")
+def test_results_come_while_one_types_and_the_way_back_leads_to_the_hit(
+    open_window: Open, alice: User, bob: User
+) -> None:
+    year_5 = channel_of(alice, bob, name="Year 5")
+    for text in ("Swimming is at nine", "Swimming is off", "Coach at ten"):
+        say(alice, year_5, text)
+    _types(open_window(bob))
+    _types(open_window(bob, viewport=PHONE))
+
+
+def _types(window: Window) -> None:
+    page = window.page
+    page.goto("/search/")
+    words = page.get_by_label("Words")
+    words.press_sequentially("swimming")
+    hits = page.locator("[data-hit]")
+    expect(hits).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text="2 messages found.")).to_be_attached()
+    expect(words).to_be_focused()
+    assert page.url.endswith("/search/?q=swimming")
+    words.press_sequentially(' "at')
+    expect(page.locator("#q-error")).to_be_visible()
+    words.press_sequentially(' nine"')
+    expect(hits).to_have_count(1)
+    expect(page.locator("#q-error")).to_be_hidden()
+    words.fill("swimming")
+    expect(hits).to_have_count(2)
+    assert window.violations() == []
+    assert fits(window)
+    _walks(window)
+
+
+def _walks(window: Window) -> None:
+    page = window.page
+    hits = page.locator("[data-hit]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("j")
+    expect(hits.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    window.wait_until_live()
+    expect(window.sees("Swimming is at nine")).to_be_in_viewport()
+    page.get_by_role("link", name="Back to the search").click()
+    expect(page.get_by_label("Words")).to_have_value("swimming")
+    expect(hits.nth(1)).to_be_focused()
+    expect(hits.nth(1)).to_be_in_viewport()

@@ -127,3 +127,54 @@ def test_a_mark_never_breaks_a_link() -> None:
 
     assert 'href="https://trip.example/trip"' in html
     assert ">the <mark>trip</mark></a>" in html
+
+
+@pytest.mark.shows("search-typed")
+def test_while_somebody_types_only_what_was_found_comes_with_its_address(
+    year_5: Channel, alice: User, bob: User
+) -> None:
+    say(alice, year_5, "Swimming is at nine")
+    asked = {"q": "swimming", "channel": "", "has": ""}
+
+    answer = client_of(bob).get("/search/", asked, headers={"HX-Request": "true"})
+
+    page = answer.content.decode()
+    assert "<mark>Swimming</mark>" in page
+    assert "1 message found." in page
+    assert "<html" not in page
+    assert answer["HX-Replace-Url"] == "/search/?q=swimming"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "Type a word to search for."),
+        ("nowhere", "Nothing was found."),
+        ('"swimming', "is not closed"),
+    ],
+)
+def test_while_somebody_types_it_is_said_what_came_of_it(words: str, said: str, bob: User) -> None:
+    answer = client_of(bob).get("/search/", {"q": words}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["carol", "theo"])
+def test_an_outsider_who_types_is_told_of_nothing(
+    name: str, year_5: Channel, alice: User, request: pytest.FixtureRequest
+) -> None:
+    say(alice, year_5, "Swimming is at nine")
+    client = client_of(request.getfixturevalue(name))
+
+    page = client.get("/search/", {"q": "swimming"}, headers={"HX-Request": "true"})
+
+    assert "Nothing was found." in page.content.decode()
+    assert _hits(page) == []
+
+
+@pytest.mark.django_db
+def test_a_stranger_who_types_is_led_to_sign_in_as_a_whole(client: Any) -> None:
+    answer = client.get("/search/", {"q": "swimming"}, headers={"HX-Request": "true"})
+
+    assert answer["HX-Redirect"].startswith("/accounts/login/?next=")

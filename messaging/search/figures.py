@@ -1,0 +1,31 @@
+"""How many messages a search finds, in words."""
+
+from math import floor, log10
+from typing import Final
+
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
+from messaging.search.counting import Count
+
+_DIGITS: Final = 3
+"""Of a number that is not exact, those that say something."""
+
+
+def in_words(count: Count) -> str:
+    """Exact where the index decides; else about as many, or more where time was up."""
+    number = count.number if count.exact else _rounded(count.number)
+    if count.exact and not count.partial:
+        said = ngettext("%(count)s message found", "%(count)s messages found", number)
+    elif count.partial:
+        said = ngettext("More than %(count)s message", "More than %(count)s messages", number)
+    else:
+        said = ngettext("About %(count)s message", "About %(count)s messages", number)
+    return said % {"count": number_format(number, force_grouping=True)}
+
+
+def _rounded(number: int) -> int:
+    if number < 10**_DIGITS:
+        return number
+    step = int(10 ** (floor(log10(number)) + 1 - _DIGITS))
+    return number // step * step
