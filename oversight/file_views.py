@@ -13,7 +13,8 @@ from audit.sealed import RecordGone
 from messaging.files.handing_out import hand_out
 from oversight.entrances import guarded, person_of
 from oversight.queries.desk import concern_for, inquiry_of, search_for
-from oversight.queries.hits import Place, Results
+from oversight.queries.hits import Place
+from oversight.queries.results import Results
 from oversight.services.files import open_concerning_file, open_found_file
 
 type Message = dict[str, Any]

@@ -16,7 +16,8 @@ from messaging.models import Channel
 from messaging.search.query import MAX_CHARS
 from oversight.errors import ReasonTooShort
 from oversight.inquiry import DEFAULT_DAYS, LEAST_REASON_CHARS, Inquiry
-from oversight.queries.desk import channels_of_desk
+from oversight.models import Concern
+from oversight.queries.desk import channels_of_desk, concerns_for
 from oversight.queries.filters import CASES, Wanted
 from oversight.queries.verifications import Period
 from oversight.services.concerns import MOST_NOTE_CHARS
@@ -118,12 +119,28 @@ class SearchForm(forms.Form):
     )
     since = _date_field(gettext_noop("From"))
     until = _date_field(gettext_noop("To"))
+    name = forms.CharField(
+        required=False,
+        max_length=80,
+        label=gettext_lazy("Keep it as"),
+        help_text=gettext_lazy(
+            "A name, if you will make this search again: then one click does. Every time is "
+            "recorded."
+        ),
+    )
+    concern = forms.ModelChoiceField(
+        queryset=Concern.objects.none(),
+        required=False,
+        label=gettext_lazy("For the concern"),
+        empty_label=gettext_lazy("None"),
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("person", User.objects.order_by("display_name"))
         named = channels_of_desk(by).exclude(kind=Channel.Kind.DIRECT).order_by("name")
         self._choose("channel", named)
+        self._choose("concern", concerns_for(by))
 
     def _choose(self, name: str, rows: Any) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -151,6 +168,8 @@ class SearchForm(forms.Form):
             channel=values["channel"].pk if values["channel"] else None,
             since=self._since(),
             until=start_of(until + timedelta(days=1)) if until else None,
+            name=values["name"].strip(),
+            concern=values["concern"].number if values["concern"] else None,
         )
 
     def _since(self) -> datetime | None:

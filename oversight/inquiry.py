@@ -17,7 +17,8 @@ DEFAULT_DAYS: Final = 90
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """Words, reason and filters. `since` is included, `until` is not; None is no bound."""
+    """Words, reason and filters. `since` is included, `until` is not; None is no bound. A search
+    that is kept has a name, and perhaps the number of the concern that it is made for."""
 
     reason: str
     words: str
@@ -25,10 +26,13 @@ class Inquiry:
     channel: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    name: str = ""
+    concern: int | None = None
 
     def values(self) -> dict[str, Json]:
         """What is sealed. The purpose is the desk's own and cannot become another."""
-        return {
+        kept: dict[str, Json] = {"name": self.name, "concern": self.concern} if self.name else {}
+        return kept | {
             "purpose": "safeguarding",
             "reason": self.reason,
             "words": self.words,
@@ -48,4 +52,6 @@ class Inquiry:
             channel=UUID(values["channel"]) if values["channel"] else None,
             since=datetime.fromisoformat(values["since"]) if values["since"] else None,
             until=datetime.fromisoformat(values["until"]) if values["until"] else None,
+            name=values.get("name", ""),
+            concern=values.get("concern"),
         )

@@ -1,6 +1,7 @@
 """`/safeguarding/`: concerns, and the search of the whole record."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages as flash
@@ -16,7 +17,10 @@ from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES
 from audit.sealed import RecordGone, open_record
 from messaging.models import Channel
+from messaging.search.best import MOST_RANKED
+from messaging.search.figures import in_words
 from messaging.search.query import QueryError
+from messaging.search.ranking import has_words
 from messaging.search.scope import Position
 from oversight.entrances import guarded, person_of
 from oversight.errors import HitNotFound, NotYetSealed, OversightError
@@ -24,16 +28,18 @@ from oversight.file_views import link_found, link_place
 from oversight.forms import SearchForm
 from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
-from oversight.queries.asking import chips_of
+from oversight.queries.asking import chips_of, query_of
 from oversight.queries.desk import (
     channel_names,
     channels_of_desk,
     concern_for,
     concerns_for,
     inquiry_of,
+    kept_of,
     search_for,
     searches_of,
 )
+from oversight.queries.hits import count_of
 from oversight.queries.reviews import opened_counts
 from oversight.services.concerns import acknowledge_concern, open_concern
 from oversight.services.proofs import prove_message
@@ -53,6 +59,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": [_concern_row(concern) for concern in page],
         "new": concerns_for(viewer).filter(acknowledged_at=None).count(),
         "searches": _search_rows(list(searches_of(viewer)[:5])),
+        "kept": kept_of(viewer),
     }
     return render(request, "oversight/desk.html", context)
 
@@ -92,7 +99,8 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     try:
         inquiry = inquiry_of(record)
         before = Position.read(asked) if (asked := request.GET.get("before")) else None
-        results = show_results(by=viewer, search=record, inquiry=inquiry, before=before)
+        skip = _skip(request)
+        results = show_results(by=viewer, search=record, inquiry=inquiry, before=before, skip=skip)
     except RecordGone:
         return render(request, "oversight/search_gone.html", {"search": record}, status=410)
     except QueryError:
@@ -106,10 +114,25 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
         "chips": chips_of(viewer, inquiry, record.opened_at),
         "wider": f"{reverse('desk-new-search')}?wider={number}",
         "results": results,
-        "later_page": before is not None,
+        "later_page": before is not None or bool(skip),
+        "can_rank": has_words(query_of(viewer, inquiry, record.opened_at).tree),
+        "best": results.best,
         "role": _role(viewer),
     }
     return render(request, "oversight/search.html", context)
+
+
+@guarded
+@require_GET
+def search_count(request: HttpRequest, number: int) -> HttpResponse:
+    """How many texts a search finds; part of the search that is on record already."""
+    viewer = person_of(request)
+    record = search_for(viewer, number)
+    try:
+        counted = in_words(count_of(viewer, inquiry_of(record), record.opened_at))
+    except RecordGone:
+        counted = ""
+    return render(request, "messaging/partials/counted.html", {"counted": counted})
 
 
 @guarded
@@ -124,7 +147,12 @@ def message(request: HttpRequest, number: int, message_id: UUID) -> HttpResponse
         return render(request, "oversight/search_gone.html", {"search": record}, status=410)
     place = open_message(by=viewer, search=record, inquiry=inquiry, message_id=message_id)
     link_place(place, "desk-file", number, message_id)
-    context = {"search": record, "place": place, "role": _role(viewer)}
+    context = {
+        "search": record,
+        "place": place,
+        "role": _role(viewer),
+        "back": _back(request, number, message_id),
+    }
     return render(request, "oversight/place.html", context)
 
 
@@ -160,7 +188,12 @@ def concern(request: HttpRequest, number: int) -> HttpResponse:
         link_place(place, "desk-concern-file", number)
     except HitNotFound:
         place = None
-    context = {"row": _concern_row(found), "place": place, "role": _role(viewer)}
+    context = {
+        "row": _concern_row(found),
+        "place": place,
+        "role": _role(viewer),
+        "kept": kept_of(viewer, found.number),
+    }
     return render(request, "oversight/concern.html", context)
 
 
@@ -226,10 +259,28 @@ def _widened(request: HttpRequest, viewer: User) -> dict[str, Any]:
     return {
         "reason": inquiry.reason,
         "words": inquiry.words,
+        "name": inquiry.name,
+        "concern": inquiry.concern,
         "person": inquiry.person,
         "channel": channel,
         "span": "all",
     }
+
+
+def _back(request: HttpRequest, number: int, message_id: UUID) -> str:
+    """To the hit on the page of results that one came from."""
+    results = reverse("desk-search", args=[number])
+    came = urlsplit(request.headers.get("Referer", ""))
+    query = f"?{came.query}" if came.path == results and came.query else ""
+    return f"{results}{query}#hit-{message_id}"
+
+
+def _skip(request: HttpRequest) -> int | None:
+    """How many of the best to pass over; None where the newest come first."""
+    if request.GET.get("sort") != "best":
+        return None
+    asked = request.GET.get("skip", "")
+    return min(int(asked), MOST_RANKED) if asked.isdecimal() else 0
 
 
 def _role(viewer: User) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight import file_views, safeguarding
+from oversight import file_views, kept_views, safeguarding
 
 urlpatterns = [
     path("", safeguarding.desk, name="desk"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("searches/", safeguarding.searches, name="desk-searches"),
     path("searches/new/", safeguarding.new_search, name="desk-new-search"),
     path("searches/<int:number>/", safeguarding.search, name="desk-search"),
+    path("searches/<int:number>/again/", kept_views.again, name="desk-search-again"),
+    path("searches/<int:number>/let-go/", kept_views.let_go, name="desk-search-let-go"),
+    path("searches/<int:number>/count/", safeguarding.search_count, name="desk-search-count"),
     path(
         "searches/<int:number>/messages/<uuid:message_id>/",
         safeguarding.message,

@@ -22,6 +22,7 @@ class SearchRecord(models.Model):
     `record` names the sealed record of words, reason and filters; it goes when its term ends and
     this row stays. `opened_at` is the bound that makes a search repeatable: it finds only what had
     been written by then. `hits` counts the first page; `partial` says that there may be more.
+    `kept` is whether the searcher wants it at hand, by the name in its sealed record.
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -31,6 +32,7 @@ class SearchRecord(models.Model):
     record = models.UUIDField(unique=True)
     hits = models.IntegerField()
     partial = models.BooleanField()
+    kept = models.BooleanField(default=False)
 
     class Meta:
         default_permissions = ()

@@ -1,6 +1,7 @@
 """What somebody at the safeguarding desk may reach: who sits there, their searches, concerns."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import may
-from audit.sealed import open_record
+from audit.sealed import RecordGone, open_record
 from messaging.models import Channel, ChannelSubject, Membership
 from oversight.errors import ConcernNotFound, NotAtTheDesk, SearchNotFound
 from oversight.inquiry import Inquiry
@@ -56,6 +57,17 @@ def search_for(viewer: User, number: int) -> SearchRecord:
     if search is None:
         raise SearchNotFound
     return search
+
+
+def kept_of(viewer: User, concern: int | None = None) -> list[tuple[SearchRecord, Inquiry]]:
+    """The searches that the viewer keeps, by name; with a concern's number those for it alone.
+    One whose sealed record was disposed of cannot be made again, and is none of them."""
+    found = []
+    for search in searches_of(viewer).filter(kept=True):
+        with suppress(RecordGone):
+            found.append((search, inquiry_of(search)))
+    wanted = [pair for pair in found if concern in {None, pair[1].concern}]
+    return sorted(wanted, key=lambda pair: pair[1].name.casefold())
 
 
 def inquiry_of(search: SearchRecord) -> Inquiry:

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
 from messaging.files.texts import texts_of
-from messaging.marking import marked
 from messaging.models import Message, MessageVersion
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.corrected import notes_of
+from messaging.search.counting import Count, count
 from messaging.search.having import has
 from messaging.search.hits import Hit
 from messaging.search.matching import find_in
@@ -32,7 +30,6 @@ from oversight.queries.asking import query_of, within
 from oversight.queries.desk import channel_names, channels_of_desk, excluded_for
 
 HITS_A_PAGE: Final = 20
-LINES_OF_CONTEXT: Final = 3
 LINES_AROUND_A_PLACE: Final = 10
 SECONDS: Final = 0.5
 
@@ -58,17 +55,6 @@ class LaidOpen:
     message: Message
     version: int
     file: Attachment
-
-
-@dataclass(frozen=True, kw_only=True)
-class Results:
-    """A page of hits as the templates show them; `items` are the texts that it lays open."""
-
-    hits: list[dict[str, Any]]
-    items: list[ItemOfAct]
-    next: Position | None
-    partial: bool
-    unread: tuple[date, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,12 +87,21 @@ def found_by(
     seconds: float = SECONDS,
 ) -> Found:
     """What the viewer's search finds, newest first, of what had been written by `as_of`."""
-    scope = Scope(channels=None, excluded=excluded_for(viewer), versions=True)
+    scope = _scope_of(viewer)
     query = query_of(viewer, inquiry, as_of)
     page = search(scope, query, limit=limit, before=before, seconds=seconds)
     written = _written_by(page.hits, as_of)
     hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
     return replace(page, hits=hits)
+
+
+def count_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Count:
+    """How many texts the viewer's search finds, of what had been sent by `as_of`."""
+    return count(_scope_of(viewer), query_of(viewer, inquiry, as_of))
+
+
+def _scope_of(viewer: User) -> Scope:
+    return Scope(channels=None, excluded=excluded_for(viewer), versions=True)
 
 
 def _written_by(hits: Sequence[Hit], as_of: datetime) -> set[tuple[UUID, int]]:
@@ -115,43 +110,6 @@ def _written_by(hits: Sequence[Hit], as_of: datetime) -> set[tuple[UUID, int]]:
         message__in={hit.message.id for hit in hits}, written_at__lte=as_of
     )
     return set(versions.values_list("message_id", "number"))
-
-
-def results_of(
-    viewer: User, record: SearchRecord, inquiry: Inquiry, before: Position | None
-) -> Results:
-    """A page of a search's hits, each with three lines before and after."""
-    found = found_by(viewer, inquiry, record.opened_at, before=before)
-    messages = {hit.message.id: hit.message for hit in found.hits}
-    earlier = _beside(messages, "<", "DESC", LINES_OF_CONTEXT)
-    later = _beside(messages, ">", "ASC", LINES_OF_CONTEXT)
-    near = [m for side in (earlier, later) for some in side.values() for m in some]
-    bodies = current_bodies(near)
-    names = names_of(m.author_id for m in [*messages.values(), *near])
-    channels = channel_names({m.channel_id: m.channel for m in messages.values()}.values())
-    shown = [(hit.message, hit.version, hit.body) for hit in found.hits]
-    results = Results(
-        hits=[
-            {
-                "message": _as_found(hit, names),
-                "html": marked(hit.body.text, hit.spans),
-                "files": hit.files,
-                "channel_name": channels[hit.message.channel_id],
-                "note": _note(hit),
-                "before": _lines(earlier[hit.message.id], bodies, names),
-                "after": _lines(later[hit.message.id], bodies, names),
-            }
-            for hit in found.hits
-        ],
-        items=_items(shown + [(m, m.version, bodies[m.id]) for m in near if m.id in bodies]),
-        next=found.next,
-        partial=found.partial,
-        unread=found.unread,
-    )
-    put_corrections(
-        told for hit in results.hits for told in (hit["message"], *hit["before"], *hit["after"])
-    )
-    return results
 
 
 def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE) -> Place:
@@ -165,23 +123,23 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
     if message is None:
         raise HitNotFound
     messages = [
-        *_beside([message_id], "<", "DESC", lines)[message_id],
+        *beside([message_id], "<", "DESC", lines)[message_id],
         message,
-        *_beside([message_id], ">", "ASC", lines)[message_id],
+        *beside([message_id], ">", "ASC", lines)[message_id],
     ]
     bodies = current_bodies(messages)
     unseen = _unseen(message)
     shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
     shown += [(message, version.number, body) for version, body in unseen]
     names = names_of(m.author_id for m in messages)
-    around = _lines(messages, bodies, names)
+    around = lines_of(messages, bodies, names)
     put_corrections(around)
     return Place(
         message=message,
         channel_name=channel_names([message.channel])[message.channel_id],
         lines=around,
         versions=[_version(message, version, body, names) for version, body in unseen],
-        items=_items(shown),
+        items=items_of(shown),
         files=_files(shown),
     )
 
@@ -209,9 +167,10 @@ def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: M
         raise HitNotFound
 
 
-def _beside(
+def beside(
     ids: Iterable[UUID], comparison: str, order: str, lines: int
 ) -> Mapping[UUID, list[Message]]:
+    """By message, the `lines` that stand before ("<", "DESC") or after it (">", "ASC")."""
     sides: dict[UUID, list[Message]] = {message: [] for message in ids}
     statement = _BESIDE.format(comparison=comparison, order=order)
     for message in Message.objects.raw(statement, [lines, list(sides)]):
@@ -219,33 +178,19 @@ def _beside(
     return sides
 
 
-def _lines(
+def lines_of(
     messages: Sequence[Message], bodies: Mapping[UUID, Body], names: Mapping[UUID, str]
 ) -> list[dict[str, Any]]:
-    return [_told(message, bodies.get(message.id), names) for message in messages]
+    """Messages as the conversation shows them."""
+    return [as_told(message, bodies.get(message.id), names) for message in messages]
 
 
-def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """The version that was found, as the conversation showed it."""
-    present = {"deleted_at": None} if hit.is_present else {"deleted_at": None, "edited_at": None}
-    return _told(hit.message, hit.body, names) | present
-
-
-def _told(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
+def as_told(message: Message, body: Body | None, names: Mapping[UUID, str]) -> dict[str, Any]:
     """A message whose files have no address: those in its conversation are for its members, and
     the pages give them their own."""
     told = message_json(message, body, names)
     files = [file | {"url": None, "thumbnail": None} for file in told["attachments"]]
     return told | {"attachments": files}
-
-
-def _note(hit: Hit) -> str:
-    if hit.version < hit.message.version:
-        of = {"version": hit.version, "versions": hit.message.version}
-        if hit.message.deleted_at:
-            return _("Earlier version, %(version)d of %(versions)d, then deleted") % of
-        return _("Earlier version, %(version)d of %(versions)d") % of
-    return _("Deleted by a member; kept in the record") if hit.message.deleted_at else ""
 
 
 def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:
@@ -261,7 +206,7 @@ def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:
 def _version(
     message: Message, version: MessageVersion, body: Body, names: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    as_written = _told(message, body, names) | {"deleted_at": None, "edited_at": None}
+    as_written = as_told(message, body, names) | {"deleted_at": None, "edited_at": None}
     return {"number": version.number, "written_at": version.written_at, "message": as_written}
 
 
@@ -273,7 +218,7 @@ def _files(shown: Shown) -> dict[UUID, LaidOpen]:
     }
 
 
-def _items(shown: Shown) -> list[ItemOfAct]:
+def items_of(shown: Shown) -> list[ItemOfAct]:
     """What was laid open, each text once, with the commitment that its own entry holds."""
     once = {(message.id, version): (message, body) for message, version, body in shown}
     return [

@@ -14,8 +14,9 @@ from messaging.search.scope import Position
 from oversight.errors import ReasonTooShort
 from oversight.inquiry import LEAST_REASON_CHARS, Inquiry
 from oversight.models import SearchRecord
-from oversight.queries.desk import check_at_the_desk
-from oversight.queries.hits import Place, Results, check_found, found_by, place_in, results_of
+from oversight.queries.desk import check_at_the_desk, inquiry_of, searches_of
+from oversight.queries.hits import Place, check_found, found_by, place_in
+from oversight.queries.results import Results, results_of
 
 #: The class of the sealed records of searches: their key and term are their own.
 RECORD_CLASS: Final = "search"
@@ -44,6 +45,7 @@ def open_search(*, by: User, inquiry: Inquiry) -> SearchRecord:
             record=sealed.id,
             hits=len(found.hits),
             partial=partial,
+            kept=bool(inquiry.name),
         )
         record(
             Action.RECORD_SEARCHED,
@@ -58,12 +60,33 @@ def open_search(*, by: User, inquiry: Inquiry) -> SearchRecord:
 
 
 @transaction.atomic
+def repeat_search(*, by: User, search: SearchRecord) -> SearchRecord:
+    """Make a kept search again, of the record as it is now: a search of its own, with its own
+    entry, which is kept in the place of the earlier one. Raises RecordGone, NotAtTheDesk."""
+    again = open_search(by=by, inquiry=inquiry_of(search))
+    stop_keeping(by=by, search=search)
+    return again
+
+
+@transaction.atomic
+def stop_keeping(*, by: User, search: SearchRecord) -> None:
+    """The search stays on record, and is at hand no more."""
+    searches_of(by).filter(number=search.number).update(kept=False)
+
+
+@transaction.atomic
 def show_results(
-    *, by: User, search: SearchRecord, inquiry: Inquiry, before: Position | None = None
+    *,
+    by: User,
+    search: SearchRecord,
+    inquiry: Inquiry,
+    before: Position | None = None,
+    skip: int | None = None,
 ) -> Results:
-    """A page of what a search found; every text on it is an item of one entry."""
+    """A page of what a search found, the newest first, or where it is given the best after the
+    first `skip`; every text on it is an item of one entry."""
     check_at_the_desk(by)
-    results = results_of(by, search, inquiry, before)
+    results = results_of(by, search, inquiry, before, skip)
     if results.items:
         record_bulk(
             Action.RECORD_SHOWN,

@@ -112,6 +112,7 @@ GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
     FROM schoolchat_web, schoolchat_worker;
 GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_concern TO schoolchat_web;
+GRANT UPDATE (kept) ON oversight_searchrecord TO schoolchat_web;
 
 -- A verification is asked for by a page or, at night, by the worker, who alone says how far it is
 -- and what it found. It is the history of how the log was looked after, and is kept.

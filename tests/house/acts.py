@@ -206,6 +206,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         by=w.priya, searches=SearchRecord.objects.all()
     ),
     searches.open_search: lambda w: searches.open_search(by=w.dana, inquiry=inquiry_of(w.search)),
+    searches.repeat_search: lambda w: searches.repeat_search(by=w.dana, search=w.search),
     searches.show_results: lambda w: searches.show_results(
         by=w.dana, search=w.search, inquiry=inquiry_of(w.search)
     ),

@@ -20,6 +20,8 @@ ACTS_WITHOUT_ENTRY = {
     "accounts.services.preferences.choose_language",
     "accounts.services.preferences.choose_undo_send",
     "accounts.services.sessions.count_failed_code",
+    # A search is on record when it is made; whether it is at hand is the searcher's own.
+    "oversight.services.searches.stop_keeping",
     # The verification that is asked for is entered when it ends, with what it found.
     "oversight.services.verifications.ask_verification",
 }
