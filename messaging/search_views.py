@@ -18,6 +18,7 @@ from accounts.models import User
 from audit.clock import now
 from messaging.marking import marked
 from messaging.models import Channel
+from messaging.process.giving_up import given_up
 from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
@@ -51,6 +52,7 @@ class OwnSearchForm(forms.Form):
 
 @require_GET
 @never_cache
+@given_up
 @signed_in
 def own_search(request: HttpRequest) -> HttpResponse:
     """Search one's channels: `q` with its filters, the fields beside it and, to go on, `before`."""
@@ -80,6 +82,7 @@ def own_search(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
+@given_up
 @signed_in
 def own_count(request: HttpRequest) -> HttpResponse:
     """How many messages the same search finds, which may take longer than its first page."""

@@ -17,6 +17,7 @@ from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES
 from audit.sealed import RecordGone, open_record
 from messaging.models import Channel
+from messaging.process.giving_up import given_up
 from messaging.search.best import MOST_RANKED
 from messaging.search.figures import in_words
 from messaging.search.query import QueryError
@@ -124,6 +125,7 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
 
 @guarded
 @require_GET
+@given_up
 def search_count(request: HttpRequest, number: int) -> HttpResponse:
     """How many texts a search finds; part of the search that is on record already."""
     viewer = person_of(request)

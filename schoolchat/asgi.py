@@ -10,10 +10,15 @@ pages = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from messaging.entrance import entrance  # noqa: E402
+from messaging.process.giving_up import noticing  # noqa: E402
 from messaging.routing import websockets  # noqa: E402
 from schoolchat.bodies import limited  # noqa: E402
 from schoolchat.lifespan import lifespan  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": limited(pages), "websocket": entrance(URLRouter(websockets)), "lifespan": lifespan}
+    {
+        "http": limited(noticing(pages)),
+        "websocket": entrance(URLRouter(websockets)),
+        "lifespan": lifespan,
+    }
 )
