@@ -47,7 +47,7 @@ WALKS: Final = {
         "/accounts/2fa/reauthenticate/",
     ),
     "dana.mistry": ("/safeguarding/",),
-    "priya.raman": ("/records/", "/records/searches/"),
+    "priya.raman": ("/records/", "/records/searches/", "/records/corrections/"),
     "helen.adeyemi": ("/audit/", "/records/"),
     "gwen.llewellyn": ("/audit/",),
     "theo.brandt": ("/manage/", "/audit/"),
