@@ -2,7 +2,7 @@
 the content security policy is kept (the windows of the tests see to the last two)."""
 
 import pytest
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
 
 from tests.cast import client_of
@@ -40,14 +40,15 @@ def _faults(window: Window) -> list[str]:
 
 
 def _pages(world: World, prefix: str, client: Client) -> list[Address]:
-    """Those that can be looked at: what only takes a form answers GET with 405, and files are
-    saved by a browser and not shown."""
+    """Those that can be looked at: what only takes a form answers GET with 405, files are saved by
+    a browser and not shown, and a part of a page is looked at within it."""
     here = [one for one in addresses(world) if one.path.startswith(prefix)]
     return [one for one in here if _is_page(client.get(one.path))]
 
 
 def _is_page(answer: HttpResponseBase) -> bool:
-    return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    is_html = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+    return is_html and isinstance(answer, HttpResponse) and b"</html>" in answer.content
 
 
 @pytest.mark.shows("axe", on="desk", people=6)

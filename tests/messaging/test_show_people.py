@@ -1,6 +1,7 @@
 """What is shown of people is the school's to settle: who is there, who writes, who has read what;
 each off, in direct messages only, or on. What is off never leaves the server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from itertools import product
@@ -16,7 +17,7 @@ from audit.models import Entry
 from audit.sealed import open_record
 from messaging.live import presence, read_positions
 from messaging.live.attendance import Pace
-from messaging.models import Channel, SchoolSettings
+from messaging.models import Channel, Membership, SchoolSettings
 from messaging.services.channels import add_member, open_direct, remove_member
 from messaging.services.school import change_school
 from tests.roles import acting_as
@@ -118,6 +119,7 @@ async def test_receipts_of_what_was_read_before_are_asked_for_and_only_of_ones_o
     hers, his, theirs = three
     sent = [(await hers.send(channel.id, word))["message"] for word in ("One", "Two")]
     await his.say("read", channel=channel.id, seq=sent[0]["seq"])
+    await _stored(bob, channel, sent[0]["seq"])
     refused = await hers.ask("receipts", channel=channel.id)
     assert (refused["type"], refused["code"]) == ("error", "refused")
     await sync_to_async(settle)(receipts="on")
@@ -134,6 +136,14 @@ async def test_receipts_of_what_was_read_before_are_asked_for_and_only_of_ones_o
     await hers.follows(receipts="direct")
     assert (await hers.ask("receipts", channel=channel.id))["code"] == "refused"
     assert await _receipts(hers, direct) == []
+
+
+async def _stored(reader: User, channel: Channel, seq: int) -> None:
+    """Positions are stored many at once, a little later."""
+    mine = Membership.objects.filter(person=reader, channel=channel, read_seq=seq)
+    async with asyncio.timeout(5):
+        while not await mine.aexists():  # noqa: ASYNC110  (nothing tells of it while they are off)
+            await asyncio.sleep(0.01)
 
 
 async def _receipts(tab: Client, channel: Channel) -> list[dict[str, object]]:
