@@ -15,6 +15,7 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.keyring import UnknownGeneration
 from messaging.arrival import AWAY, Refused, Scope, language_of, let_in
+from messaging.changing import CHANGES
 from messaging.exceptions import MessagingError, NotStored, TooFast
 from messaging.ingest.drafts import Draft, Outcome, Posted, clean_body, clean_uploads
 from messaging.live import reading
@@ -34,10 +35,6 @@ from messaging.live.socket import Send, Socket
 from messaging.models import Message
 from messaging.process import metrics
 from messaging.process.threads import in_thread
-from messaging.services.corrections import correct_own
-from messaging.services.messages import delete_message, edit_message
-from messaging.services.pins import pin
-from messaging.services.reactions import react
 
 _log = structlog.get_logger("schoolchat.live")
 _TYPING_SECONDS: Final = 3.0
@@ -174,60 +171,17 @@ class Chat:
         else:
             self._refuse(ref, outcome)
 
-    async def edit(self, asked: Asked) -> None:
-        """`edit`."""
-        message = await self._change(
-            edit_message,
-            author=self.person,
-            message_id=asked.id("message"),
-            body=asked.text("body"),
-        )
-        self._done(asked, message)
-
-    async def remove(self, asked: Asked) -> None:
-        """`delete`."""
-        message = await self._change(delete_message, by=self.person, message_id=asked.id("message"))
-        self._done(asked, message)
-
-    async def react(self, asked: Asked) -> None:
-        """`react`."""
-        message = await self._change(
-            react,
-            by=self.person,
-            message_id=asked.id("message"),
-            emoji=asked.text("emoji"),
-            on=asked.flag("on"),
-        )
-        self._done(asked, message)
-
-    async def pin(self, asked: Asked) -> None:
-        """`pin`."""
-        message = await self._change(
-            pin, by=self.person, message_id=asked.id("message"), on=asked.flag("on")
-        )
-        self._done(asked, message)
-
-    async def correct(self, asked: Asked) -> None:
-        """`correct`."""
-        message = await self._change(
-            correct_own,
-            author=self.person,
-            message_id=asked.id("message"),
-            body=asked.text("body"),
-        )
-        self._done(asked, message)
-
-    async def _change(self, change: Callable[..., Message], **fields: Any) -> Message:
-        """Carry out a change, unless the socket has broken by the time it is its turn."""
+    async def change(self, asked: Asked) -> None:
+        """`edit`, `delete`, `react`, `pin` and `correct`, unless the socket has broken by the time
+        it is their turn."""
+        change = CHANGES[asked.type](self.person, asked)
 
         def carry_out() -> Message:
             if self._socket.lost:
                 raise _Gone
-            return change(**fields)
+            return change()
 
-        return await self._hub.changes.run(carry_out)
-
-    def _done(self, asked: Asked, message: Message) -> None:
+        message = await self._hub.changes.run(carry_out)
         self._answer("done", ref=asked.ref)
         self._hub.delivery.ring(message.channel_id, message.changed)
 
@@ -285,11 +239,7 @@ class Chat:
     HANDLERS: ClassVar[dict[str, Handler]] = {
         "hello": hello,
         "send": post,
-        "edit": edit,
-        "delete": remove,
-        "react": react,
-        "pin": pin,
-        "correct": correct,
+        **dict.fromkeys(CHANGES, change),
         "read": read,
         "receipts": receipts,
         "typing": typing,
