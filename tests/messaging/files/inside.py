@@ -44,7 +44,7 @@ def _attempts(file: str, port: int) -> dict[str, Callable[[], object]]:
         "exec": lambda: os.execv("/bin/true", ["true"]),  # noqa: S606
         "read": lambda: Path(file).read_bytes(),
         "read_by_root": lambda: Path("/etc/passwd").read_bytes(),
-        "write": lambda: Path("/tmp/inside").write_bytes(b"x"),  # noqa: S108
+        "write": lambda: Path(file).with_name("beside").write_bytes(b"x"),
         "list": lambda: list(Path("/").iterdir()),
         "remove": lambda: Path(file).unlink(),
         "connect": lambda: socket.socket().connect(("127.0.0.1", port)),
