@@ -8,6 +8,7 @@ the storage and what is known of it in the database.
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -121,7 +122,8 @@ def _check_or_refuse(upload_id: UUID) -> None:
         _log.critical("file cannot be checked", id=str(upload_id), error=type(error).__name__)
         upload = _claimed(upload_id)
         if upload:
-            _conclude(upload, CannotBeChecked())
+            with suppress(_NotMine):
+                _conclude(upload, CannotBeChecked())
 
 
 def _went_well(step: Callable[[UUID], None], upload: UUID) -> bool:
@@ -131,7 +133,7 @@ def _went_well(step: Callable[[UUID], None], upload: UUID) -> bool:
     except _PASSING as error:
         _log.warning("files are not checked", error=type(error).__name__)
         return False
-    except Exception as error:  # noqa: BLE001  (one file's fault; the others must not wait for it)
+    except _NOT_ITS_FAULT as error:  # the others must not wait for it
         _log.critical("file cannot be checked", id=str(upload), error=type(error).__name__)
     return True
 
