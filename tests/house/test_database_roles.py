@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,10 @@ ORDER BY 1
 """
 
 
+@cache
 def _tried() -> Table:
-    """For each table and role, the letters of what went through."""
+    """For each table and role, the letters of what went through. All of it is undone, and takes
+    its time: it is tried once, in the first world that is full."""
     found: Table = {}
     for schema, name, columns in _tables():
         cells = {role: _cell(role, f'"{schema}"."{name}"', columns) for role in ROLES}

@@ -1,6 +1,7 @@
 """Every address of the product, asked for by those who must get nothing from it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -78,22 +79,24 @@ def world(db: None, movable_keyring: object) -> World:
 
 
 def _ask(browser: Callable[[], Client], world: World, *under: str) -> Iterator[Answer]:
-    """GET and POST of every address, each in the same world: what was done is undone."""
+    """GET and POST of every address, each in the same world: what was done is undone, and who was
+    signed out by it is signed in again."""
     channel = str(world.channel.id)
     sent = {
         "get": {"q": LOOKED_FOR, "channel": channel},
         "post": {**FORM, "channel": channel, "person": str(world.carol.id)},
     }
+    client, before = browser(), Entry.objects.count()
+    signed_in = deepcopy(client.cookies)
     for address in addresses(world):
         if not address.path.startswith(under or ("/",)):
             continue
         for method, fields in sent.items():
             with transaction.atomic():
-                client = browser()
-                before = Entry.objects.count()
                 answer = getattr(client, method)(address.path, fields, REMOTE_ADDR=ELSEWHERE)
                 yield _answer(method.upper(), address, answer, Entry.objects.count() - before)
                 transaction.set_rollback(True)
+            client.cookies = deepcopy(signed_in)
 
 
 def _answer(method: str, address: Address, answer: HttpResponseBase, entries: int) -> Answer:
