@@ -16,7 +16,7 @@ from messaging.files.attached import attachments_in
 from messaging.mentions import marked_up, mentions_in
 from messaging.models import Message
 from messaging.vault.bodies import Body
-from messaging.vault.notes import Shown, corrections_of, readable_corrections
+from messaging.vault.notes import Shown, corrections_that_open, readable_corrections
 from messaging.vault.rows import Around, Row, around
 from messaging.vault.versions import readable_bodies
 
@@ -166,7 +166,7 @@ def put_corrections(told: Iterable[dict[str, Any]]) -> None:
     """Put under each of these messages its corrections, also where it was deleted: for pages that
     show more than the conversation does, or what a search found in it."""
     shown = list(told)
-    notes = corrections_of(UUID(one["id"]) for one in shown)
+    notes, _ = corrections_that_open(UUID(one["id"]) for one in shown)
     for one in shown:
         one["corrections"] = [correction_json(note) for note in notes.get(UUID(one["id"]), ())]
 

@@ -16,7 +16,7 @@ from audit.statements import array, ask, statement_of
 from messaging.files.attached import attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Message
-from messaging.search.corrected import notes_of
+from messaging.search.corrected import notes_that_open
 from messaging.search.having import has
 from messaging.search.highlight import snippet, whole
 from messaging.search.matching import Span, find_in
@@ -125,12 +125,12 @@ def prove(
 ) -> Iterator[Proved]:
     """The candidates that are hits, newest first: readable in this scope, and their words answer.
 
-    The month of one that does not open is put into `unread`.
+    The month of one that does not open, or of whose corrections one does not, is put into `unread`.
     """
     may = quick_check(query.tree)
     rows = sorted(_sealed(candidates), key=_position_of, reverse=True)
     corrected = {row.message for row in rows if row.corrected}
-    notes = notes_of(corrected) if corrected else {}
+    notes, closed = notes_that_open(corrected) if corrected else ({}, set())
     readable = (
         row for row in rows if scope.reaches(row.channel) and (scope.versions or row.is_present)
     )
@@ -140,6 +140,8 @@ def prove(
         texts = texts_of(files) if files else {}
         for row, body in opened_rows:
             said = notes.get(row.message, ()) if row.corrected else ()
+            if row.corrected and row.message in closed:
+                unread.add(month_of(row.sent_at))
             parts = parts_of(body, texts, said)
             if may is not None and not may(parts):
                 continue

@@ -142,21 +142,44 @@ def reference_of(correction: Correction) -> str:
 
 
 def corrections_of(messages: Iterable[UUID]) -> dict[UUID, list[Shown]]:
-    """The corrections of each of these messages, deleted ones included, in one query; for the desk
-    and for what leaves the record. Raises BodyAltered where one does not open."""
+    """The corrections of each of these messages, deleted ones included, in one query; for what
+    leaves the record. Raises BodyAltered where one does not open."""
     found: dict[UUID, list[Shown]] = {}
-    rows = Correction.objects.filter(message__in=list(messages))
-    for one in rows.select_related("message", "key", "written_by").order_by("message", "number"):
-        shown = Shown(
-            number=one.number,
-            author=one.written_by_id,
-            author_name=one.written_by.display_name,
-            written_at=one.written_at,
-            reason=one.reason,
-            note=open_correction(one),
-        )
-        found.setdefault(one.message_id, []).append(shown)
+    for one in _rows_of(messages):
+        found.setdefault(one.message_id, []).append(_shown(one))
     return found
+
+
+def corrections_that_open(
+    messages: Iterable[UUID],
+) -> tuple[dict[UUID, list[Shown]], set[UUID]]:
+    """As `corrections_of`, less those that do not open, and the messages that these belong to: one
+    altered row must not take a search with it. Each is logged; verify_audit names it too."""
+    found: dict[UUID, list[Shown]] = {}
+    closed = set()
+    for one in _rows_of(messages):
+        try:
+            found.setdefault(one.message_id, []).append(_shown(one))
+        except (BodyAltered, KeyringError) as error:
+            _log_unopened(one.message_id, error)
+            closed.add(one.message_id)
+    return found, closed
+
+
+def _rows_of(messages: Iterable[UUID]) -> Iterable[Correction]:
+    rows = Correction.objects.filter(message__in=list(messages))
+    return rows.select_related("message", "key", "written_by").order_by("message", "number")
+
+
+def _shown(one: Correction) -> Shown:
+    return Shown(
+        number=one.number,
+        author=one.written_by_id,
+        author_name=one.written_by.display_name,
+        written_at=one.written_at,
+        reason=one.reason,
+        note=open_correction(one),
+    )
 
 
 def readable_corrections(

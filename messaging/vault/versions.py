@@ -54,6 +54,11 @@ def open_versions(versions: Iterable[MessageVersion]) -> list[Body]:
     return [open_version(version) for version in versions]
 
 
+def versions_that_open(versions: Iterable[MessageVersion]) -> list[Body | None]:
+    """As `open_versions`, with None in the place of one that does not open; each is logged."""
+    return [_open_or_log(version.message_id, version, open_version) for version in versions]
+
+
 def current_bodies(messages: Sequence[Message]) -> dict[UUID, Body]:
     """The present body of each message that is not deleted, by message id, in one query."""
     return {version.message_id: open_version(version) for version in _current(messages)}
@@ -73,15 +78,18 @@ def readable_rows(rows: Iterable[Row]) -> dict[UUID, Body]:
 def _readable[Kept](
     kept: Iterable[tuple[UUID, Kept]], open_one: Callable[[Kept], Body]
 ) -> dict[UUID, Body]:
-    bodies = {}
-    for message, one in kept:
-        try:
-            bodies[message] = open_one(one)
-        except UnknownGeneration:
-            raise  # the keyring moved on while we read: the caller reads again
-        except (BodyAltered, KeyringError) as error:
-            _log.critical("body does not open", message=str(message), error=type(error).__name__)
-    return bodies
+    opened_or_not = ((message, _open_or_log(message, one, open_one)) for message, one in kept)
+    return {message: body for message, body in opened_or_not if body is not None}
+
+
+def _open_or_log[Kept](message: UUID, one: Kept, open_one: Callable[[Kept], Body]) -> Body | None:
+    try:
+        return open_one(one)
+    except UnknownGeneration:
+        raise  # the keyring moved on while we read: the caller reads again
+    except (BodyAltered, KeyringError) as error:
+        _log.critical("body does not open", message=str(message), error=type(error).__name__)
+        return None
 
 
 def _open_row(row: Row) -> Body:

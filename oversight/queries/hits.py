@@ -11,8 +11,8 @@ from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Message, MessageVersion
-from messaging.rendering import message_json, names_of, put_corrections
-from messaging.search.corrected import notes_of
+from messaging.rendering import UNREADABLE, message_json, names_of, put_corrections
+from messaging.search.corrected import notes_that_open
 from messaging.search.counting import Count, count
 from messaging.search.having import has
 from messaging.search.hits import Hit
@@ -22,7 +22,7 @@ from messaging.search.run import search
 from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
-from messaging.vault.versions import current_bodies, open_version, open_versions, place_of
+from messaging.vault.versions import place_of, readable_bodies, versions_that_open
 from oversight.errors import HitNotFound
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
@@ -127,10 +127,10 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
         message,
         *beside([message_id], ">", "ASC", lines)[message_id],
     ]
-    bodies = current_bodies(messages)
+    bodies = readable_bodies(messages)
     unseen = _unseen(message)
     shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
-    shown += [(message, version.number, body) for version, body in unseen]
+    shown += [(message, version.number, body) for version, body in unseen if body]
     names = names_of(m.author_id for m in messages)
     around = lines_of(messages, bodies, names)
     put_corrections(around)
@@ -157,9 +157,11 @@ def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: M
     if message.channel_id in excluded_for(viewer) or not within(query, message):
         raise HitNotFound
     versions = message.versions.filter(written_at__lte=record.opened_at)
-    bodies = open_versions(versions.select_related("key", "message"))
+    bodies = [
+        body for body in versions_that_open(versions.select_related("key", "message")) if body
+    ]
     texts = texts_of(file for body in bodies for file in attachments_in(body.details))
-    notes = notes_of([message.id]).get(message.id, ())
+    notes = notes_that_open([message.id])[0].get(message.id, ())
     if not any(
         find_in(query.tree, parts_of(body, texts, notes)) is not None and has(body, query.has)
         for body in bodies
@@ -193,20 +195,20 @@ def as_told(message: Message, body: Body | None, names: Mapping[UUID, str]) -> d
     return told | {"attachments": files}
 
 
-def _unseen(message: Message) -> list[tuple[MessageVersion, Body]]:
-    """Every version that members no longer see: the earlier ones, and all of a deleted message."""
+def _unseen(message: Message) -> list[tuple[MessageVersion, Body | None]]:
+    """Every version that members no longer see: the earlier ones, and all of a deleted message;
+    without a body where it does not open."""
     versions = message.versions.order_by("number").select_related("key", "message")
-    return [
-        (version, open_version(version))
-        for version in versions
-        if message.deleted_at or version.number < message.version
-    ]
+    unseen = [one for one in versions if message.deleted_at or one.number < message.version]
+    return list(zip(unseen, versions_that_open(unseen), strict=True))
 
 
 def _version(
-    message: Message, version: MessageVersion, body: Body, names: Mapping[UUID, str]
+    message: Message, version: MessageVersion, body: Body | None, names: Mapping[UUID, str]
 ) -> dict[str, Any]:
     as_written = as_told(message, body, names) | {"deleted_at": None, "edited_at": None}
+    if body is None:
+        as_written["html"] = UNREADABLE
     return {"number": version.number, "written_at": version.written_at, "message": as_written}
 
 

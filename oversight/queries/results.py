@@ -16,7 +16,7 @@ from messaging.search import best
 from messaging.search.best import Best
 from messaging.search.hits import Hit
 from messaging.search.scope import Position
-from messaging.vault.versions import current_bodies
+from messaging.vault.versions import readable_bodies
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
 from oversight.queries.asking import query_of
@@ -71,7 +71,7 @@ def results_of(
     earlier = beside(messages, "<", "DESC", LINES_OF_CONTEXT)
     later = beside(messages, ">", "ASC", LINES_OF_CONTEXT)
     near = [m for side in (earlier, later) for some in side.values() for m in some]
-    bodies = current_bodies(near)
+    bodies = readable_bodies(near)
     names = names_of(m.author_id for m in [*messages.values(), *near])
     channels = channel_names({m.channel_id: m.channel for m in messages.values()}.values())
     shown = [(hit.message, hit.version, hit.body) for hit in found.hits]

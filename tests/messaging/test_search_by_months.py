@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from messaging.models import Channel, IndexKey, MessageVersion
+from messaging.models import Channel, Correction, IndexKey, MessageVersion
 from messaging.search.counting import count
 from messaging.search.domains import forget_keys
 from messaging.search.query import parse
 from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel
+from messaging.services.corrections import correct_own
+from tests.cast import client_of
 from tests.messaging.search_scene import Scene, every_hit
 from tests.statements import every_statement
 
@@ -82,6 +84,27 @@ def test_a_month_in_which_a_body_was_altered_is_named(written: Scene, as_role: A
     page = search(DESK, parse("hamster"))
     assert len(page.hits) == 1
     assert page.unread == (OCTOBER,)
+
+
+def test_a_month_in_which_a_correction_was_altered_is_named(
+    written: Scene, channel: Channel, alice: User, bob: User, as_role: AsRole
+) -> None:
+    hit = search(DESK, parse("hamster")).hits[0]
+    for words in ("It was the gerbil", "It was the weasel"):
+        correct_own(author=alice, message_id=hit.message.id, body=words)
+    with as_role("owner"):
+        Correction.objects.filter(number=1).update(sealed=b"\0" * 60)
+    for scope in (DESK, Scope(channels=frozenset({channel.id}))):
+        page = search(scope, parse("hamster"))
+        assert [hit.notes for hit in page.hits] == [("It was the weasel",), ()]
+        assert page.unread == (OCTOBER,)
+        assert [len(search(scope, parse(words)).hits) for words in ("gerbil", "weasel")] == [0, 1]
+    nowhere = search(Scope(channels=frozenset()), parse("hamster"))
+    assert (nowhere.hits, nowhere.unread) == ([], ())
+    shown = client_of(bob).get("/search/", {"q": "hamster"}).content.decode()
+    assert "It was the weasel" in shown
+    assert "Not searched, or not wholly" in shown
+    assert "October 2026" in shown
 
 
 @pytest.mark.parametrize("words", ["trip", "maths trip", "lunch OR hall", "zzyzzyx", "obrien"])
