@@ -12,6 +12,8 @@ from time import monotonic, sleep
 from typing import Final
 from uuid import UUID
 
+import structlog
+from cryptography.exceptions import InvalidTag
 from django.db import transaction
 from django.db.models import Count
 
@@ -38,6 +40,7 @@ _TAKE: Final = """
 DELETE FROM messaging_vocabulary WHERE id = ANY (%(rows)b::uuid[]) RETURNING id, sealed
 """
 _TRIES: Final = 3
+_log = structlog.get_logger("schoolchat.search")
 
 
 class _Cache:
@@ -102,7 +105,8 @@ def expanded(rows: Sequence[Words], pattern: Pattern) -> list[str] | None:
 def vocabularies(keys: Mapping[UUID, Keys]) -> dict[UUID, list[Words]]:
     """The opened rows of each index key's vocabulary.
 
-    A key is absent from the answer when its rows were being replaced each time we looked.
+    A key is absent from the answer when its rows were being replaced each time we looked, or when
+    one was altered: its texts are read instead.
     """
     found: dict[UUID, list[Words]] = {}
     for _ in range(_TRIES):
@@ -117,7 +121,7 @@ def words_of(
 ) -> dict[UUID, list[Words]]:
     """The opened rows of each index key's vocabulary, of which the rows are known.
 
-    A key is absent from the answer when one of its rows is not there any more.
+    A key is absent from the answer when one of its rows is not there any more, or was altered.
     """
     rows = {row for some in listed.values() for row in some}
     words = _cache.known(rows)
@@ -142,9 +146,12 @@ def _opened(rows: Iterable[UUID], keys: Mapping[UUID, Keys]) -> dict[UUID, Words
     if not wanted:
         return {}
     sealed = Vocabulary.objects.filter(id__in=wanted).values_list("id", "key_id", "sealed")
-    words = {
-        row: vocabulary.unseal(keys[key].words, row, bytes(content)) for row, key, content in sealed
-    }
+    words = {}
+    for row, key, content in sealed:
+        try:
+            words[row] = vocabulary.unseal(keys[key].words, row, bytes(content))
+        except InvalidTag:
+            _log.critical("vocabulary does not open", row=str(row))
     _cache.keep(words)
     return words
 

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from accounts.models import User
-from messaging.models import Channel, Correction, IndexKey, MessageVersion
+from messaging.models import Channel, Correction, IndexKey, MessageVersion, Vocabulary
 from messaging.search.counting import count
 from messaging.search.domains import forget_keys
 from messaging.search.query import parse
 from messaging.search.run import search
 from messaging.search.scope import Scope
+from messaging.search.words import forget_words
 from messaging.services.channels import create_channel
 from messaging.services.corrections import correct_own
 from tests.cast import client_of
@@ -105,6 +106,19 @@ def test_a_month_in_which_a_correction_was_altered_is_named(
     assert "It was the weasel" in shown
     assert "Not searched, or not wholly" in shown
     assert "October 2026" in shown
+
+
+def test_where_a_vocabulary_was_altered_the_texts_are_read(
+    written: Scene, channel: Channel, as_role: AsRole
+) -> None:
+    with as_role("owner"):
+        Vocabulary.objects.filter(key__month=OCTOBER).update(sealed=b"\0" * 60)
+    forget_words()
+    for scope in (DESK, Scope(channels=frozenset({channel.id}))):
+        for words in ("hamster", "hamst*", "*mste*", "~hamstre"):
+            found = every_hit(scope, parse(words))
+            assert found == written.scan(scope, parse(words))
+            assert len(found) == 2
 
 
 @pytest.mark.parametrize("words", ["trip", "maths trip", "lunch OR hall", "zzyzzyx", "obrien"])
