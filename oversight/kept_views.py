@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.sealed import RecordGone
+from messaging.process.giving_up import while_waited
 from oversight.entrances import guarded, person_of
 from oversight.queries.desk import search_for
 from oversight.services.searches import repeat_search, stop_keeping
@@ -19,7 +20,8 @@ def again(request: HttpRequest, number: int) -> HttpResponse:
     viewer = person_of(request)
     search = search_for(viewer, number)
     try:
-        return redirect("desk-search", repeat_search(by=viewer, search=search).number)
+        made = repeat_search(by=viewer, search=search, waited=while_waited(request))
+        return redirect("desk-search", made.number)
     except RecordGone:
         return render(request, "oversight/search_gone.html", {"search": search}, status=410)
 

@@ -17,7 +17,7 @@ from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES
 from audit.sealed import RecordGone, open_record
 from messaging.models import Channel
-from messaging.process.giving_up import given_up
+from messaging.process.giving_up import given_up, while_waited
 from messaging.search.best import MOST_RANKED
 from messaging.search.figures import in_words
 from messaging.search.query import QueryError
@@ -83,7 +83,8 @@ def new_search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None, by=viewer, initial=_widened(request, viewer))
     if request.method == "POST" and form.is_valid():
         try:
-            search = open_search(by=viewer, inquiry=form.inquiry())
+            waited = while_waited(request)
+            search = open_search(by=viewer, inquiry=form.inquiry(), waited=waited)
             return redirect("desk-search", search.number)
         except OversightError as refused:
             form.add_error("words", str(refused))
@@ -93,6 +94,7 @@ def new_search(request: HttpRequest) -> HttpResponse:
 
 @guarded
 @require_GET
+@given_up
 def search(request: HttpRequest, number: int) -> HttpResponse:
     """What a search found, in context."""
     viewer = person_of(request)

@@ -2,7 +2,9 @@
 
 A page that is worked on in a thread cannot be stopped from outside, but its statement can. Pages
 that may take long put themselves under `given_up`, and `noticing` hears that nobody waits any
-more. Only for pages that read: what is written is written to the end.
+more. Only for pages that read, or where what they write belongs to what they show and goes with
+it. A page that puts on record that something was asked has the reading alone `while_waited`, and
+writes to the end.
 """
 
 import asyncio
@@ -14,7 +16,7 @@ from typing import Any, Final
 
 import psycopg
 from django.db import OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 #: What nginx calls it when a client closed the request; nobody reads it.
 NOBODY_WAITS: Final = 499
@@ -88,18 +90,27 @@ def _waiting_for(request: object) -> Waiting:
     return waiting
 
 
+@contextmanager
+def while_waited(request: HttpRequest) -> Iterator[None]:
+    """What is read inside is ended, and the block with it, as soon as nobody waits for the page;
+    what follows the block is done all the same."""
+    waiting = _waiting_for(request)
+    try:
+        with waiting.at_work():
+            yield
+    except OperationalError:
+        if not waiting.given_up:
+            raise
+
+
 def given_up[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     """A view whose statements are ended as soon as nobody waits for the page."""
 
     @wraps(view)
     def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        waiting = _waiting_for(args[0])
-        try:
-            with waiting.at_work():
-                return view(*args, **kwargs)
-        except OperationalError:
-            if not waiting.given_up:
-                raise
-            return HttpResponse(status=NOBODY_WAITS)
+        given = HttpResponse(status=NOBODY_WAITS)
+        with while_waited(args[0]):  # type: ignore[arg-type]  # the request, as of every view
+            given = view(*args, **kwargs)
+        return given  # noqa: RET504  (the view's, unless it was ended)
 
     return answer

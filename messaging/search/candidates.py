@@ -249,14 +249,18 @@ def _fetch(statement: str, values: dict[str, object], *, forced: bool) -> list[t
     trip."""
     connection.ensure_connection()
     force = _FORCE if forced else _READ
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            return _asked([force], statement, values, _AS_BEFORE)
     try:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return _asked([force], statement, values, _AS_BEFORE)
         return _asked(["BEGIN", force], statement, values, ["COMMIT"])
-    except psycopg.Error:
-        connection.connection.rollback()
-        raise
+    except psycopg.Error as error:
+        if not connection.in_atomic_block:
+            connection.connection.rollback()
+        if not isinstance(error, psycopg.OperationalError):
+            raise
+        with connection.wrap_database_errors:
+            raise  # as Django's own cursors tell it
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """Searching the record with authority, and what is opened out of it."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 from uuid import UUID
 
@@ -25,47 +26,61 @@ AUTHORITY: Final = "safeguarding"
 _COUNTED: Final = 100
 _SECONDS: Final = 0.3
 
+type Waited = AbstractContextManager[None]
+"""Ends what is read inside it when nobody waits for the answer any more."""
 
-def open_search(*, by: User, inquiry: Inquiry) -> SearchRecord:
+
+def open_search(*, by: User, inquiry: Inquiry, waited: Waited | None = None) -> SearchRecord:
     """Search the record as it is now, and put on record why, for what, and how much was found.
 
-    Raises NotAtTheDesk, ReasonTooShort or SearchUnreadable.
+    The reading is done inside `waited`, which may end it: what was asked is on record all the same,
+    with nothing found so far. Raises NotAtTheDesk, ReasonTooShort or SearchUnreadable.
     """
+    search = _searched(by, inquiry, waited)
+    with transaction.atomic():
+        return _put_on_record(search, inquiry)
+
+
+def _searched(by: User, inquiry: Inquiry, waited: Waited | None) -> SearchRecord:
+    """The search, not saved yet."""
     check_at_the_desk(by)
     if len(inquiry.reason.strip()) < LEAST_REASON_CHARS:
         raise ReasonTooShort
-    opened_at = now()
-    found = found_by(by, inquiry, opened_at, limit=_COUNTED, seconds=_SECONDS)
-    partial = found.partial or found.next is not None
-    with transaction.atomic():
-        sealed = seal_record(RECORD_CLASS, inquiry.values())
-        search = SearchRecord.objects.create(
-            searcher=by,
-            opened_at=opened_at,
-            record=sealed.id,
-            hits=len(found.hits),
-            partial=partial,
-            kept=bool(inquiry.name),
-        )
-        record(
-            Action.RECORD_SEARCHED,
-            actor=by.id,
-            subject=search.uid,
-            hits=search.hits,
-            partial=partial,
-            authority=AUTHORITY,
-            **sealed.facts(),
-        )
+    search = SearchRecord(
+        searcher=by, opened_at=now(), hits=0, partial=True, kept=bool(inquiry.name)
+    )
+    with waited or nullcontext():
+        found = found_by(by, inquiry, search.opened_at, limit=_COUNTED, seconds=_SECONDS)
+        search.hits = len(found.hits)
+        search.partial = found.partial or found.next is not None
     return search
 
 
-@transaction.atomic
-def repeat_search(*, by: User, search: SearchRecord) -> SearchRecord:
+def _put_on_record(search: SearchRecord, inquiry: Inquiry) -> SearchRecord:
+    sealed = seal_record(RECORD_CLASS, inquiry.values())
+    search.record = sealed.id
+    search.save(force_insert=True)
+    record(
+        Action.RECORD_SEARCHED,
+        actor=search.searcher_id,
+        subject=search.uid,
+        hits=search.hits,
+        partial=search.partial,
+        authority=AUTHORITY,
+        **sealed.facts(),
+    )
+    return search
+
+
+def repeat_search(*, by: User, search: SearchRecord, waited: Waited | None = None) -> SearchRecord:
     """Make a kept search again, of the record as it is now: a search of its own, with its own
-    entry, which is kept in the place of the earlier one. Raises RecordGone, NotAtTheDesk."""
-    again = open_search(by=by, inquiry=inquiry_of(search))
-    stop_keeping(by=by, search=search)
-    return again
+    entry, which is kept in the place of the earlier one. Read inside `waited`, as `open_search`
+    does. Raises RecordGone, NotAtTheDesk."""
+    inquiry = inquiry_of(search)
+    again = _searched(by, inquiry, waited)
+    with transaction.atomic():
+        stop_keeping(by=by, search=search)
+        return _put_on_record(again, inquiry)
 
 
 @transaction.atomic
