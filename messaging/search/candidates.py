@@ -3,8 +3,8 @@
 PostgreSQL must not choose the plan: for a word that does not exist it would rather walk a whole
 month backwards by time than ask the GIN index. So each month is a sub-select with its own ORDER
 BY and LIMIT, index and sequential scans are off for this one statement, and it is never
-prepared. The months stand newest first under one LIMIT and without parallel workers, so that the
-executor stops in the month that fills the page.
+prepared (`messaging.search.fence`). The months stand newest first under one LIMIT and without
+parallel workers, so that the executor stops in the month that fills the page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,17 +13,15 @@ from datetime import date
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, LiteralString
+from typing import Final
 from uuid import UUID
-
-import psycopg
-from django.db import connection, transaction
 
 from audit.clock import month_of
 from audit.keyring import KeyringError
 from audit.statements import array, ask, statement_of
 from messaging.search.conditions import EVERYTHING, condition, patterns
 from messaging.search.domains import opened, table_of
+from messaging.search.fence import fetch
 from messaging.search.presence import may_hold
 from messaging.search.query import Has, Is, Query
 from messaging.search.scope import Position, Scope
@@ -33,16 +31,6 @@ from messaging.search.vocabulary import Words
 from messaging.search.words import expanded, vocabularies, words_of
 
 _SHARDS: Final = statement_of(Path(__file__).parent / "sql" / "shards.sql")
-_READ: Final = "SELECT set_config('max_parallel_workers_per_gather', '0', true)"
-_FORCE: Final = (
-    "SELECT set_config('max_parallel_workers_per_gather', '0', true),"
-    " set_config('enable_indexscan', 'off', true), set_config('enable_seqscan', 'off', true)"
-)
-_AS_BEFORE: Final = (
-    "SET LOCAL enable_indexscan TO DEFAULT",
-    "SET LOCAL enable_seqscan TO DEFAULT",
-    "SET LOCAL max_parallel_workers_per_gather TO DEFAULT",
-)
 _NAMES_KEPT: Final = 4_096
 _WITH_FILES: Final = (
     "EXISTS (SELECT FROM messaging_attachment brought WHERE brought.message_id = message)"
@@ -136,8 +124,10 @@ def find_candidates(
     *,
     before: Position | None,
     limit: int,
+    seconds: float,
 ) -> list[Position]:
-    """The newest `limit` candidates of a batch of shards, which is ordered newest first."""
+    """The newest `limit` candidates of a batch of shards, which is ordered newest first; raises
+    TimeIsUp after so many seconds."""
     conditions = _conditions(batch, query)
     common = _filters(scope, query, before)
     selects = [
@@ -149,12 +139,12 @@ def find_candidates(
     statement = f"SELECT * FROM ({found}) found LIMIT %(limit)s"  # noqa: S608  (`_where`)
     forced = any(where != EVERYTHING for where in conditions)
     values = _values(scope, query, before) | {"limit": limit}
-    rows = _fetch(statement, values, forced=forced)
+    rows = fetch(statement, values, forced=forced, seconds=seconds)
     return sorted((Position(sent_at=at, message=m, version=v) for at, m, v in rows), reverse=True)
 
 
-def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query) -> int:
-    """How many candidates there are in a batch of shards."""
+def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query, *, seconds: float) -> int:
+    """How many candidates there are in a batch of shards; raises TimeIsUp after so many seconds."""
     conditions = _conditions(batch, query)
     common = _filters(scope, query, None)
     wheres = [
@@ -167,7 +157,8 @@ def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query) -> int:
     )
     statement = f"SELECT coalesce(sum(n), 0)::bigint FROM ({counts}) counted"  # noqa: S608  (`_where`)
     forced = any(where != EVERYTHING for where in conditions)
-    ((count,),) = _fetch(statement, _values(scope, query, None), forced=forced)
+    values = _values(scope, query, None)
+    ((count,),) = fetch(statement, values, forced=forced, seconds=seconds)
     return int(count)
 
 
@@ -241,40 +232,3 @@ def _month(selects: list[str]) -> str:
     if len(selects) == 1:
         return selects[0]
     return f"(SELECT * FROM ({' UNION ALL '.join(selects)}) one {_ORDER})"  # noqa: S608  (`_where`)
-
-
-def _fetch(statement: str, values: dict[str, object], *, forced: bool) -> list[tuple[Any, ...]]:
-    """Run the statement past Django's cursor: values are bound by the server, once each, however
-    often the statement names them, and nothing is prepared. With its transaction it is one round
-    trip."""
-    connection.ensure_connection()
-    force = _FORCE if forced else _READ
-    try:
-        if connection.in_atomic_block:
-            with transaction.atomic():
-                return _asked([force], statement, values, _AS_BEFORE)
-        return _asked(["BEGIN", force], statement, values, ["COMMIT"])
-    except psycopg.Error as error:
-        if not connection.in_atomic_block:
-            connection.connection.rollback()
-        if not isinstance(error, psycopg.OperationalError):
-            raise
-        with connection.wrap_database_errors:
-            raise  # as Django's own cursors tell it
-
-
-def _asked(
-    before: Sequence[LiteralString],
-    statement: str,
-    values: dict[str, object],
-    after: Sequence[LiteralString],
-) -> list[tuple[Any, ...]]:
-    link: psycopg.Connection[tuple[Any, ...]] = connection.connection
-    with psycopg.Cursor(link) as cursor, psycopg.Cursor(link) as around:
-        with link.pipeline():
-            for each in before:
-                around.execute(each)
-            cursor.execute(statement.encode(), values, prepare=False, binary=True)
-            for each in after:
-                around.execute(each)
-        return cursor.fetchall()

@@ -9,6 +9,7 @@ from psycopg.errors import UndefinedTable
 
 from messaging.search.analysis import FUNCTION_WORDS
 from messaging.search.candidates import count_candidates, holding, shards
+from messaging.search.fence import TimeIsUp, left_until
 from messaging.search.query import All, Node, Query, Some, Words
 from messaging.search.scope import Scope
 
@@ -51,7 +52,10 @@ def _count(scope: Scope, query: Query, deadline: float) -> Count:
     for batch in batched(found, _MONTHS):
         if monotonic() > deadline:
             return Count(number=number, exact=exact, partial=True)
-        number += count_candidates(batch, scope, query)
+        try:
+            number += count_candidates(batch, scope, query, seconds=left_until(deadline))
+        except TimeIsUp:
+            return Count(number=number, exact=exact, partial=True)
     return Count(number=number, exact=exact, partial=False)
 
 

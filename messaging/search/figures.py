@@ -13,7 +13,10 @@ _DIGITS: Final = 3
 
 
 def in_words(count: Count) -> str:
-    """Exact where the index decides; else about as many, or more where time was up."""
+    """Exact where the index decides; else about as many, or more where time was up; nothing where
+    none had been counted by then."""
+    if count.partial and not count.number:
+        return ""
     number = count.number if count.exact else _rounded(count.number)
     if count.exact and not count.partial:
         said = ngettext("%(count)s message found", "%(count)s messages found", number)

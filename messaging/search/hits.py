@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 
 from audit.clock import month_of
 from audit.keyring import KeyringError
-from audit.statements import array, ask, statement_of
+from audit.statements import array, statement_of
 from messaging.files.attached import attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Message
 from messaging.search.corrected import notes_that_open
+from messaging.search.fence import fetch
 from messaging.search.having import has
 from messaging.search.highlight import snippet, whole
 from messaging.search.matching import Span, find_in
@@ -121,14 +122,20 @@ class _Sealed(NamedTuple):
 
 
 def prove(
-    candidates: Sequence[Position], scope: Scope, query: Query, unread: set[date]
+    candidates: Sequence[Position],
+    scope: Scope,
+    query: Query,
+    unread: set[date],
+    *,
+    seconds: float,
 ) -> Iterator[Proved]:
     """The candidates that are hits, newest first: readable in this scope, and their words answer.
 
     The month of one that does not open, or of whose corrections one does not, is put into `unread`.
+    Raises TimeIsUp where they have not been read after so many seconds.
     """
     may = quick_check(query.tree)
-    rows = sorted(_sealed(candidates), key=_position_of, reverse=True)
+    rows = sorted(_sealed(candidates, seconds), key=_position_of, reverse=True)
     corrected = {row.message for row in rows if row.corrected}
     notes, closed = notes_that_open(corrected) if corrected else ({}, set())
     readable = (
@@ -192,14 +199,14 @@ def hits_of(proved: Sequence[Proved]) -> list[Hit]:
     ]
 
 
-def _sealed(candidates: Sequence[Position]) -> list[_Sealed]:
+def _sealed(candidates: Sequence[Position], seconds: float) -> list[_Sealed]:
     if not candidates:
         return []
     values = {
         "messages": array(candidate.message for candidate in candidates),
         "versions": array(candidate.version for candidate in candidates),
     }
-    return [_Sealed(*row) for row in ask(_BODIES, values)]
+    return [_Sealed(*row) for row in fetch(_BODIES, values, seconds=seconds)]
 
 
 def _position_of(row: _Sealed) -> Position:

@@ -21,6 +21,7 @@ from psycopg.errors import UndefinedTable
 
 from audit.clock import month_of
 from messaging.search.candidates import Shard, find_candidates, holding, shards
+from messaging.search.fence import TimeIsUp, left_until
 from messaging.search.hits import Hit, Proved, hits_of, prove
 from messaging.search.query import Query
 from messaging.search.scope import Position, Scope
@@ -99,11 +100,11 @@ class _Search:
     def _batch(self, batch: list[Shard], position: Position | None) -> tuple[bool, Position | None]:
         """Search some months; whether all of them are done, and how far it came."""
         while True:
-            candidates = find_candidates(
-                batch, self.scope, self.query, before=position, limit=self.wanted
-            )
-            proved = prove(candidates, self.scope, self.query, self.unread)
-            self.proved += islice(proved, self.limit + 1 - len(self.proved))
+            try:
+                candidates, proved = self._found(batch, position)
+            except TimeIsUp:
+                return False, position or Position.start_of(_following(batch[0].month))
+            self.proved += proved
             if len(candidates) < self.wanted:
                 return True, Position.start_of(batch[-1].month)
             position = candidates[-1]
@@ -115,6 +116,23 @@ class _Search:
             batch = [shard for shard in batch if shard.month <= reached]
             self.wanted = min(self.wanted * 4, _MOST_AT_ONCE)
 
+    def _found(
+        self, batch: list[Shard], position: Position | None
+    ) -> tuple[list[Position], list[Proved]]:
+        """Some candidates, and those of them that are wanted and proved."""
+        candidates = find_candidates(
+            batch,
+            self.scope,
+            self.query,
+            before=position,
+            limit=self.wanted,
+            seconds=left_until(self.deadline),
+        )
+        proved = prove(
+            candidates, self.scope, self.query, self.unread, seconds=left_until(self.deadline)
+        )
+        return candidates, list(islice(proved, self.limit + 1 - len(self.proved)))
+
     def _page(self, following: Position | None, *, partial: bool = False) -> Page:
         return Page(
             hits=hits_of(self.proved),
@@ -122,6 +140,10 @@ class _Search:
             partial=partial,
             unread=tuple(sorted(self.unread, reverse=True)),
         )
+
+
+def _following(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def _batches(found: Sequence[Shard], scope: Scope, query: Query) -> Iterator[list[Shard]]:

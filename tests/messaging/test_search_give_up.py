@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from messaging.live.line import conninfo
+from messaging.search import fence
 from tests.cast import client_of
 from tests.leaving import HELD, ask, until
 from tests.scenes import channel_of, say
@@ -31,6 +32,11 @@ LOCKS = {
 def server(transactional_db: None) -> Iterator[Server]:
     with serving() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
 
 
 @pytest_asyncio.fixture(autouse=True)

@@ -15,6 +15,7 @@ from audit.actions import Action
 from audit.models import Entry
 from messaging.live.line import conninfo
 from messaging.models import Channel
+from messaging.search import fence
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
 from oversight.services.searches import open_search
@@ -33,6 +34,11 @@ FORM = {"reason": REASON, "words": "swimming", "span": "all", "name": "Oliver"}
 def server(transactional_db: None) -> Iterator[Server]:
     with serving() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
 
 
 @pytest_asyncio.fixture(autouse=True)
