@@ -55,7 +55,7 @@ def _measured(
         wanted_all += len(wanted)
         found_all += len(found)
         both += len(wanted & found)
-        right += sum(_alike(typed, rows[id_]) for id_ in found) if fuzzy else len(wanted & found)
+        right += sum(alike(typed, rows[id_]) for id_ in found) if fuzzy else len(wanted & found)
     least = LEAST_NAMES if kind.startswith("names") else 1.0
     return {
         "kind": kind, "queries": count, "texts": len(every), "wanted": wanted_all,
@@ -86,10 +86,10 @@ def _typed(kind: str, every: list[Read[UUID]], random: Random) -> Iterator[str]:
             case _:
                 name = random.choice(names()).split()[1]
                 if len(name) > _SHORTEST_NAME:
-                    yield f"~{_slip(name, random)}"
+                    yield f"~{slip(name, random)}"
 
 
-def _slip(name: str, random: Random) -> str:
+def slip(name: str, random: Random) -> str:
     """A name with one letter left out, doubled, or changed about with the next."""
     (folded,) = runs(name)[-1:]
     at = random.randrange(1, len(folded) - 1)
@@ -97,7 +97,8 @@ def _slip(name: str, random: Random) -> str:
     return head + random.choice([two, one + one + two, two + one]) + tail
 
 
-def _alike(typed: str, row: str) -> bool:
+def alike(typed: str, row: str) -> bool:
+    """Whether a text that was found answers: with a run one edit away, or alike in sound."""
     (sought,) = runs(typed)
     code = jellyfish.metaphone(sought)
     return any(one_edit(sought, run) or jellyfish.metaphone(run) == code for run in row.split())

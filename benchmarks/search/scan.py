@@ -64,12 +64,16 @@ def scan_near[Name](texts: Iterable[Read[Name]], word: str) -> set[Name]:
     """The names of the texts with a run that is `word`, or one edit away from it: a letter more,
     less or other, or two neighbours changed about."""
     (sought,) = runs(word)
-
-    @cache
-    def near(run: str) -> bool:
-        return one_edit(sought, run)
-
-    return {text.name for text in texts if any(near(run) for run in text.row.split())}
+    said: dict[str, bool] = {}
+    found = set()
+    for text in texts:
+        for run in text.row.split():
+            if run not in said:
+                said[run] = one_edit(sought, run)
+            if said[run]:
+                found.add(text.name)
+                break
+    return found
 
 
 def one_edit(one: str, other: str) -> bool:

@@ -1,4 +1,5 @@
-"""A hundred thousand messages: what a plain scan finds is found, and nothing else."""
+"""A hundred thousand messages: what a plain scan finds is found, and nothing else; what is one edit
+away from a misspelt name nearly all."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from benchmarks.search.plain import texts
-from benchmarks.search.scan import Read, read, scan
+from benchmarks.search.recall import LEAST_NAMES, alike, slip
+from benchmarks.search.scan import Read, read, scan, scan_near
 from messaging.search.counting import count
 from messaging.search.query import parse
 from messaging.search.run import search
@@ -54,6 +56,12 @@ def _prefixes(random: Random) -> Iterator[str]:
     yield from (f"{name[:4]}*" for name in ("Zielinski", "Müller", "Siân", "Hussain"))
 
 
+def _misspelt(random: Random) -> Iterator[str]:
+    """Names one edit away from how they are written."""
+    long = [last for name in names() if len(last := name.split()[1]) > 4]
+    yield from (f"~{slip(name, random)}" for name in random.sample(long, 40))
+
+
 def _found(query: str) -> set[UUID]:
     page = search(DESK, parse(query), limit=MESSAGES, seconds=60)
     assert page.next is None
@@ -71,6 +79,7 @@ def test_all_that_a_plain_scan_finds_is_found_and_nothing_else() -> None:
     hits = [_hits(every, query) for query in asked]
     assert sum(hits) > 20_000
     assert sum(found == 0 for found in hits) >= 10
+    _check_names(every, list(_misspelt(random)))
 
 
 def _hits(every: list[Read[UUID]], query: str) -> int:
@@ -80,3 +89,16 @@ def _hits(every: list[Read[UUID]], query: str) -> int:
     counted = count(DESK, parse(query))
     assert counted.number == len(wanted) if counted.exact else counted.number >= len(wanted)
     return len(wanted)
+
+
+def _check_names(every: list[Read[UUID]], asked: list[str]) -> None:
+    """Of what is one edit away nearly all is found, and all that is found answers."""
+    rows = {text.name: text.row for text in every}
+    wanted_all = both = 0
+    for query in asked:
+        wanted, found = scan_near(every, query), _found(query)
+        assert all(alike(query, rows[id_]) for id_ in found), query
+        wanted_all += len(wanted)
+        both += len(wanted & found)
+    assert wanted_all > 5_000
+    assert both >= LEAST_NAMES * wanted_all
