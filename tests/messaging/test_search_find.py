@@ -1,6 +1,7 @@
 """A search finds what a plain reading would, no more, and nothing outside its scope."""
 
 from datetime import UTC, datetime
+from itertools import batched
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import connection
 from accounts.models import User
 from messaging.models import Channel, MessageVersion, Vocabulary
 from messaging.search import run
+from messaging.search.analysis import stems
+from messaging.search.conditions import MAX_EXPANDED
 from messaging.search.query import Is, QueryError, parse
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
@@ -77,6 +80,29 @@ def test_words_that_stand_for_too_many_are_found_by_reading(
         found = every_hit(DESK, parse(text))
         assert found == written.scan(DESK, parse(text)), text
         assert found
+
+
+def test_more_words_than_the_index_is_asked_for_are_read_in_steps_that_say_so(
+    scene: Scene, channels: list[Channel], alice: User
+) -> None:
+    letters = "bcdfghjklmnpqrtvwxz"
+    words = {f"qu{one}{two}a{end}" for one in letters for two in letters for end in "mp"}
+    assert len(stems(words)) > MAX_EXPANDED
+    for number, some in enumerate(batched(words, 15)):
+        for text in (" ".join(some), "nothing of the kind"):
+            scene.write(alice, channels[0], days_ago=number // 3, text=text)
+    scene.write(alice, channels[0], days_ago=60, text="quite another")
+    query, wanted = parse("qu*"), scene.scan(DESK, parse("qu*"))
+    with every_statement() as said:
+        assert every_hit(DESK, query) == wanted
+    assert not [each for each in said if "channel_202611" in each and "tok &&" in each]
+    pages = [search(DESK, query, limit=40, seconds=0)]
+    while (before := pages[-1].next) is not None:
+        pages.append(search(DESK, query, limit=40, before=before, seconds=0))
+    assert [hit.position for page in pages for hit in page.hits] == wanted
+    # Forty-one texts at a time, of which every other one is a hit.
+    assert all(page.partial for page in pages[:-1])
+    assert 0 < len(pages[0].hits) < 40
 
 
 def test_filters_narrow_a_search(written: Scene, channels: list[Channel], bob: User) -> None:
