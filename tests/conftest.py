@@ -1,6 +1,5 @@
 """Fixtures of the whole suite: the database roles, the cast, and a clean record for each test."""
 
-import asyncio
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
@@ -8,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_django
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
@@ -49,18 +48,19 @@ def pytest_runtest_teardown() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> Iterator[None]:
+) -> None:
     """Keep a copy of what the migrations put in, for the tests that commit."""
     with django_db_blocker.unblock():
         records.keep_seeds()
     setattr(TransactionTestCase, "_fixture_teardown", records.clean)  # noqa: B010
+
+
+@pytest.fixture(autouse=True)
+def _close_the_threads_connection() -> Iterator[None]:
+    """What `sync_to_async` opened stays open in its thread. It would outlive the database; and a
+    test without one would meet it, where Django asks whether it is still good."""
     yield
-    # What `sync_to_async` opened stays open in its thread, and would outlive the database.
-    asyncio.run(_close_the_threads_connection())
-
-
-async def _close_the_threads_connection() -> None:
-    await sync_to_async(connections.close_all)()
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(autouse=True)

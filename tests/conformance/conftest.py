@@ -1,14 +1,11 @@
 """The four kinds of server. Processes are started once a kind; the database under them is emptied
 between tests."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-import pytest_asyncio
-from asgiref.sync import sync_to_async
-from django.db import connections
 
 from accounts.models import User
 from messaging.models import Channel
@@ -39,15 +36,8 @@ def processes(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator
         yield stack.enter_context(web_processes(kind.server, count=count, redis=redis))
 
 
-@pytest_asyncio.fixture
-async def threads(transactional_db: None) -> AsyncIterator[None]:
-    """What `sync_to_async` opens stays open in its thread, and would outlive the database."""
-    yield
-    await sync_to_async(connections.close_all)()
-
-
 @pytest.fixture
-def server(processes: Web, threads: None) -> Web:
+def server(processes: Web, transactional_db: None) -> Web:
     return processes
 
 

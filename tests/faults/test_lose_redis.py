@@ -3,17 +3,15 @@ people sign in and out; typing rests, and heals."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import pytest
-import pytest_asyncio
 from asgiref.sync import sync_to_async
 from channels_redis.core import RedisChannelLayer
 from django.contrib.auth.hashers import make_password
-from django.db import connections
 
 from accounts.models import User
 from accounts.services.people import deactivate_person
@@ -54,11 +52,9 @@ def redis(server: Redis) -> Iterator[Redis]:
         server.start()
 
 
-@pytest_asyncio.fixture
-async def web(processes: Web, transactional_db: None) -> AsyncIterator[Web]:
-    yield processes
-    # What `sync_to_async` opened stays open in its thread, and would outlive the database.
-    await sync_to_async(connections.close_all)()
+@pytest.fixture
+def web(processes: Web, transactional_db: None) -> Web:
+    return processes
 
 
 @pytest.fixture
@@ -163,7 +159,6 @@ async def test_typing_goes_on_with_another_master(
                 watched.kill_master()
                 assert not await _typing_arrives(web, channel, alice, his)
                 await _typing_heals(web, channel, alice, his)
-    await sync_to_async(connections.close_all)()
 
 
 def test_people_sign_in_without_redis_and_guessing_is_counted_over_both_processes(

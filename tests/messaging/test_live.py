@@ -2,13 +2,12 @@
 tests/conformance."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, transaction
 
 from accounts.models import ApiToken, User
 from accounts.services.tokens import create_token
@@ -27,13 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def server(transactional_db: None) -> Iterator[Server]:
     with serving() as running:
         yield running
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _close_the_threads_connection(transactional_db: None) -> AsyncIterator[None]:
-    """What `sync_to_async` opens stays open in its thread, and would outlive the database."""
-    yield
-    await sync_to_async(connections.close_all)()
 
 
 @transaction.atomic

@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from channels_redis.core import RedisChannelLayer
-from django.db import connections
 
 from accounts.models import User
 from messaging.live import presence
@@ -82,7 +81,6 @@ async def two(on: None, redis: Redis) -> AsyncIterator[tuple[Process, Process]]:
     yield here, there
     for one in (here, there):
         await one.stop()
-    await sync_to_async(connections.close_all)()
 
 
 async def test_other_processes_are_told_and_one_that_was_killed_is_forgotten(
@@ -129,7 +127,6 @@ async def test_no_process_waits_for_the_heartbeat_of_another(
         await asyncio.sleep(0.5)
         redis.start()
         await until(lambda: here.told(alice, bob, "online") == 2)
-    await sync_to_async(connections.close_all)()
 
 
 async def test_without_redis_what_was_said_last_stands_and_it_heals(

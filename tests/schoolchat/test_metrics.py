@@ -13,7 +13,6 @@ from urllib.request import urlopen
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connections
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
@@ -241,7 +240,6 @@ async def test_one_of_several_web_processes_answers_for_all(
             counted = await asyncio.to_thread(_asked, web)
             web.processes[1].kill()
             left = await asyncio.to_thread(_asked, web)
-    await sync_to_async(connections.close_all)()
     assert (counted["schoolchat_sockets"], left["schoolchat_sockets"]) == (2, 1)
     assert left["schoolchat_handshakes_total"] == counted["schoolchat_handshakes_total"] == 2
     assert counted["schoolchat_deliveries_total"] == 2
