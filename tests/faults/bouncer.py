@@ -106,10 +106,13 @@ class _Bouncer:
         asked = self._question(client)
         backend = self._free.get()
         try:
-            while self._answer(asked, backend, client) != _IDLE:
+            while (ready := self._answer(asked, backend, client))[-1:] != _IDLE:
+                client.socket.sendall(ready)
                 asked = self._question(client)
         finally:
             self._free.put(backend)
+        # Not before: whoever hears it may have another client ask for what was given back.
+        client.socket.sendall(ready)
 
     @staticmethod
     def _question(client: _Stream) -> bytes:
@@ -125,14 +128,14 @@ class _Bouncer:
 
     @staticmethod
     def _answer(asked: bytes, backend: _Stream, client: _Stream) -> bytes:
-        """Passed on up to ReadyForQuery; returns the state that it tells."""
+        """Passed on up to ReadyForQuery, which is returned; it ends with the state."""
         backend.socket.sendall(asked)
         while True:
             kind, message = backend.next()
+            if kind == b"Z":
+                return message
             if kind != b"A":  # what is rung for somebody else
                 client.socket.sendall(message)
-            if kind == b"Z":
-                return message[-1:]
 
 
 @contextmanager
