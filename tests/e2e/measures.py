@@ -84,8 +84,8 @@ _MOVING = """() => {
     (one) => parseFloat(one) * (one.includes("ms") ? 0.001 : 1)));
   const moves = (part) => {
     const style = getComputedStyle(part);
-    return seconds(style.transitionDuration) > 0.001 || style.scrollBehavior === "smooth"
-      || (style.animationName !== "none" && seconds(style.animationDuration) > 0.001);
+    return seconds(style.transitionDuration) > 0 || style.scrollBehavior === "smooth"
+      || (style.animationName !== "none" && seconds(style.animationDuration) > 0);
   };
   return [...document.querySelectorAll("*")].filter(moves)
     .map((part) => part.outerHTML.slice(0, 110));
