@@ -2,10 +2,10 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schoolchat.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
@@ -14,10 +14,11 @@ from messaging.process.giving_up import noticing  # noqa: E402
 from messaging.routing import websockets  # noqa: E402
 from schoolchat.bodies import limited  # noqa: E402
 from schoolchat.lifespan import lifespan  # noqa: E402
+from schoolchat.turns import Pages  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": limited(noticing(pages)),
+        "http": limited(noticing(Pages())),
         "websocket": entrance(URLRouter(websockets)),
         "lifespan": lifespan,
     }

@@ -55,7 +55,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "schoolchat.turns.turns",
     "schoolchat.turns.give_back",
     "django.middleware.security.SecurityMiddleware",
     "schoolchat.static_files.StaticFiles",

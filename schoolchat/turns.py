@@ -7,16 +7,15 @@ turn.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import iscoroutinefunction
-from django.core.handlers.asgi import ASGIRequest
+from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.decorators import sync_and_async_middleware
 
 from schoolchat.bodies import UPLOADS
 
@@ -33,17 +32,29 @@ _of_pages: _Turns = WeakKeyDictionary()
 _of_files: _Turns = WeakKeyDictionary()
 
 
-@sync_and_async_middleware
-def turns(get_response: Any) -> Any:
-    """At most AT_A_TIME pages and FILES_AT_A_TIME files at once in an event loop; the first of all
-    middleware."""
-    return _in_turn(get_response) if iscoroutinefunction(get_response) else get_response
+class Pages(ASGIHandler):
+    """Django's application with at most AT_A_TIME pages and FILES_AT_A_TIME files at once in an
+    event loop.
+
+    No middleware can see to that: Django runs one that could wait as one that cannot as soon as one
+    below it cannot.
+    """
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """Between the last byte of the request and the first of the answer."""
+        if _is_at_once(request.path):
+            return await super().get_response_async(request)
+        turns = _of_this_loop(request.path)
+        await turns.acquire()
+        work = asyncio.ensure_future(super().get_response_async(request))
+        work.add_done_callback(partial(_end, turns))
+        # Whoever goes away ends the waiting for it, and not the work of its thread.
+        return await asyncio.shield(work)
 
 
 def give_back(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
     """The connection goes back to the pool when the answer is there: Django keeps it until that
-    has been taken, and for good where nobody waits for it any more. The first of all that runs in
-    the request's thread."""
+    has been taken, and for good where nobody waits for it any more. The first of all middleware."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         try:
@@ -55,18 +66,10 @@ def give_back(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Any:
     return answer
 
 
-def _in_turn(get_response: Callable[[HttpRequest], Awaitable[HttpResponseBase]]) -> Any:
-    async def take_turn(request: HttpRequest) -> HttpResponseBase:
-        if request.path in _AT_ONCE:
-            return await get_response(request)
-        turns = _of_this_loop(request.path)
-        await turns.acquire()
-        work = asyncio.ensure_future(get_response(request))
-        work.add_done_callback(partial(_end, turns))
-        # Whoever goes away ends the waiting for it, and not the work of its thread.
-        return await asyncio.shield(work)
-
-    return take_turn
+def _is_at_once(path: str) -> bool:
+    """Whether the process is well, which is asked when it is not; and what pages load, which takes
+    no connection."""
+    return path in _AT_ONCE or path.startswith(settings.STATIC_URL)
 
 
 def _end(turns: asyncio.Semaphore, work: "asyncio.Future[HttpResponseBase]") -> None:
