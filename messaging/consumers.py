@@ -62,8 +62,8 @@ async def chat(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "websocket.close", "code": refused.code})
         return
     try:
-        language = person.chosen_language or language_of(scope)
-        await Chat(here, person, socket, language).listen(receive)
+        socket.language = person.chosen_language or language_of(scope)
+        await Chat(here, person, socket).listen(receive)
     finally:
         here.remove(socket)
         await here.reads.settled(socket.person)
@@ -76,9 +76,8 @@ class _Gone(Exception):
 class Chat:
     """What one socket asks, answered in turn; posting goes on while its answers are awaited."""
 
-    def __init__(self, here: Hub, person: User, socket: Socket, language: str) -> None:
+    def __init__(self, here: Hub, person: User, socket: Socket) -> None:
         self.person = person
-        self._language = language
         self._socket = socket
         self._hub = here
         self._asks = Bucket(a_second=20, burst=100)
@@ -118,7 +117,7 @@ class Chat:
     def _refuse(self, ref: str | None, refused: MessagingError | BadFrame) -> None:
         wait = refused.retry_after if isinstance(refused, TooFast) else None
         metrics.ERRORS_BY_CODE[refused.code].inc()
-        with override(self._language):
+        with override(self._socket.language):
             self._socket.put(error(ref, refused.code, str(refused), wait))
 
     def _answer(self, kind: str, **fields: Any) -> None:
@@ -135,7 +134,7 @@ class Chat:
             for channel in greeting.welcome["channels"]:
                 self._hub.delivery.knows(UUID(channel["id"]), channel["last"])
         school = await self._hub.showing.told()
-        with override(self._language):
+        with override(self._socket.language):
             self._answer("welcome", **greeting.welcome, school=school)
         for frame in greeting.frames:
             self._answer(frame.pop("type"), **frame)
@@ -221,7 +220,7 @@ class Chat:
                 self.person,
                 channel,
                 asked,
-                language=self._language,
+                language=self._socket.language,
                 receipts=self._hub.showing.shown.receipts,
             )
             if fields.get("upto") is not None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 from django.db import Error as DatabaseUnavailable
+from django.utils.translation import override
 
 from messaging.live.frames import encode
 from messaging.live.lasting import Lasting
@@ -98,9 +99,15 @@ class Showing:
 
     def _tell(self) -> None:
         """Before anything that is shown by them: pages forget what they were shown so far."""
-        frame = encode("school", school=self.shown.as_json())
+        frames: dict[str, bytes] = {}
         for socket in self._rooms.sockets():
-            socket.put(frame)
+            if socket.language not in frames:
+                frames[socket.language] = self._told_in(socket.language)
+            socket.put(frames[socket.language])
+
+    def _told_in(self, language: str) -> bytes:
+        with override(language):
+            return encode("school", school=self.shown.as_json())
 
 
 def _is_direct(channel: UUID) -> bool:

@@ -39,9 +39,14 @@ class Transport(Protocol):
 
 
 class Socket(ABC):
-    """A person's socket, and the session or token that it was opened with."""
+    """A person's socket, and the session or token that it was opened with.
+
+    Attributes:
+        language: in which sentences are said on it.
+    """
 
     def __init__(self, signed: Signed) -> None:
+        self.language: str = settings.LANGUAGE_CODE
         self.signed = signed
         self.person = signed.person
         self._full = False

@@ -4,6 +4,7 @@ same table as in the page, counted, and never with a name."""
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +14,10 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
+from pytest_django import Settings
 
 from accounts.models import User
+from accounts.services.preferences import choose_language
 from audit.models import Entry
 from messaging.exceptions import BlockedByPolicy
 from messaging.models import Channel, Message, NudgeCount
@@ -23,6 +26,7 @@ from messaging.nudges.rules import found_in, rules
 from messaging.school.values import RULES
 from messaging.services.corrections import correct_own
 from messaging.services.messages import edit_message, post_message
+from tests.house.pseudo import CODE, LANGUAGES, pseudo, write_catalogues
 from tests.roles import acting_as
 from tests.scenes import channel_of, say, settle
 from tests.server import Server, serving
@@ -174,3 +178,18 @@ async def test_a_page_is_told_what_to_point_out_and_a_block_is_an_error_of_the_p
     refused = await hers.send(channel.id, "4111 1111 1111 1111")
     assert (refused["type"], refused["code"]) == ("error", "blocked_by_policy")
     assert (await hers.send(channel.id, "4111 1111 1111 1112"))["type"] == "sent"
+
+
+async def test_each_open_page_is_told_of_a_change_in_its_own_language(
+    hers: Client, server: Server, bob: User, settings: Settings, tmp_path: Path
+) -> None:
+    write_catalogues(tmp_path)
+    settings.LOCALE_PATHS, settings.LANGUAGES = [tmp_path], LANGUAGES
+    await sync_to_async(choose_language)(person=bob, language=CODE)
+    usual = "Pass this to the safeguarding lead, in person or by phone."
+    async with connected(server, bob) as his:
+        for client, route in ((hers, usual), (his, pseudo(usual))):
+            assert (await client.hello())["school"]["route"] == route
+        await sync_to_async(settle)(presence="on")
+        for client, route in ((hers, usual), (his, pseudo(usual))):
+            assert (await client.next("school"))["school"]["route"] == route
