@@ -31,8 +31,9 @@ from audit.clock import now
 from audit.entries import leaf_of_plain
 from messaging.rendering import parse_markdown, render_markdown
 from messaging.search import vocabulary
-from messaging.search.analysis import forms, stems
-from messaging.search.tokens import tokens
+from messaging.search.indexed import Indexed
+from messaging.search.pairs import keyed
+from messaging.search.tokens import derive
 from messaging.vault.bodies import Body, Place, commitment_of, seal, unseal
 from schoolchat.synthetic.text import texts
 
@@ -51,8 +52,7 @@ class Sample:
     body: Body
     sealed: bytes
     commitment: str
-    words: set[str]
-    stems: set[str]
+    found: Indexed
 
 
 class Bench:
@@ -61,6 +61,7 @@ class Bench:
     def __init__(self, length: int) -> None:
         self.cipher = AESGCM(secrets.token_bytes(32))
         self.key = secrets.token_bytes(32)
+        self.keys = derive(self.key)
         self.channel, self.author, self.at = uuid7(), uuid4(), now()
         self.samples = [self._sample(text) for text in _texts(length)]
 
@@ -74,15 +75,13 @@ class Bench:
             version=1,
         )
         body = Body(text=text)
-        words = forms(text)
         return Sample(
             text=text,
             place=place,
             body=body,
             sealed=seal(self.cipher, place, body),
             commitment=commitment_of(place, body, None),
-            words=words,
-            stems=stems(words),
+            found=Indexed.of(text),
         )
 
     def steps(self) -> dict[str, Callable[[Sample], object]]:
@@ -93,9 +92,8 @@ class Bench:
             "commitment": lambda s: commitment_of(s.place, s.body, None),
             "sealing": lambda s: seal(self.cipher, s.place, s.body),
             "unsealing (to read it again)": lambda s: unseal(self.cipher, s.place, s.sealed),
-            "words": lambda s: forms(s.text),
-            "stems": lambda s: stems(s.words),
-            "tokens": lambda s: tokens(self.key, s.stems),
+            "words and pairs": lambda s: Indexed.of(s.text),
+            "tokens": lambda s: keyed(self.keys, [s.found], (self.channel, self.author)),
             "entry of the log and its leaf": self._entry,
         }
 
@@ -120,7 +118,7 @@ class Bench:
         """The row of vocabulary that a batch writes."""
         counts: Counter[str] = Counter()
         for sample in batch:
-            counts.update(sample.words)
+            counts.update(sample.found.words)
         return vocabulary.seal(self.key, UUID(int=1), counts)
 
 

@@ -25,7 +25,9 @@ import Stemmer
 
 from messaging.search.shapes import SHAPES, SPANNING, Shape, shape_of
 
-ANALYSER: Final = 2
+ANALYSER: Final = 3
+WITH_PAIRS: Final = 3
+"""From that one on a row has pairs, and tokens of its channel and author."""
 
 # Not indexed, since nearly every message holds one of them, and none is a name, a month, a
 # subject or an abbreviation used in schools (so 'a', 'it', 'may', 'us' and 'is' are indexed).
@@ -37,9 +39,6 @@ MAX_WORD: Final = 64
 
 _KEPT: Final = 1 << 17
 """Results of folding and stemming kept a process: the words of some years of a school."""
-
-_LONGEST: Final = 64
-"""Characters of what is kept whole, between two blanks; addresses and the like are longer."""
 
 
 def _ranges(characters: list[int]) -> str:
@@ -177,17 +176,7 @@ def chunks(text: str) -> list[tuple[Piece, ...]]:
     return [pieces for pieces in found if pieces]
 
 
-def forms(text: str) -> set[str]:
-    """The folded words of a text that are indexed."""
-    words = text.split()
-    if not words or max(map(len, words)) > _LONGEST or _may_span(text):
-        return set(_forms(text))
-    # No other chunk spans a blank, and none looks beyond one: word by word is as good, and most
-    # words come again as they stand, with their comma or full stop.
-    return set().union(*map(_known_forms, words))
-
-
-def _may_span(text: str) -> bool:
+def may_span(text: str) -> bool:
     """Whether a chunk of the text holds a blank; each has a digit, and most texts have none."""
     return _DIGIT.search(text) is not None and _SPANNING.search(text) is not None
 
@@ -195,14 +184,6 @@ def _may_span(text: str) -> bool:
 def stems(words: set[str]) -> set[str]:
     """The stems of folded words: what is made into tokens."""
     return set(map(stem, words))
-
-
-def _forms(text: str) -> tuple[str, ...]:
-    chunks = (match.group() for match in _CHUNK.finditer(text))
-    return tuple({p.form for chunk in chunks for p in _pieces(chunk)} - FUNCTION_WORDS)
-
-
-_known_forms: Final = lru_cache(_KEPT // 2)(_forms)
 
 
 @lru_cache(maxsize=_KEPT // 4)

@@ -10,10 +10,10 @@ from django.db import connection
 from psycopg.sql import SQL
 
 from audit.clock import month_of
-from messaging.search.analysis import stems
 from messaging.search.domains import Month, Place, open_month
 from messaging.search.index import Text, add_vocabulary
-from messaging.search.tokens import tokens
+from messaging.search.indexed import words_of
+from messaging.search.pairs import keyed
 
 _CHUNK: Final = 5_000
 
@@ -69,7 +69,7 @@ class Bulk:
         counts = self._counts.setdefault(name, Counter())
         opened = self._months[name]
         copy_in = SQL(
-            "COPY {} (message, version, domain, sent_at, channel, author, tok) FROM STDIN"
+            "COPY {} (message, version, domain, sent_at, channel, author, tok, pairs) FROM STDIN"
         ).format(opened.table)
         with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
             for start in range(0, len(texts), _CHUNK):
@@ -79,10 +79,11 @@ class Bulk:
 
 def _line(month: Month, text: Text, counts: Counter[str]) -> str:
     """One row in COPY's text format; nothing in it needs escaping."""
-    words = text.forms()
-    counts.update(words)
-    found = ",".join(map(str, tokens(month.keys.tokens, stems(words))))
+    parts = text.indexed()
+    counts.update(words_of(parts))
+    tokens, pairs = keyed(month.keys, parts, (text.channel, text.author))
+    numbers = ",".join(map(str, tokens))
     return (
         f"{text.message}\t{text.version}\t{month.domain}\t{text.sent_at.isoformat()}\t"
-        f"{text.channel}\t{text.author or r'\N'}\t{{{found}}}\n"
+        f"{text.channel}\t{text.author or r'\N'}\t{{{numbers}}}\t\\\\x{pairs.hex()}\n"
     )

@@ -19,7 +19,8 @@ from uuid import UUID
 from audit.clock import month_of
 from audit.keyring import KeyringError
 from audit.statements import array, ask, statement_of
-from messaging.search.conditions import EVERYTHING, condition, patterns
+from messaging.search.analysis import WITH_PAIRS
+from messaging.search.conditions import EVERYTHING, Where, condition, narrowed, patterns
 from messaging.search.domains import opened, table_of
 from messaging.search.fence import fetch
 from messaging.search.presence import may_hold
@@ -54,6 +55,8 @@ class Shard:
     keys: Keys
     table: str
     """Its table's name in SQL."""
+    by_pairs: bool
+    """Whether its rows have pairs, and tokens of channel and author."""
     words: Sequence[UUID] | None
     """The rows of its vocabulary, where the scope reaches all channels."""
     known: dict[Pattern, list[str] | None] = field(default_factory=dict, compare=False)
@@ -82,7 +85,8 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
         "words": scope.reaches_all,
     }
     found = []
-    for key, domain, month, generation, wrapped, record_class, kind, words in ask(_SHARDS, values):
+    for row in ask(_SHARDS, values):
+        key, domain, month, generation, wrapped, analyser, record_class, kind, words = row
         if before is not None and Position.start_of(month) >= before:
             continue
         try:
@@ -92,7 +96,15 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
             continue
         table = _name_of(record_class, kind, month)
         found.append(
-            Shard(month=month, domain=domain, key_id=key, keys=keys, table=table, words=words)
+            Shard(
+                month=month,
+                domain=domain,
+                key_id=key,
+                keys=keys,
+                table=table,
+                words=words,
+                by_pairs=analyser >= WITH_PAIRS,
+            )
         )
     return found
 
@@ -137,7 +149,7 @@ def find_candidates(
     months = [_month([select for _, select in some]) for _, some in groupby(selects, _first)]
     found = " UNION ALL ".join(months)
     statement = f"SELECT * FROM ({found}) found LIMIT %(limit)s"  # noqa: S608  (`_where`)
-    forced = any(where != EVERYTHING for where in conditions)
+    forced = any(where.indexed for where in conditions)
     values = _values(scope, query, before) | {"limit": limit}
     rows = fetch(statement, values, forced=forced, seconds=seconds)
     return sorted((Position(sent_at=at, message=m, version=v) for at, m, v in rows), reverse=True)
@@ -156,7 +168,7 @@ def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query, *, seco
         for table, where in wheres
     )
     statement = f"SELECT coalesce(sum(n), 0)::bigint FROM ({counts}) counted"  # noqa: S608  (`_where`)
-    forced = any(where != EVERYTHING for where in conditions)
+    forced = any(where.indexed for where in conditions)
     values = _values(scope, query, None)
     ((count,),) = fetch(statement, values, forced=forced, seconds=seconds)
     return int(count)
@@ -173,17 +185,20 @@ def _expansions(batch: Sequence[Shard], query: Query) -> Mapping[UUID, Sequence[
     return vocabularies({shard.key_id: shard.keys for shard in batch})
 
 
-def _conditions(batch: Sequence[Shard], query: Query) -> list[str]:
+def _conditions(batch: Sequence[Shard], query: Query) -> list[Where]:
     expansions = _expansions(batch, query)
     return [_condition(shard, query, expansions) for shard in batch]
 
 
-def _condition(shard: Shard, query: Query, words: Mapping[UUID, Sequence[Words]]) -> str:
+def _condition(shard: Shard, query: Query, words: Mapping[UUID, Sequence[Words]]) -> Where:
     def expand(pattern: Pattern) -> list[str] | None:
         rows = words.get(shard.key_id)
         return None if rows is None else shard.expanded(rows, pattern)
 
-    return condition(query.tree, shard.keys.tokens, expand)
+    where = condition(query.tree, shard.keys, expand, pairs=shard.by_pairs)
+    if not shard.by_pairs:
+        return where
+    return narrowed(where, shard.keys, query.channel, query.author)
 
 
 def _filters(scope: Scope, query: Query, before: Position | None) -> str:
@@ -215,15 +230,15 @@ def _values(scope: Scope, query: Query, before: Position | None) -> dict[str, ob
     return values
 
 
-def _select(shard: Shard, where: str, common: str) -> str:
+def _select(shard: Shard, where: Where, common: str) -> str:
     """One domain's month: its newest candidates."""
     found = f"{shard.table} WHERE {_where(shard, where, common)} {_ORDER}"
     return f"(SELECT sent_at, message, version FROM {found})"  # noqa: S608  (`_where`)
 
 
-def _where(shard: Shard, where: str, common: str) -> str:
+def _where(shard: Shard, where: Where, common: str) -> str:
     """Numbers, names of our own and parameters: nothing that anybody typed."""
-    own = "" if where == EVERYTHING else f" AND ({where})"
+    own = "" if where == EVERYTHING else f" AND ({where.sql})"
     return f"domain = {shard.domain:d}{own}{common}"
 
 

@@ -20,6 +20,7 @@ from audit.statements import ask
 from messaging.exceptions import MessagingError
 from messaging.search.analysis import ANALYSER
 from messaging.search.models import IndexKey
+from messaging.search.pairs import forget_pairs
 from messaging.search.tokens import Keys, derive, forget_tokens
 
 _CLASS: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -123,6 +124,7 @@ def forget_keys() -> None:
     with _lock:
         _opened.clear()
     forget_tokens()
+    forget_pairs()
 
 
 class _Found(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -21,11 +21,11 @@ from messaging.files.attached import attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Channel, Message
 from messaging.search import vocabulary
-from messaging.search.analysis import forms, stems
 from messaging.search.domains import Month, Place, open_month, place_of
+from messaging.search.indexed import Indexed, words_of
 from messaging.search.models import Vocabulary
+from messaging.search.pairs import keyed
 from messaging.search.said import parts_of
-from messaging.search.tokens import tokens
 from messaging.vault.bodies import Body
 
 _INDEX: Final = statement_of(Path(__file__).parent / "sql" / "index.sql")
@@ -44,9 +44,15 @@ class Text:
     place: Place
     parts: tuple[str, ...]
 
-    def forms(self) -> set[str]:
-        """The folded words that are indexed."""
-        return set().union(*map(forms, self.parts))
+    def indexed(self) -> list[Indexed]:
+        """What is indexed of each part."""
+        return [*map(Indexed.of, self.parts)]
+
+
+class _Row(NamedTuple):
+    text: Text
+    tokens: list[int]
+    pairs: bytes
 
 
 def text_of(
@@ -146,29 +152,30 @@ def _insert(month: Month, texts: Sequence[Text]) -> None:
     for start in range(0, len(texts), _ROWS_A_STATEMENT):
         rows = []
         for text in texts[start : start + _ROWS_A_STATEMENT]:
-            words = text.forms()
-            counts.update(words)
-            rows.append((text, tokens(month.keys.tokens, stems(words))))
+            parts = text.indexed()
+            counts.update(words_of(parts))
+            rows.append(_Row(text, *keyed(month.keys, parts, (text.channel, text.author))))
         last = start + _ROWS_A_STATEMENT >= len(texts)
         _write(month, rows, counts if last else {})
 
 
-def _write(month: Month, rows: Sequence[tuple[Text, list[int]]], counts: Mapping[str, int]) -> None:
+def _write(month: Month, rows: Sequence[_Row], counts: Mapping[str, int]) -> None:
     """Tokens, and the vocabulary's row if there is one, in one statement, which is the same for
     a month whatever their number: it is planned once."""
-    row = uuid7()
+    name = uuid7()
     values = {
-        "row": row,
+        "row": name,
         "key": month.key_id,
-        "sealed": vocabulary.seal(month.keys.words, row, counts) if counts else None,
+        "sealed": vocabulary.seal(month.keys.words, name, counts) if counts else None,
         "domain": month.domain,
-        "messages": array(text.message for text, _ in rows),
-        "versions": array(text.version for text, _ in rows),
-        "times": array(text.sent_at for text, _ in rows),
-        "channels": array(text.channel for text, _ in rows),
-        "authors": array(text.author for text, _ in rows),
+        "messages": array(row.text.message for row in rows),
+        "versions": array(row.text.version for row in rows),
+        "times": array(row.text.sent_at for row in rows),
+        "channels": array(row.text.channel for row in rows),
+        "authors": array(row.text.author for row in rows),
         # Each as text: PostgreSQL knows no array of arrays of different lengths.
-        "tokens": array(array(found) for _, found in rows),
+        "tokens": array(array(row.tokens) for row in rows),
+        "pairs": array(row.pairs for row in rows),
     }
     ask(_INDEX.replace("{table}", month.table.as_string()), values)
 
@@ -186,7 +193,7 @@ def add_vocabulary(month: Month, counts: Mapping[str, int]) -> UUID | None:
 def _remove(month: Month, texts: Sequence[Text]) -> None:
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.subtract(text.forms())
+        counts.subtract(words_of(text.indexed()))
     _delete(month, [(text.sent_at, text.message, text.version) for text in texts])
     add_vocabulary(month, counts)
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from messaging.models import IndexKey
 from messaging.search.analysis import ANALYSER
 from messaging.search.bulk import Bulk
+from messaging.search.indexed import Indexed
 from messaging.search.query import parse
 from messaging.search.rebuild import renew_month
 from messaging.search.run import search
@@ -133,7 +134,9 @@ def test_a_month_of_an_earlier_analyser_is_analysed_anew(
     channel = channel_of(alice)
     with monkeypatch.context() as earlier:
         earlier.setattr("messaging.search.domains.ANALYSER", 1)
-        earlier.setattr("messaging.search.index.forms", lambda text: set(text.lower().split()))
+        earlier.setattr(
+            "messaging.search.index.Indexed.of", lambda text: Indexed(set(text.lower().split()), [])
+        )
         message = say(alice, channel, "The hamster escaped at 9.30pm")
     scope = Scope(channels=frozenset({channel.id}))
     assert not search(scope, parse("21:30")).hits

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import pairwise, product
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from messaging.search import analysis, tokens, vocabulary
-from messaging.search.analysis import FUNCTION_WORDS, analyse, forms, stem, stems
+from messaging.search import indexed, tokens, vocabulary
+from messaging.search.analysis import FUNCTION_WORDS, analyse, stem, stems
 from messaging.search.domains import forget_keys
+from messaging.search.indexed import Indexed
+from messaging.search.pairs import bytes_asked, keyed
 
 BLANKS = [chr(code) for code in range(0x110000) if chr(code).isspace()]
 #: What chunks are made of, what joins them, and what ends them.
@@ -34,15 +38,21 @@ def _nothing_kept() -> Iterator[None]:
 @example("a-" * 40 + " trip")
 @example("12/05\u20282026 1,\x1f250 J.\u3000K.")
 def test_words_of_a_text_are_the_words_of_its_pieces(text: str) -> None:
-    assert forms(text) == {piece.form for piece in analyse(text)} - FUNCTION_WORDS
-    assert stems(forms(text)) == {stem(form) for form in forms(text)}
+    pieces, found = analyse(text), Indexed.of(text)
+    assert found.words == {piece.form for piece in pieces} - FUNCTION_WORDS
+    assert stems(found.words) == {stem(form) for form in found.words}
+    assert set(found.pairs) | set(pairwise(found.row)) == {
+        (stem(one.form), stem(other.form))
+        for one, other in product(pieces, pieces)
+        if one.after == other.first
+    }
 
 
 def test_what_is_long_between_two_blanks_is_not_kept() -> None:
-    before = analysis._known_forms.cache_info().currsize
+    before = indexed._known.cache_info().currsize
     long = "/".join(f"word{n}" for n in range(2_000))
-    assert len(forms(f"see {long}")) == 2_001
-    assert analysis._known_forms.cache_info().currsize == before
+    assert len(Indexed.of(f"see {long}").words) == 2_001
+    assert indexed._known.cache_info().currsize == before
 
 
 def anew(key: bytes, words: list[str]) -> list[int]:
@@ -51,17 +61,23 @@ def anew(key: bytes, words: list[str]) -> list[int]:
     return sorted({int.from_bytes(found, "little", signed=True) for found in hashes})
 
 
+def kept(key: bytes, words: list[str]) -> list[int]:
+    """Tokens as whoever writes gets them."""
+    known = tokens.known_tokens(key)
+    return sorted({known[word] for word in words})
+
+
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=3), st.data())
 def test_tokens_are_those_of_their_key_however_often_they_are_asked_for(
     keys: list[bytes], data: st.DataObject
 ) -> None:
     for words in data.draw(st.lists(st.lists(st.sampled_from("abcdé"), max_size=5), max_size=5)):
         for key in keys:
-            assert tokens.tokens(key, words) == anew(key, words)
+            assert kept(key, words) == tokens.tokens_asked(key, words) == anew(key, words)
 
 
 def test_tokens_are_those_of_the_first_release() -> None:
-    assert tokens.tokens(b"k" * 32, ["trip", "zoo", "maths", "noel"]) == [
+    assert kept(b"k" * 32, ["trip", "zoo", "maths", "noel"]) == [
         -1_794_894_550,
         153_795_553,
         1_184_988_613,
@@ -73,16 +89,28 @@ def test_no_more_words_and_keys_are_kept_than_fit(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(tokens, "_WORDS_KEPT", 10)
     words = [f"word{n}" for n in range(25)]
     for key in (bytes([n]) * 32 for n in range(40)):
-        assert tokens.tokens(key, words) == anew(key, words)
-        assert 0 < len(tokens._under(key)) <= 10
-    assert tokens._under.cache_info().currsize == tokens._KEYS_KEPT
+        assert kept(key, words) == anew(key, words)
+        assert 0 < len(tokens.known_tokens(key)) <= 10
+    assert tokens.known_tokens.cache_info().currsize == tokens._KEYS_KEPT
 
 
 def test_tokens_go_with_the_keys() -> None:
-    tokens.tokens(b"k" * 32, ["trip"])
-    assert tokens._under.cache_info().currsize
+    kept(b"k" * 32, ["trip"])
+    assert tokens.known_tokens.cache_info().currsize
     forget_keys()
-    assert not tokens._under.cache_info().currsize
+    assert not tokens.known_tokens.cache_info().currsize
+
+
+@given(TEXTS)
+def test_a_row_has_the_tokens_of_its_words_and_of_where_it_stands(text: str) -> None:
+    keys, place = tokens.derive(b"k" * 32), UUID(int=7)
+    found = Indexed.of(text)
+    numbers, pairs = keyed(keys, [found], (place, None))
+    assert numbers == tokens.tokens_asked(keys.tokens, [*stems(found.words), place.int])
+    every = set(found.pairs) | set(pairwise(found.row))
+    assert pairs == bytes_asked(keys, every)
+    # As it was defined, by which the rows of years are found.
+    assert keyed(keys, [Indexed.of("the trip to the zoo")])[1].hex() == "19263f83"
 
 
 @pytest.mark.parametrize("words", [0, 1, 300, 400, 5_000])

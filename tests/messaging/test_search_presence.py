@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from messaging.search.analysis import forms, stem
+from messaging.search.analysis import stem
+from messaging.search.indexed import Indexed
 from messaging.search.presence import may_hold
 from messaging.search.query import parse
 from messaging.search.vocabulary import Words, pack, unpack
@@ -31,7 +32,7 @@ def may(query: str, *texts: str) -> bool:
 
 
 def row_of(text: str) -> Words:
-    return unpack(pack(dict.fromkeys(forms(text), 1)))
+    return unpack(pack(dict.fromkeys(Indexed.of(text).words, 1)))
 
 
 @pytest.mark.parametrize(

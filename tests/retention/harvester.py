@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR, ECB
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
-from messaging.search.analysis import forms, stems
-from messaging.search.tokens import derive, tokens
+from messaging.search.analysis import stems
+from messaging.search.indexed import Indexed
+from messaging.search.tokens import derive, tokens_asked
 
 _NONCE, _TAG, _BLOCK = 12, 16, 16
 _LONGEST = 40_000  # bytes of one sealed text
@@ -82,7 +83,7 @@ class Disk:
     def confirms(self, keys: Iterable[bytes], guess: str) -> bool:
         """Whether all tokens of a guess, under some index key, stand together."""
         for key in keys:
-            found = tokens(derive(key).tokens, stems(forms(guess)))
+            found = tokens_asked(derive(key).tokens, stems(Indexed.of(guess).words))
             if found and struct.pack(f"<{len(found)}i", *found) in self.data:
                 return True
         return False

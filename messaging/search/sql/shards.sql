@@ -1,6 +1,6 @@
 -- The months of domains that a search may look into, each with its key and, where they are wanted,
 -- the rows of its vocabulary. A sensitive channel's domain only where the channel is reached.
-SELECT k.id, k.domain_id, k.month, k.generation, k.wrapped, d.record_class, d.kind,
+SELECT k.id, k.domain_id, k.month, k.generation, k.wrapped, k.analyser, d.record_class, d.kind,
        CASE WHEN %(words)b::boolean
            THEN ARRAY(SELECT v.id FROM messaging_vocabulary v WHERE v.key_id = k.id) END
 FROM messaging_indexkey k JOIN messaging_searchdomain d ON d.id = k.domain_id
