@@ -22,6 +22,7 @@ MESSAGES: Final = 50_000
 LIMIT_US: Final = 60
 LIMIT_BYTES: Final = 300
 _CHUNK: Final = 5_000
+_AUTHOR: Final = uuid7()  # only compared, as the index does
 _MONTH: Final = datetime(2015, 3, 1, tzinfo=UTC)  # before anything was generated
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _SIZES: Final = """
@@ -79,7 +80,7 @@ def _place(channel: Channel, number: int) -> Place:
     return Place(
         message=uuid7(),
         channel=channel.id,
-        author=None,
+        author=_AUTHOR,
         sent_at=_MONTH + timedelta(seconds=number),
         kind="text",
         version=1,
@@ -91,7 +92,7 @@ def _text(channel: Channel, place: Place, text: str) -> Text:
         message=place.message,
         version=1,
         channel=channel.id,
-        author=None,
+        author=_AUTHOR,
         sent_at=place.sent_at,
         place=place_of(channel),
         parts=(text,),

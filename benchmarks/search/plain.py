@@ -1,4 +1,5 @@
-"""PostgreSQL's own search over the same text, in a database of its own beside the product's."""
+"""PostgreSQL's own search over the same text, in a database of its own beside the product's: in
+one table, and in a table of a partition a month."""
 
 import time
 from collections.abc import Iterator
@@ -17,10 +18,16 @@ DATABASE: Final = "plain"
 _TABLE: Final = Path(__file__).with_name("plain.sql").read_text(encoding="utf-8")
 _FETCH: Final = 5_000
 _INDEXES: Final = (
-    "CREATE INDEX ON message USING gin (words)",
-    "CREATE UNIQUE INDEX ON message (sent_at, id)",
-    "CREATE INDEX ON message (channel, sent_at)",
+    "CREATE INDEX ON {} USING gin (words)",
+    "CREATE UNIQUE INDEX ON {} (sent_at, id)",
+    "CREATE INDEX ON {} (channel, sent_at)",
 )
+_PARTITIONS: Final = """
+SELECT format('CREATE TABLE %I PARTITION OF by_month FOR VALUES FROM (%L) TO (%L)',
+              'by_month_' || to_char(month, 'YYYYMM'), month, month + interval '1 month')
+FROM generate_series((SELECT date_trunc('month', min(sent_at)) FROM message),
+                     (SELECT max(sent_at) FROM message), interval '1 month') month
+"""
 _TEXTS: Final = """
 SELECT m.id, m.sent_at, m.channel_id, m.author_id, m.kind, v.number, v.sealed, k.id, k.generation,
        k.wrapped
@@ -80,7 +87,7 @@ def ensure(data: Path) -> dict[str, float]:
 
 
 def _fill(plain: psycopg.Connection[tuple[Any, ...]]) -> None:
-    plain.execute("DROP TABLE IF EXISTS message")
+    plain.execute("DROP TABLE IF EXISTS message, by_month")
     plain.execute(_TABLE)
     began = time.perf_counter()
     count = 0
@@ -92,8 +99,13 @@ def _fill(plain: psycopg.Connection[tuple[Any, ...]]) -> None:
     copied = time.perf_counter() - began
     plain.execute("SET maintenance_work_mem = '1GB'")
     for index in _INDEXES:
-        plain.execute(index)
+        plain.execute(index.format("message"))
     indexed = time.perf_counter() - began - copied
-    plain.execute("VACUUM ANALYZE message")
+    for (partition,) in plain.execute(_PARTITIONS).fetchall():
+        plain.execute(partition)
+    plain.execute("INSERT INTO by_month SELECT * FROM message")
+    for index in _INDEXES:
+        plain.execute(index.format("by_month"))
+    plain.execute("VACUUM ANALYZE message, by_month")
     plain.execute("CREATE TABLE done (copied float, indexed float, messages bigint)")
     plain.execute("INSERT INTO done VALUES (%s, %s, %s)", [copied, indexed, count])

@@ -5,3 +5,6 @@ CREATE TABLE message (
     body text NOT NULL,
     words tsvector GENERATED ALWAYS AS (to_tsvector('english', body)) STORED
 );
+
+-- The same once more, a partition a month, as a record is kept that is disposed of by months.
+CREATE TABLE by_month (LIKE message) PARTITION BY RANGE (sent_at);
