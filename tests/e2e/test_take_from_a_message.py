@@ -8,11 +8,10 @@ from audit.clock import now
 from messaging.models import Channel
 from tests.e2e.conftest import Open
 from tests.e2e.talking import hold
-from tests.e2e.window import PHONE
+from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CLIPBOARD = "navigator.clipboard.readText()"
 
 
 @pytest.fixture
@@ -20,6 +19,12 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
     channel = channel_of(alice, bob, name="Year 5")
     say(bob, channel, "Please **bring** the register")
     return channel
+
+
+def _copied(window: Window, what: str) -> str:
+    """What is on the clipboard, once the page has said that it is."""
+    expect(window.page.get_by_text(f"The {what} is copied.")).to_be_visible()
+    return str(window.page.evaluate("navigator.clipboard.readText()"))
 
 
 @pytest.mark.shows("copy", "label-order", on="desk")
@@ -36,9 +41,9 @@ def test_a_link_opens_the_message_for_those_who_may_read_it(
     )
     assert author < text < time
     a.choose("Please bring the register", "Copy text")
-    assert a.page.evaluate(CLIPBOARD) == "Please **bring** the register"
+    assert _copied(a, "text") == "Please **bring** the register"
     a.choose("Please bring the register", "Copy link")
-    link = a.page.evaluate(CLIPBOARD)
+    link = _copied(a, "link")
     for number in range(60):
         say(alice, channel, f"Later {number}")
     a.page.goto(link)
@@ -60,9 +65,9 @@ def test_a_phone_copies_and_keeps_the_line_above_its_keyboard(
     a.look_at(channel)
     hold(a, "Please bring the register")
     a.page.get_by_role("menuitem", name="Copy text").tap()
-    assert a.page.evaluate(CLIPBOARD) == "Please **bring** the register"
+    assert _copied(a, "text") == "Please **bring** the register"
     a.choose("Please bring the register", "Copy link")
-    a.page.goto(a.page.evaluate(CLIPBOARD))
+    a.page.goto(_copied(a, "link"))
     a.wait_until_live()
     expect(a.sees("Please bring the register")).to_be_in_viewport()
     a.composer.tap()

@@ -5,9 +5,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
-import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import connections
 from django.test import Client
 
 from accounts.models import User
@@ -39,12 +37,6 @@ def server(transactional_db: None) -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def _nothing_else_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
-
-
-@pytest_asyncio.fixture(autouse=True)
-async def _close_the_threads_connection(transactional_db: None) -> AsyncIterator[None]:
-    yield
-    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture
