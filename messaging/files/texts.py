@@ -68,16 +68,22 @@ def seal_text(file: Attachment, text: str) -> bytes:
     return nonce + _cipher(file).encrypt(nonce, zlib.compress(text.encode()), file.id.bytes)
 
 
-def texts_of(files: Iterable[Attachment]) -> dict[UUID, str]:
-    """By file, the text of those that have one; one question, and none where no kind has any."""
+def texts_of(files: Iterable[Attachment], closed: set[UUID] | None = None) -> dict[UUID, str]:
+    """By file, the text of those that have one; one question, and none where no kind has any. Of
+    those whose text does not open it is empty, and their ids are put into `closed`."""
     asked = {file.id: file for file in files if file.type in _READ_TYPES}
     if not asked:
         return {}
-    rows = ask(_TEXTS, {"files": array(asked)})
-    return {file: _opened(asked[file], sealed) for file, sealed in rows}
+    texts = {}
+    for file, sealed in ask(_TEXTS, {"files": array(asked)}):
+        text = _opened(asked[file], sealed)
+        texts[file] = text or ""
+        if text is None and closed is not None:
+            closed.add(file)
+    return texts
 
 
-def _opened(file: Attachment, sealed: bytes) -> str:
+def _opened(file: Attachment, sealed: bytes) -> str | None:
     """What was altered is none: the document itself tells of it when it is verified or opened."""
     try:
         return zlib.decompress(
@@ -85,7 +91,7 @@ def _opened(file: Attachment, sealed: bytes) -> str:
         ).decode()
     except (InvalidTag, ValueError):
         _log.critical("text of a file does not open", file=str(file.id))
-        return ""
+        return None
 
 
 def _cipher(file: Attachment) -> AESGCM:

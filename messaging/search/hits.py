@@ -131,7 +131,8 @@ def prove(
 ) -> Iterator[Proved]:
     """The candidates that are hits, newest first: readable in this scope, and their words answer.
 
-    The month of one that does not open, or of whose corrections one does not, is put into `unread`.
+    The month of one that does not open, be it its words, a correction or the text of a file, is put
+    into `unread`.
     Raises TimeIsUp where they have not been read after so many seconds.
     """
     may = quick_check(query.tree)
@@ -144,10 +145,10 @@ def prove(
     for some in batched(readable, _TOGETHER):
         opened_rows = list(_opened(some, unread))
         files = [file for _, body in opened_rows for file in attachments_in(body.details)]
-        texts = texts_of(files) if files else {}
+        texts = texts_of(files, closed) if files else {}
         for row, body in opened_rows:
             said = notes.get(row.message, ()) if row.corrected else ()
-            if row.corrected and row.message in closed:
+            if closed and _is_among(closed, row, body):
                 unread.add(month_of(row.sent_at))
             parts = parts_of(body, texts, said)
             if may is not None and not may(parts):
@@ -169,6 +170,12 @@ def _opened(rows: Iterable[_Sealed], unread: set[date]) -> Iterator[tuple[_Seale
             yield row, row.open()
         except (BodyAltered, KeyringError):
             unread.add(month_of(row.sent_at))
+
+
+def _is_among(closed: set[UUID], row: _Sealed, body: Body) -> bool:
+    """Whether a correction or a file's text that does not open belongs to this version."""
+    files = (file.id for file in attachments_in(body.details))
+    return (row.corrected and row.message in closed) or not closed.isdisjoint(files)
 
 
 def _files(body: Body, parts: Sequence[str], found: Sequence[list[Span]]) -> Iterator[FileHit]:

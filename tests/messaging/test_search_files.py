@@ -1,11 +1,14 @@
 """What stands in a file, and what it is called, is found with the message that brings it."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import pairwise
 
 import pytest
 from django.db import connection
 
 from accounts.models import User
+from audit.clock import month_of
 from messaging.files.texts import MOST_BYTES, has_text, text_in
 from messaging.models import Channel, File, Message
 from messaging.search.hits import Hit
@@ -18,6 +21,8 @@ from tests.cast import client_of
 from tests.messaging.files import samples
 from tests.scenes import channel_of, say
 from tests.uploads import ids, uploaded
+
+type AsRole = Callable[[str], AbstractContextManager[None]]
 
 _WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _SHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -173,6 +178,20 @@ def test_what_is_passed_on_is_found_where_it_went(
     passed = say(alice, other, "", forward=message.id)
 
     assert [hit.message for hit in found("wellingtons", other)] == [passed]
+
+
+def test_where_the_text_of_a_file_was_altered_the_month_is_named(
+    message: Message, channel: Channel, alice: User, as_role: AsRole
+) -> None:
+    other = say(alice, channel, "No wellingtons on Friday")
+    with as_role("owner"):
+        File.objects.update(text=b"\0" * 60)
+
+    page = search(Scope(channels=frozenset({channel.id})), parse("wellingtons"))
+
+    assert [hit.message for hit in page.hits] == [other]
+    assert page.unread == (month_of(message.sent_at),)
+    assert [hit.message for hit in found('"letter Y6"', channel)] == [message]
 
 
 @pytest.mark.database_role("worker")
