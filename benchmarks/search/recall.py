@@ -9,7 +9,7 @@ from uuid import UUID
 import jellyfish
 
 from benchmarks.search.plain import texts
-from benchmarks.search.scan import Read, one_edit, read, runs, scan, scan_near
+from benchmarks.search.scan import Read, one_edit, read, runs, scan, scan_near, words_of
 from messaging.models import Message
 from messaging.search.analysis import FUNCTION_WORDS
 from messaging.search.query import parse
@@ -45,10 +45,11 @@ def _measured(
     kind: str, count: int, every: list[Read[UUID]], time: tuple[datetime, datetime], random: Random
 ) -> Row:
     rows = {text.name: text.row for text in every}
+    words = words_of(every)
     wanted_all = found_all = both = right = 0
     for _, typed in zip(range(count), _typed(kind, every, random), strict=False):
         fuzzy = typed.startswith("~")
-        wanted = scan_near(every, typed) if fuzzy else scan(every, typed)
+        wanted = scan_near(every, words, typed) if fuzzy else scan(every, typed)
         query = parse(typed, since=time[0], until=time[1])
         page = search(_DESK, query, limit=_MOST, seconds=600)
         found = {hit.message.id for hit in page.hits}

@@ -60,20 +60,17 @@ def scan[Name](texts: Iterable[Read[Name]], query: str) -> set[Name]:
     return {text.name for text in texts if wanted <= text.stems}
 
 
-def scan_near[Name](texts: Iterable[Read[Name]], word: str) -> set[Name]:
+def words_of[Name](texts: Iterable[Read[Name]]) -> set[str]:
+    """Every run that stands in one of the texts."""
+    return {run for text in texts for run in text.row.split()}
+
+
+def scan_near[Name](texts: Iterable[Read[Name]], words: Iterable[str], word: str) -> set[Name]:
     """The names of the texts with a run that is `word`, or one edit away from it: a letter more,
-    less or other, or two neighbours changed about."""
+    less or other, or two neighbours changed about. `words` are the runs of the texts."""
     (sought,) = runs(word)
-    said: dict[str, bool] = {}
-    found = set()
-    for text in texts:
-        for run in text.row.split():
-            if run not in said:
-                said[run] = one_edit(sought, run)
-            if said[run]:
-                found.add(text.name)
-                break
-    return found
+    near = [f" {run} " for run in words if one_edit(sought, run)]
+    return {text.name for text in texts if any(run in text.row for run in near)}
 
 
 def one_edit(one: str, other: str) -> bool:
