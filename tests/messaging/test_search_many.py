@@ -34,10 +34,10 @@ DESK = Scope(channels=None, versions=True)
 def _words(random: Random) -> Iterator[str]:
     """Words of all degrees of rarity, alone and two by two."""
     known = [word for word in word_list() if word.isascii()]
-    ranks = [int(60 * 1.08**step) for step in range(78)]
+    ranks = [int(60 * 1.17**step) for step in range(39)]
     for rank in ranks:
         yield known[rank]
-    for rank in ranks[:40]:
+    for rank in ranks[:20]:
         yield f"{known[rank]} {random.choice(known[50:400])}"
     yield from (f"{word}zz" for word in random.sample(known, 10))
 
@@ -59,7 +59,7 @@ def _prefixes(random: Random) -> Iterator[str]:
 def _misspelt(random: Random) -> Iterator[str]:
     """Names one edit away from how they are written."""
     long = [last for name in names() if len(last := name.split()[1]) > 4]
-    yield from (f"~{slip(name, random)}" for name in random.sample(long, 15))
+    yield from (f"~{slip(name, random)}" for name in random.sample(long, 8))
 
 
 def _found(query: str) -> set[UUID]:
@@ -77,7 +77,7 @@ def test_all_that_a_plain_scan_finds_is_found_and_nothing_else() -> None:
     assert len(every) == MESSAGES
     asked = [*_words(random), *_phrases(random), *_prefixes(random)]
     hits = [_hits(every, query) for query in asked]
-    assert sum(hits) > 20_000
+    assert sum(hits) > 10_000
     assert sum(found == 0 for found in hits) >= 10
     _check_names(every, list(_misspelt(random)))
 
@@ -100,5 +100,5 @@ def _check_names(every: list[Read[UUID]], asked: list[str]) -> None:
         assert all(alike(query, rows[id_]) for id_ in found), query
         wanted_all += len(wanted)
         both += len(wanted & found)
-    assert wanted_all > 5_000
+    assert wanted_all > 1_000
     assert both >= LEAST_NAMES * wanted_all
