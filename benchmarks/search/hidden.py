@@ -15,7 +15,8 @@ from messaging.search.run import search
 from messaging.search.scope import Scope
 
 RUNS: Final = 200
-"""Of each of the two, for each kind."""
+"""Of each of the two, for each kind; fewer where a small school has fewer such words."""
+LEAST_RUNS: Final = 30
 PERMUTATIONS: Final = 5_000
 FOUND_BELOW: Final = 0.01
 _REFERENCES: Final = """
@@ -37,7 +38,9 @@ KINDS: Final[dict[str, Typed]] = {
 def hidden_from(link: Any, channels: Sequence[UUID], random: Random) -> list[str]:
     """References that stand in none of these channels, but in another."""
     found = sorted(row[0] for row in link.execute(_REFERENCES, [list(channels)]))
-    return random.sample(found, RUNS)
+    if len(found) < LEAST_RUNS:
+        raise SystemExit("too few words are hidden from a member: generate more messages")
+    return random.sample(found, min(RUNS, len(found)))
 
 
 def compare(kind: str, hidden: Sequence[str], scope: Scope, *, telling: bool, seed: int) -> Row:
@@ -56,6 +59,7 @@ def compare(kind: str, hidden: Sequence[str], scope: Scope, *, telling: bool, se
     return {
         "kind": kind,
         "telling": telling,
+        "runs": len(hidden),
         "hidden": statistics.median(times["hidden"]),
         "nowhere": statistics.median(times["nowhere"]),
         "p": p,
