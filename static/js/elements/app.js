@@ -250,6 +250,8 @@ class ChatApp extends HTMLElement {
   }
 
   travelled() {
+    // A picture lies one step before the conversation, which stays as it is when that step is taken back.
+    if (!document.dispatchEvent(new Event("travelled", { cancelable: true }))) return;
     if (this.parts.side.travelled()) return;
     const place = this.placeInAddress();
     if (place.channel && this.client.channels.has(place.channel)) this.go(place, "stay");

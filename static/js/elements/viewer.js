@@ -62,11 +62,10 @@ function giveBack(shown) {
 function keepBack(viewer) {
   history.pushState({ ...history.state, picture: true }, "");
   const back = (event) => {
-    event.stopImmediatePropagation();
-    window.removeEventListener("popstate", back, true);
+    event.preventDefault();
     viewer.close();
   };
-  window.addEventListener("popstate", back, true);
+  document.addEventListener("travelled", back, { once: true });
   viewer.on("close", () => { if (history.state?.picture) history.back(); });
 }
 
