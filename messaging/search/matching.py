@@ -55,7 +55,8 @@ def _pieces_of(parts: Sequence[str]) -> Iterator[Piece]:
         after = position
         for piece in analyse(part):
             after = max(after, piece.after + position)
-            yield moved(piece, position, start)
+            # The first part, which is most often the only one, stands where it is.
+            yield moved(piece, position, start) if position or start else piece
         position, start = after + 1, start + len(part)
 
 
