@@ -217,7 +217,10 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_asks_before_it_goes(
     a.look_at(channel)
     a.cut()
     a.channel_link("Choir").click()  # of which nothing is there yet but what is written
+    away = a.page.get_by_text("The messages of this conversation are not on this device yet.")
+    expect(away).to_be_visible()
     a.write("Only in this tab")
+    expect(away).to_be_visible()
     expect(pending(a.page).get_by_text("Not sent yet. Waiting")).to_be_visible()
     expect(a.page.get_by_text("1 message is waiting in this tab: leave it open")).to_be_visible()
     with a.page.expect_event("dialog") as asked:
@@ -226,3 +229,4 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_asks_before_it_goes(
     asked.value.dismiss()
     a.mend()
     a.sees("Only in this tab")
+    expect(away).to_be_hidden()

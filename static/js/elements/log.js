@@ -93,6 +93,7 @@ class ChatLog extends HTMLElement {
     drawRows(this.list, rows, context, this.roving);
     this.drawTop();
     // What is not sent yet stands there also where nothing else could be loaded.
+    this.classList.toggle("log--unloaded", !channel.loaded);
     this.classList.toggle("log--loading", !channel.loaded && entries.length === 0);
     this.querySelector("[data-empty]").hidden = !channel.loaded || rows.length > 0;
   }
