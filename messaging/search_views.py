@@ -124,6 +124,11 @@ def _said(context: Mapping[str, Any]) -> str:
     """What a screen reader says of what was found while somebody types."""
     if "page" not in context:
         return str(context.get("error", "")) or _("Type a word to search for.")
+    said = _number_said(context)
+    return f"{said} {_('Not everything could be searched.')}" if context["page"].unread else said
+
+
+def _number_said(context: Mapping[str, Any]) -> str:
     number = len(context["hits"])
     if not number:
         return _("Nothing was found.")
