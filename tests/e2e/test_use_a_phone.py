@@ -4,19 +4,25 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from accounts.models import User
+from messaging.services.pins import pin
 from tests.e2e.conftest import Open
-from tests.e2e.measures import fits
+from tests.e2e.measures import fits, too_small
 from tests.e2e.window import PHONE, Window
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_LINES = """(part) => {
+  const text = document.createRange();
+  text.selectNodeContents(part);
+  return new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
 THUMB = 44  # CSS pixels; WCAG 2.2 asks for 24, phones' makers for 44
 
 
 @pytest.fixture
-def phone(open_window: Open, alice: User, bob: User) -> Window:
+def phone(open_window: Open, alice: User, bob: User, dana: User) -> Window:
     channel = channel_of(alice, bob, name="Year 5")
-    say(bob, channel, "Please bring the register")
+    pin(by=alice, message_id=say(bob, channel, "Please bring the register").id, on=True)
     window = open_window(alice, viewport=PHONE)
     window.page.goto("/")
     window.wait_until_live()
@@ -35,6 +41,11 @@ def test_list_conversation_message_and_back(phone: Window) -> None:
     expect(phone.sees("Please bring the register")).to_be_visible()
     expect(phone.page.locator("chat-rail")).to_be_hidden()
     assert fits(phone)
+    readers = phone.page.locator("[data-readers-brief]")
+    expect(readers).to_have_text("2 in it · 1 may search it · kept 1 year")
+    expect(phone.page.get_by_role("button", name="1 pinned")).to_be_visible()
+    assert readers.evaluate(_LINES) == 1
+    assert too_small(phone, least=THUMB) == []
     phone.composer.tap()
     phone.composer.fill("Got it")
     phone.page.locator("[data-send]").tap()

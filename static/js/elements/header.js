@@ -27,7 +27,8 @@ class ChatHeader extends HTMLElement {
   /** Who can read it: `brief` is for a phone, where the whole sentence would be cut. */
   line({ line, brief = line }) {
     this.querySelector("[data-readers-text]").textContent = line;
-    this.querySelector("[data-readers-brief]").textContent = brief;
+    // Where its parts do not fit into one line, each stays whole.
+    this.querySelector("[data-readers-brief]").textContent = brief.split(" · ").map((part) => part.replaceAll(" ", "\u00a0")).join(" · ");
   }
 
   async openPanel() {

@@ -23,6 +23,7 @@ class ChatPins extends HTMLElement {
     if (!this.channel) return;
     const pins = this.pins.of(this.channel.id) ?? [];
     this.button.hidden = pins.length === 0;
+    this.button.dataset.count = pins.length;
     this.button.querySelector("span").textContent = words(pins.length);
     if (this.list?.isConnected && this.list.dataset.channel === this.channel.id) this.fill(this.list, pins);
   }
