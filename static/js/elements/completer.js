@@ -14,6 +14,7 @@ class WordCompleter extends HTMLElement {
     this.host = this.closest("chat-composer, chat-thread");
     this.field = this.host.querySelector("textarea");
     this.list = Object.assign(document.createElement("ul"), { className: "completer__list", id: `offered-${made}`, hidden: true });
+    this.list.tabIndex = 0; // it may scroll, and not every reader knows that the field's keys do that
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", gettext("Offered"));
     this.said = Object.assign(document.createElement("p"), { className: "sr-only" });
@@ -22,8 +23,9 @@ class WordCompleter extends HTMLElement {
     this.field.setAttribute("aria-autocomplete", "list");
     this.field.setAttribute("aria-controls", this.list.id);
     this.field.addEventListener("input", () => this.look());
-    this.field.addEventListener("blur", () => this.close());
+    this.field.addEventListener("blur", (event) => { if (event.relatedTarget !== this.list) this.close(); });
     this.field.addEventListener("click", () => this.look());
+    this.list.addEventListener("focus", () => this.field.focus({ preventScroll: true })); // where its keys are
     this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     this.list.addEventListener("click", (event) => this.take(event.target.closest("[role=option]")));
     // Before the field's own keys: Enter takes what is offered and does not send.

@@ -9,11 +9,14 @@ import { fillReactions } from "elements/reactions";
 
 const part = (node, name) => node.querySelector(`[data-part="${name}"]`);
 
+/** Without the signs that make words bold, struck out or code. */
+const plain = (body) => body.replace(/\*\*|~~|`+/g, "").replace(/\s+/g, " ").trim();
+
 /** The first line of a message, for quotes and announcements. */
 export function firstLine(message, most = 160) {
   if (message.deleted_at) return gettext("a deleted message");
   if (!message.body) return attachedWords(message.attachments);
-  const text = (message.body ?? "").replace(/\*\*|~~|`+/g, "").replace(/\s+/g, " ").trim();
+  const text = plain(message.body) || message.body.trim();
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
