@@ -114,6 +114,7 @@ def _types(window: Window) -> None:
     expect(hits).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text="2 messages found.")).to_be_attached()
     expect(words).to_be_focused()
+    expect(hits.first.locator("time")).to_have_text(re.compile(r"^\w{3}, \d+ \w+ \d{4}"))
     assert page.url.endswith("/search/?q=swimming")
     words.press_sequentially(' "at')
     expect(page.locator("#q-error")).to_be_visible()
