@@ -31,6 +31,19 @@ from tests.scenes import channel_of, say
 pytestmark = pytest.mark.django_db(transaction=True)
 UPLOADS = re.compile(r"/messages/uploads/")
 CHUNK = 5 * 1024 * 1024
+#: As soon as a viewer stands there.
+_LEAVE_WHILE_IT_OPENS = """(by) => {
+  window.left = false;
+  const leave = (_, watching) => {
+    if (!document.querySelector(".pswp__caption b")) return;
+    watching.disconnect();
+    const escape = new KeyboardEvent("keydown", { key: "Escape", bubbles: true });
+    if (by === "history") history.back();
+    else document.activeElement.dispatchEvent(escape);
+    window.left = true;
+  };
+  new MutationObserver(leave).observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 @pytest.fixture
@@ -83,6 +96,15 @@ def test_pictures_and_files_go_along_and_are_seen_large_and_saved(
     press(b, "Escape")
     expect(b.page.locator(".pswp")).to_have_count(0)
     expect(row.locator(".picture").nth(1)).to_be_focused()
+    # Whoever changes their mind while it still opens.
+    b.page.emulate_media(reduced_motion="no-preference")
+    for leave in ("keyboard", "history"):
+        b.page.evaluate(_LEAVE_WHILE_IT_OPENS, leave)
+        press(b, "Enter")
+        b.page.wait_for_function("() => window.left")
+        expect(b.page.locator(".pswp")).to_have_count(0)
+        expect(row.locator(".picture").nth(1)).to_be_focused()
+        b.page.wait_for_function("() => !history.state?.picture")
     assert b.violations() == []
     a.choose("Here they are", "Delete")
     a.page.get_by_role("button", name="Delete message").click()

@@ -45,6 +45,8 @@ export async function view(links, index) {
   viewer.init();
   viewer.element.setAttribute("aria-modal", "true");
   viewer.element.setAttribute("aria-label", gettext("Pictures"));
+  viewer.element.addEventListener("keydown", ({ key }) => { if (key === "Escape" && !viewer.opener.isOpen) closeSoon(viewer); });
+  viewer.element.focus(); // it takes keys only once it is open, and the row below it is not meant
 }
 
 function item({ picture }) {
@@ -58,12 +60,18 @@ function giveBack(shown) {
   link.scrollIntoView({ block: "nearest" });
 }
 
+/** No viewer closes while it opens: it does as soon as it is open. */
+function closeSoon(viewer) {
+  if (viewer.opener.isOpen) viewer.close();
+  else viewer.on("openingAnimationEnd", () => setTimeout(() => viewer.close()));
+}
+
 /** On a phone 'back' closes the picture and stays in the conversation. */
 function keepBack(viewer) {
   history.pushState({ ...history.state, picture: true }, "");
   const back = (event) => {
     event.preventDefault();
-    viewer.close();
+    closeSoon(viewer);
   };
   document.addEventListener("travelled", back, { once: true });
   viewer.on("close", () => { if (history.state?.picture) history.back(); });
