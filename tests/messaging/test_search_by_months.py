@@ -104,7 +104,7 @@ def test_a_month_in_which_a_correction_was_altered_is_named(
     assert (nowhere.hits, nowhere.unread) == ([], ())
     shown = client_of(bob).get("/search/", {"q": "hamster"}).content.decode()
     assert "It was the weasel" in shown
-    assert "Not searched, or not wholly" in shown
+    assert "Not everything could be searched" in shown
     assert "October 2026" in shown
 
 

@@ -19,7 +19,7 @@ type Ask = Callable[..., Any]
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
 ALTERED = b"\0" * 60
-NAMED = "Not searched, or not wholly"
+NAMED = "Not everything could be searched"
 
 
 @pytest.fixture
