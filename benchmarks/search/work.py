@@ -42,7 +42,7 @@ CHANNELS: Final = 60
 
 TABLES: Final = ("message", "by_month")
 """The plain search's: one table, and one of a partition a month."""
-LONGEST_MS: Final = 30_000
+LONGEST_MS: Final = 10_000
 """A plain search is asked no further in a class on which it has spent that much."""
 
 _PLAIN: Final = """

@@ -14,7 +14,7 @@ RESTARTS = 1012
 
 
 @pytest.fixture(params=["uvicorn", "daphne"])
-def leaving(request: pytest.FixtureRequest, threads: None) -> Iterator[Web]:
+def leaving(request: pytest.FixtureRequest) -> Iterator[Web]:
     """A server of the test's own."""
     with web_processes(request.param) as web:
         yield web
