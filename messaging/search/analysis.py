@@ -152,7 +152,7 @@ def analyse(text: str) -> list[Piece]:
     position = 0
     for match in _CHUNK.finditer(text):
         chunk, start = match.group(), match.start()
-        found = _pieces(chunk)
+        found = pieces_of(chunk)
         pieces.extend(moved(piece, position, start) for piece in found)
         position += max((piece.after for piece in found), default=0)
     return pieces
@@ -172,8 +172,12 @@ def moved(piece: Piece, positions: int, characters: int) -> Piece:
 
 def chunks(text: str) -> list[tuple[Piece, ...]]:
     """The pieces of each chunk of a text by itself, as a query wants them."""
-    found = (_pieces(match.group()) for match in _CHUNK.finditer(text))
-    return [pieces for pieces in found if pieces]
+    return [pieces for pieces in map(pieces_of, chunks_of(text)) if pieces]
+
+
+def chunks_of(text: str) -> list[str]:
+    """The chunks of a text, of each of which `pieces_of` tells the pieces."""
+    return [match.group() for match in _CHUNK.finditer(text)]
 
 
 def may_span(text: str) -> bool:
@@ -187,7 +191,7 @@ def stems(words: set[str]) -> set[str]:
 
 
 @lru_cache(maxsize=_KEPT // 4)
-def _pieces(chunk: str) -> tuple[Piece, ...]:
+def pieces_of(chunk: str) -> tuple[Piece, ...]:
     """The pieces of one chunk, positions and characters counted from its own beginning."""
     shape = shape_of(chunk)
     parts = _parts(chunk, shape)

@@ -1,12 +1,20 @@
 """What of a text is indexed: its words, and which of them stand in a row. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple, Self
 
-from messaging.search.analysis import FUNCTION_WORDS, Piece, analyse, may_span, stem
+from messaging.search.analysis import (
+    FUNCTION_WORDS,
+    Piece,
+    analyse,
+    chunks_of,
+    may_span,
+    pieces_of,
+    stem,
+)
 
 type Pair = tuple[str, str]
 """The stems of two words in a row."""
@@ -38,7 +46,7 @@ class Indexed(NamedTuple):
         """What is indexed of a text."""
         runs = text.split()
         if not runs or max(map(len, runs)) > _LONGEST or may_span(text):
-            known = [_run(text)]
+            known = [*map(_chunk, chunks_of(text))]
         else:
             # No other chunk spans a blank, and none looks beyond one: run by run is as good, and
             # most come again as they stand, with their comma or full stop.
@@ -72,8 +80,11 @@ def _pairs(known: Iterable[_Run]) -> frozenset[Pair]:
     return frozenset(pairs)
 
 
-def _run(text: str) -> _Run:
-    pieces = analyse(text)
+def _chunk(chunk: str) -> _Run:
+    return _run(pieces_of(chunk)) if len(chunk) > _LONGEST else _known_chunk(chunk)
+
+
+def _run(pieces: Sequence[Piece]) -> _Run:
     starting: dict[int, list[Piece]] = {}
     for piece in pieces:
         starting.setdefault(piece.first, []).append(piece)
@@ -97,4 +108,11 @@ def words_of(parts: Iterable[Indexed]) -> set[str]:
     return set().union(*[part.words for part in parts])
 
 
-_known: Final = lru_cache(_KEPT)(_run)
+@lru_cache(_KEPT)
+def _known(run: str) -> _Run:
+    return _run(analyse(run))
+
+
+@lru_cache(_KEPT // 4)
+def _known_chunk(chunk: str) -> _Run:
+    return _run(pieces_of(chunk))
