@@ -84,8 +84,10 @@ def _typed(kind: str, every: list[Read[UUID]], random: Random) -> Iterator[str]:
                 if len(row) > 1 and not set(row) <= FUNCTION_WORDS:
                     yield f'"{" ".join(row)}"'
             case "prefixes":
-                if len(word) > 4:
-                    yield f"{word[: random.randint(3, len(word))]}*"
+                beginning = word[: random.randint(3, max(3, len(word)))]
+                # A function word is found as itself only, never for its beginning.
+                if len(word) > 4 and not any(w.startswith(beginning) for w in FUNCTION_WORDS):
+                    yield f"{beginning}*"
             case _:
                 name = random.choice(names()).split()[1]
                 if len(name) > _SHORTEST_NAME:
