@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
+from uuid import UUID
 
 from django.db import connection
 from psycopg.sql import SQL
@@ -88,6 +90,12 @@ class Bulk:
         self._lines[name].clear()
 
 
+@lru_cache(4_096)
+def _written(place: UUID | None) -> str:
+    """Channels and authors come again and again."""
+    return str(place or r"\N")
+
+
 def _line(month: Month, text: Text, counts: Counter[str]) -> str:
     """One row in COPY's text format; nothing in it needs escaping."""
     parts = text.indexed()
@@ -96,5 +104,5 @@ def _line(month: Month, text: Text, counts: Counter[str]) -> str:
     numbers = ",".join(map(str, tokens))
     return (
         f"{text.message}\t{text.version}\t{month.domain}\t{text.sent_at.isoformat()}\t"
-        f"{text.channel}\t{text.author or r'\N'}\t{{{numbers}}}\t\\\\x{pairs.hex()}\n"
+        f"{_written(text.channel)}\t{_written(text.author)}\t{{{numbers}}}\t\\\\x{pairs.hex()}\n"
     )

@@ -1,7 +1,6 @@
 """What of a text is indexed: its words, and which of them stand in a row. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Final, NamedTuple, Self
@@ -57,8 +56,7 @@ class Indexed(NamedTuple):
         return cls(words, row, _pairs(known)) if spans else cls(words, row)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """What stands between two blanks: the stems of its pieces by where they stand. It `spans` where
     a piece is of several others."""
 
@@ -85,6 +83,11 @@ def _chunk(chunk: str) -> _Run:
 
 
 def _run(pieces: Sequence[Piece]) -> _Run:
+    if len(pieces) == 1:
+        (piece,) = pieces
+        alone = (stem(piece.form),)
+        words = () if piece.form in FUNCTION_WORDS else (piece.form,)
+        return _Run(spans=False, words=words, row=alone, firsts=alone, lasts=alone, pairs=())
     starting: dict[int, list[Piece]] = {}
     for piece in pieces:
         starting.setdefault(piece.first, []).append(piece)
@@ -103,14 +106,15 @@ def _run(pieces: Sequence[Piece]) -> _Run:
     )
 
 
-def words_of(parts: Iterable[Indexed]) -> set[str]:
+def words_of(parts: Sequence[Indexed]) -> set[str]:
     """The words of what consists of parts."""
-    return set().union(*[part.words for part in parts])
+    return parts[0].words if len(parts) == 1 else set().union(*[part.words for part in parts])
 
 
 @lru_cache(_KEPT)
 def _known(run: str) -> _Run:
-    return _run(analyse(run))
+    chunks = chunks_of(run)
+    return _run(pieces_of(chunks[0]) if len(chunks) == 1 else analyse(run))
 
 
 @lru_cache(_KEPT // 4)
