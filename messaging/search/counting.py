@@ -12,6 +12,7 @@ from messaging.search.candidates import count_candidates, holding, shards
 from messaging.search.fence import TimeIsUp, left_until
 from messaging.search.query import All, Node, Query, Some, Words
 from messaging.search.scope import Scope
+from messaging.search.welsh import kin
 
 BUDGET_SECONDS: Final = 2.0
 _MONTHS: Final = 12
@@ -63,7 +64,9 @@ def _is_exact(node: Node) -> bool:
     """Whether the index decides: single words by their stems, and `and` and `or` of them."""
     match node:
         case Words(units=(((form,),),)):
-            return node == Words(units=node.units) and form not in FUNCTION_WORDS
+            plain = node == Words(units=node.units) and form not in FUNCTION_WORDS
+            # A Welsh word stands for its forms, one of which may have the stem of an English word.
+            return plain and not kin(form)
         case All(nodes) if nodes:
             return all(_is_exact(each) for each in nodes)
         case Some(nodes):

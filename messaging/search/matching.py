@@ -118,6 +118,8 @@ def _same(form: str, other: str, how: How) -> bool:
         case How.EXACT:
             return form == other
         case How.STEM:
+            if other in FUNCTION_WORDS:
+                return form == other
             return form == other or stem(form) == stem(other) or other in kin(form)
     if other in FUNCTION_WORDS:
         return how is How.START and form == other

@@ -5,6 +5,7 @@ stands there are then one row of characters in it. Two common words stand togeth
 and seldom in a row, so that nearly all candidates are refused by this.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Final
@@ -16,6 +17,7 @@ type Quick = Callable[[Sequence[str]], bool]
 """Whether what consists of these parts may answer; never no where it does."""
 
 _MOST_WAYS: Final = 16
+_NO_WORD: Final = re.compile(r"\W+")
 _GAPS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
@@ -36,7 +38,8 @@ def _checked_by(needed: list[frozenset[str]]) -> Quick:
 def _squeezed(text: str) -> str:
     if text.isascii():
         return text.encode().lower().translate(None, _GAPS).decode()
-    return fold(text, most=None)
+    # The analysis sees no word in ™ or №, which folding would make letters of.
+    return fold(_NO_WORD.sub("", text), most=None)
 
 
 def _needed(node: Node) -> list[frozenset[str]]:
@@ -58,8 +61,10 @@ def _needed(node: Node) -> list[frozenset[str]]:
 
 def _ways(words: Words) -> frozenset[str]:
     """The ways to write a phrase without gaps; none where its words may stand in other forms, or
-    a date or a cut word is among them."""
+    a date, a form such as Year 6 (also Y6 and Yr 6) or a cut word is among them."""
     if words.alike or not words.exact:
+        return frozenset()
+    if any(len({"".join(way) for way in unit}) > 1 for unit in words.units):
         return frozenset()
     count = 1
     for unit in words.units:

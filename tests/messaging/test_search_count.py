@@ -6,8 +6,10 @@ import pytest
 
 from accounts.models import User
 from messaging.models import Channel
-from messaging.search.counting import Count
+from messaging.search.counting import Count, count
 from messaging.search.figures import in_words
+from messaging.search.query import parse
+from messaging.search.scope import Scope
 from tests.cast import client_of
 from tests.scenes import channel_of, say
 
@@ -40,6 +42,16 @@ def test_it_is_said_no_more_exactly_than_it_is_known(
     number: int, exact: bool, partial: bool, said: str
 ) -> None:
     assert in_words(Count(number=number, exact=exact, partial=partial)) == said
+
+
+@pytest.mark.django_db
+def test_a_welsh_word_is_counted_about_since_it_stands_for_its_forms(
+    year_5: Channel, alice: User
+) -> None:
+    say(alice, year_5, "We planted beans")
+    scope = Scope(channels=frozenset({year_5.id}))
+    assert not count(scope, parse("plentyn")).exact
+    assert count(scope, parse("beans")).exact
 
 
 def test_the_page_asks_for_it_and_gets_it(year_5: Channel, bob: User) -> None:

@@ -260,3 +260,10 @@ def test_a_long_text_is_cut_about_the_first_find() -> None:
 
 def test_a_snippet_without_a_find_is_the_beginning() -> None:
     assert snippet("short & sweet", []) == "short &amp; sweet"
+
+
+def test_a_function_word_stands_for_no_other_word_that_has_its_stem() -> None:
+    text = "a trip that we planned"
+    assert find(parse("trip -that's").tree, text) is not None
+    assert find(parse("that's").tree, text) is None
+    assert find(parse("that").tree, text) is not None

@@ -9,6 +9,7 @@ from messaging.search.squeezed import quick_check
 SAID = """
 the fire drill Fire-drill fire. Drill firedrill O'Brien's O'Brien OBrien well-being wellbeing 1,250
 J.K. JK 12/05/2026 2026-05-12 year 6 Year_6 j.smith@school.uk Müller Zoë 👍 café cafe 5B school
+Yr 6 Y6 Yr6-trip Teams™ meeting № trip
 """
 ASKED = """
 "fire drill"
@@ -30,6 +31,10 @@ j.smith@school.uk
 "fire drill" school
 "fire drill" -school
 school OR "year 6"
+"Yr 6 trip"
+"yr 6"
+"teams meeting"
+"trip trip"
 """
 
 
