@@ -193,7 +193,8 @@ def _conditions(batch: Sequence[Shard], query: Query) -> list[Where]:
 def _condition(shard: Shard, query: Query, words: Mapping[UUID, Sequence[Words]]) -> Where:
     def expand(pattern: Pattern) -> list[str] | None:
         rows = words.get(shard.key_id)
-        return None if rows is None else shard.expanded(rows, pattern)
+        # Without any row nothing is known: rows may be lost, and the texts are read instead.
+        return shard.expanded(rows, pattern) if rows else None
 
     where = condition(query.tree, shard.keys, expand, pairs=shard.by_pairs)
     if not shard.by_pairs:

@@ -108,11 +108,16 @@ def test_a_month_in_which_a_correction_was_altered_is_named(
     assert "October 2026" in shown
 
 
-def test_where_a_vocabulary_was_altered_the_texts_are_read(
-    written: Scene, channel: Channel, as_role: AsRole
+@pytest.mark.parametrize("how", ["altered", "lost"])
+def test_where_a_vocabulary_was_altered_or_lost_the_texts_are_read(
+    written: Scene, channel: Channel, as_role: AsRole, how: str
 ) -> None:
     with as_role("owner"):
-        Vocabulary.objects.filter(key__month=OCTOBER).update(sealed=b"\0" * 60)
+        rows = Vocabulary.objects.filter(key__month=OCTOBER)
+        if how == "altered":
+            rows.update(sealed=b"\0" * 60)
+        else:
+            rows.delete()
     forget_words()
     for scope in (DESK, Scope(channels=frozenset({channel.id}))):
         for words in ("hamster", "hamst*", "*mste*", "~hamstre"):
