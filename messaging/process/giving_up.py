@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import Condition
-from typing import Any, Final
+from typing import Any, Concatenate, Final
 
 import psycopg
 from django.db import OperationalError, connection
@@ -103,14 +103,16 @@ def while_waited(request: HttpRequest) -> Iterator[None]:
             raise
 
 
-def given_up[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+def given_up[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A view whose statements are ended as soon as nobody waits for the page."""
 
     @wraps(view)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         given = HttpResponse(status=NOBODY_WAITS)
-        with while_waited(args[0]):  # type: ignore[arg-type]  # the request, as of every view
-            given = view(*args, **kwargs)
+        with while_waited(request):
+            given = view(request, *args, **kwargs)
         return given  # noqa: RET504  (the view's, unless it was ended)
 
     return answer
