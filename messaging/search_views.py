@@ -22,6 +22,7 @@ from messaging.process.giving_up import given_up
 from messaging.queries import Named, channels_for, names_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
+from messaging.search.beats import at_a_beat
 from messaging.search.best import MOST_RANKED, at, best
 from messaging.search.counting import Count, count
 from messaging.search.figures import in_words
@@ -91,8 +92,13 @@ def own_count(request: HttpRequest) -> HttpResponse:
         query = understood(_words(request), _fields(request), _choices(person)).query
     except QueryError:
         query = None
-    counted = "" if query is None else in_words(count(_scope(person), query))
+    counted = "" if query is None else in_words(_counted(_scope(person), query))
     return render(request, "messaging/partials/counted.html", {"counted": counted})
+
+
+def _counted(scope: Scope, query: Query) -> Count:
+    with at_a_beat(scope):
+        return count(scope, query)
 
 
 def _words(request: HttpRequest) -> str:
@@ -157,10 +163,12 @@ def _found(
     can_rank = has_words(query.tree)
     if best_first and can_rank:
         as_of = position or at(now())
-        ranked = best(scope, query, as_of=as_of, skip=skip)
+        with at_a_beat(scope):
+            ranked = best(scope, query, as_of=as_of, skip=skip)
         shown = {"page": ranked.found, "best": ranked, "as_of": as_of}
         return shown | {"found": ranked.hits, "can_rank": True}
-    page = search(scope, query, before=position)
+    with at_a_beat(scope):
+        page = search(scope, query, before=position)
     return {"page": page, "found": page.hits, "can_rank": can_rank}
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from unittest.mock import patch
 from uuid import UUID
 
+from messaging.search.beats import at_a_beat
 from messaging.search.query import parse
 from messaging.search.run import search
 from messaging.search.scope import Scope
@@ -33,6 +34,7 @@ KINDS: Final[dict[str, Typed]] = {
     "prefix": lambda reference: f"{reference[:7]}*",
     "fuzzy": lambda reference: f"~{reference}",
 }
+FREQUENT: Final = "exact, frequent"
 
 
 def hidden_from(link: Any, channels: Sequence[UUID], random: Random) -> list[str]:
@@ -41,6 +43,14 @@ def hidden_from(link: Any, channels: Sequence[UUID], random: Random) -> list[str
     if len(found) < LEAST_RUNS:
         raise SystemExit("too few words are hidden from a member: generate more messages")
     return random.sample(found, min(RUNS, len(found)))
+
+
+def frequent_but(scope: Scope, words: Sequence[str]) -> list[str]:
+    """Those of some frequent words that a member does not find."""
+    missed = [word for word in words if not search(scope, parse(word), seconds=30).hits]
+    if len(missed) < LEAST_RUNS:
+        raise SystemExit("too few frequent words are hidden from a member: generate more messages")
+    return missed[:RUNS]
 
 
 def compare(kind: str, hidden: Sequence[str], scope: Scope, *, telling: bool, seed: int) -> Row:
@@ -53,7 +63,7 @@ def compare(kind: str, hidden: Sequence[str], scope: Scope, *, telling: bool, se
     nowhere = [f"{random.getrandbits(40):010x}" for _ in hidden]
     with _reaching_all() if telling else nullcontext():
         for reference in (*hidden[:5], *nowhere[:5]):
-            _time(KINDS[kind](reference), scope)
+            _time(_typed(kind, reference), scope)
         times = _in_turns(kind, hidden, nowhere, scope, random)
     p = chance(times["hidden"], times["nowhere"], random)
     return {
@@ -76,14 +86,19 @@ def _in_turns(
         named = list(zip(times, pair, strict=True))
         random.shuffle(named)
         for name, reference in named:
-            times[name].append(_time(KINDS[kind](reference), scope))
+            times[name].append(_time(_typed(kind, reference), scope))
     return times
+
+
+def _typed(kind: str, word: str) -> str:
+    return word if kind == FREQUENT else KINDS[kind](word)
 
 
 def _time(typed: str, scope: Scope) -> float:
     query = parse(typed)
     began = time.perf_counter()
-    page = search(scope, query, seconds=30)
+    with at_a_beat(scope):
+        page = search(scope, query, seconds=30)
     took = time.perf_counter() - began
     if page.hits:
         raise AssertionError("a member found what stands only where they may not read")

@@ -226,10 +226,21 @@ def measure_hidden() -> list[Row]:
     channels = _spread(ids)
     words = hidden.hidden_from(link, channels, Random(8))
     scope = Scope(channels=frozenset(channels))
-    return [
+    rows = [
         hidden.compare(kind, words, scope, telling=telling, seed=9)
         for kind in hidden.KINDS
         for telling in (False, True)
+    ]
+    # Of one quiet channel, since a frequent word stands in one of sixty.
+    scope = Scope(channels=frozenset(ids[:1]))
+    picked = Picked(Beside(Path(settings.DATA_DIR)).stopped)
+    frequent = hidden.frequent_but(scope, picked.mid)
+    return [
+        *rows,
+        *(
+            hidden.compare(hidden.FREQUENT, frequent, scope, telling=telling, seed=9)
+            for telling in (False, True)
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from messaging.files.attached import Attachment, attachments_in
 from messaging.files.texts import texts_of
 from messaging.models import Message, MessageVersion
 from messaging.rendering import UNREADABLE, message_json, names_of, put_corrections
+from messaging.search.beats import at_a_beat
 from messaging.search.corrected import notes_that_open
 from messaging.search.counting import Count, count
 from messaging.search.having import has
@@ -89,7 +90,8 @@ def found_by(
     """What the viewer's search finds, newest first, of what had been written by `as_of`."""
     scope = _scope_of(viewer)
     query = query_of(viewer, inquiry, as_of)
-    page = search(scope, query, limit=limit, before=before, seconds=seconds)
+    with at_a_beat(scope):
+        page = search(scope, query, limit=limit, before=before, seconds=seconds)
     written = _written_by(page.hits, as_of)
     hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
     return replace(page, hits=hits)
@@ -97,7 +99,10 @@ def found_by(
 
 def count_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Count:
     """How many texts the viewer's search finds, of what had been sent by `as_of`."""
-    return count(_scope_of(viewer), query_of(viewer, inquiry, as_of))
+    scope = _scope_of(viewer)
+    query = query_of(viewer, inquiry, as_of)
+    with at_a_beat(scope):
+        return count(scope, query)
 
 
 def _scope_of(viewer: User) -> Scope:
