@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from messaging.search.errors import ValueUnknown
 from messaging.search.filters import Filter, day_of, named, split, without
 from messaging.search.grammar import QUOTES
-from messaging.search.query import Has, Is, Query, QueryError, parse
+from messaging.search.query import Has, Is, Query, parse
 from messaging.search.tree import Words, leaves
 
 HAS: Final = {
@@ -189,7 +190,7 @@ def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
             author = _author(asked, choices)
             return {"author": author}, _("By %(name)s") % {"name": choices.people[author]}
         case "in":
-            channel = named(asked, choices.channels.items(), _("under ‘Where’"))
+            channel = named(asked, choices.channels.items())
             return {"channel": channel}, _("In %(name)s") % {"name": choices.channels[channel]}
         case "has":
             return _having(asked)
@@ -210,19 +211,14 @@ def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
 def _author(asked: Filter, choices: Choices) -> UUID:
     if asked.value.casefold() in {"me", "@me"}:
         return choices.me.id
-    return named(asked, choices.people.items(), _("under ‘Written by’"))
+    return named(asked, choices.people.items())
 
 
 def _having(asked: Filter) -> tuple[dict[str, Any], str]:
     try:
         has = Has(asked.value.casefold())
     except ValueError:
-        known = ", ".join(Has)
-        raise QueryError(
-            _("After has: at character %(place)d type one of these: %(known)s.")
-            % {"place": asked.place, "known": known},
-            asked.place,
-        ) from None
+        raise ValueUnknown(asked.place, filter="has", known=", ".join(Has)) from None
     return {"has": has}, str(HAS[has])
 
 
@@ -231,11 +227,7 @@ def _being(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
     try:
         state = known[known.index(Is(asked.value.casefold()))]
     except ValueError:
-        raise QueryError(
-            _("After is: at character %(place)d type one of these: %(known)s.")
-            % {"place": asked.place, "known": ", ".join(known)},
-            asked.place,
-        ) from None
+        raise ValueUnknown(asked.place, filter="is", known=", ".join(known)) from None
     return {"state": state}, str(IS[state])
 
 

@@ -11,13 +11,25 @@ so that an error still names the character that was typed.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from messaging.search.analysis import chunks
-from messaging.search.query import QueryError
+from messaging.search.errors import (
+    ChannelMissing,
+    ChannelOfSeveral,
+    ChannelUnknown,
+    DateMissing,
+    DateUnknown,
+    FilterTwice,
+    PersonMissing,
+    PersonOfSeveral,
+    PersonUnknown,
+    QueryError,
+    ValueMissing,
+)
 
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _PART: Final = re.compile(
@@ -26,15 +38,18 @@ _PART: Final = re.compile(
     | [{_QUOTES}][^{_QUOTES}]*(?:[{_QUOTES}]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_WANTED: Final = {
-    "from": "a name, as in from:alice",
-    "in": "a channel, as in in:staffroom",
-    "before": "a date, as in before:2026-11-30",
-    "after": "a date, as in after:2026-11-30",
-    "on": "a date, as in on:2026-11-30",
-    "has": "link, file or image, as in has:link",
-    "is": "edited or imported, as in is:edited",
+_EMPTY: Final[Mapping[str, type[QueryError]]] = {
+    "from": PersonMissing,
+    "in": ChannelMissing,
+    "has": ValueMissing,
+    "is": ValueMissing,
 }
+_EXAMPLES: Final = {"has": "has:link", "is": "is:edited"}
+_NAMELESS: Final[Mapping[str, tuple[type[QueryError], type[QueryError]]]] = {
+    "from": (PersonUnknown, PersonOfSeveral),
+    "in": (ChannelUnknown, ChannelOfSeveral),
+}
+"""What is said of a name that is nobody's, and of one that several have."""
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
 
@@ -61,7 +76,7 @@ def split(text: str) -> tuple[str, tuple[Filter, ...]]:
     )
     for number, each in enumerate(found):
         if any(each.name == other.name for other in found[:number]):
-            raise QueryError(f"Type {each.name}: only once.", each.place)
+            raise FilterTwice(each.place, filter=each.name)
     for each in found:
         text = without(text, each, blank=True)
     return text, found
@@ -84,8 +99,8 @@ def _filter(match: re.Match[str]) -> Filter:
     name = match["name"].lower()
     value = " ".join((match["quoted"] or match["plain"] or "").split())
     if not value:
-        place = match.start() + 1
-        raise QueryError(f"Type {_WANTED[name]}, after the colon at character {place}.", place)
+        empty = _EMPTY.get(name, DateMissing)
+        raise empty(match.start() + 1, filter=name, example=_EXAMPLES.get(name, ""))
     return Filter(name=name, value=value, start=match.start(), end=match.end())
 
 
@@ -102,28 +117,20 @@ def day_of(asked: Filter, today: date) -> date:
             return date(year + 2000 * (year < 100), int(british[2]), int(british[1]))
     except ValueError:
         pass  # the 31st of February
-    raise QueryError(
-        f"The date at character {asked.place} is not known: type it as in "
-        f"{asked.name}:2026-11-30 or {asked.name}:30/11/2026.",
-        asked.place,
-    )
+    raise DateUnknown(asked.place, filter=asked.name)
 
 
-def named[T](asked: Filter, choices: Iterable[tuple[T, str]], what: str) -> T:
-    """The one of `choices` that a filter names: by its whole name, or by the beginning of a word
-    of it. `what` says in an error where else to choose one."""
+def named[T](asked: Filter, choices: Iterable[tuple[T, str]]) -> T:
+    """The one of `choices` that `from` or `in` names: by its whole name, or by the beginning of a
+    word of it. Raises QueryError."""
     wanted = _folded(asked.value.lstrip("@#"))
     known = [(choice, _folded(name)) for choice, name in choices]
     whole = [choice for choice, name in known if name == wanted]
     found = whole or [choice for choice, name in known if _begins(wanted, name)]
     if len(found) == 1:
         return found[0]
-    known_by = "Several have" if found else "Nothing here has"
-    raise QueryError(
-        f"{known_by} the name at character {asked.place}: type more of it, in quotation marks if "
-        f"it has blanks, or choose {what}.",
-        asked.place,
-    )
+    unknown, several = _NAMELESS[asked.name]
+    raise (several if found else unknown)(asked.place)
 
 
 def _begins(wanted: tuple[str, ...], name: tuple[str, ...]) -> bool:

@@ -1,7 +1,7 @@
 """The grammar of the query language, and the tree that comes of it. Pure.
 
 OR binds least, then AND (or nothing), then NOT. Lark tells the tokens and their order; what a
-word with its stars means, and each error's sentence, stand here. No sentence repeats a word.
+word with its stars means, and which error is whose, stand here.
 """
 
 from functools import cache
@@ -10,12 +10,27 @@ from typing import Final
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from messaging.search import analysis
+from messaging.search.errors import (
+    BracketNotClosed,
+    BracketNotOpened,
+    BracketsEmpty,
+    OnlyLeftOut,
+    QueryError,
+    QuoteNotClosed,
+    StarAlone,
+    StarInside,
+    StarOfMisspelt,
+    TooFewLetters,
+    TooManyWords,
+    WordMissingAfterDash,
+    WordMissingAfterNot,
+    WordMissingBeside,
+)
 from messaging.search.shapes import MOMENT
 from messaging.search.tree import (
     LEAST_LETTERS,
     All,
     Node,
-    QueryError,
     Some,
     Unit,
     Without,
@@ -63,7 +78,7 @@ def read(text: str) -> Node | None:
     except UnexpectedToken as wrong:
         raise _misplaced(wrong, tokens, len(text) + 1) from None
     if not asks(node):
-        raise QueryError("Type a word to look for beside those to leave out.", len(text) + 1)
+        raise OnlyLeftOut(len(text) + 1)
     return node
 
 
@@ -72,17 +87,11 @@ def _tokens(text: str) -> list[Token]:
     try:
         found = list(_parser().lex(text))
     except UnexpectedCharacters as unclosed:
-        place = (unclosed.pos_in_stream or 0) + 1
-        raise QueryError(
-            f'The quotation mark at character {place} is not closed: type another " where the '
-            "phrase ends.",
-            place,
-        ) from None
+        raise QuoteNotClosed((unclosed.pos_in_stream or 0) + 1) from None
     tokens = [token for token in found if token.type not in _WORDS or _is_word(token)]
     words = [token for token in tokens if token.type in _WORDS]
     if len(words) > MAX_WORDS:
-        place = _start(words[MAX_WORDS]) + 1
-        raise QueryError(f"Look for at most {MAX_WORDS} words at once.", place)
+        raise TooManyWords(_start(words[MAX_WORDS]) + 1, most=MAX_WORDS)
     return tokens
 
 
@@ -159,20 +168,11 @@ def _is_word(token: Token) -> bool:
     core = text.removeprefix("~")
     bare = core.strip("*")
     if token.type == "WORD" and "*" in bare:
-        place = at + text.index(bare) + bare.index("*")
-        raise QueryError(
-            f"The star at character {place} is not at an end of a word: type it after the "
-            "word's beginning, as in plan*, or on both sides of a part, as in *lan*.",
-            place,
-        )
+        raise StarInside(at + text.index(bare) + bare.index("*"))
     words = analysis.chunks(bare)
     if not words:
         if "*" in core and token.type == "WORD":
-            raise QueryError(
-                f"The star at character {at} stands alone: type the beginning of a word before "
-                "it, as in plan*.",
-                at,
-            )
+            raise StarAlone(at)
         return False
     _check_letters(text, words, at)
     return True
@@ -181,19 +181,11 @@ def _is_word(token: Token) -> bool:
 def _check_letters(text: str, words: list[tuple[analysis.Piece, ...]], at: int) -> None:
     """What may be part of a word, or another word, must be long enough to say something."""
     if text.startswith("~") and text.endswith("*"):
-        place = at + len(text) - 1
-        raise QueryError(
-            f"The star at character {place} ends a word that may be misspelt: type either ~ "
-            "before a word or a star after it.",
-            place,
-        )
+        raise StarOfMisspelt(at + len(text) - 1)
     letters = max(len("".join(p.form for p in some if p.after - p.first == 1)) for some in words)
     if text.startswith(("~", "*")) and letters < LEAST_LETTERS:
-        raise QueryError(
-            f"After the {text[0]} at character {at} type at least three letters, as in "
-            f"{'~catherine' if text[0] == '~' else '*lan*'}.",
-            at,
-        )
+        example = "~catherine" if text[0] == "~" else "*lan*"
+        raise TooFewLetters(at, sign=text[0], example=example)
 
 
 def _misplaced(wrong: UnexpectedToken, tokens: list[Token], end: int) -> QueryError:
@@ -201,21 +193,31 @@ def _misplaced(wrong: UnexpectedToken, tokens: list[Token], end: int) -> QueryEr
     is_end = wrong.token.type == "$END"
     place = end if is_end else _start(wrong.token) + 1
     if _COMPLETE not in wrong.expected:
-        return QueryError(
-            f"A word is missing at character {place}: type one, or write and, or and not in "
-            "small letters to look for these words themselves.",
-            place,
-        )
+        before = tokens[-1] if is_end else _before(wrong.token, tokens)
+        return _missing(wrong.token, before, place)
     if is_end:
-        place = _opened(tokens) + 1
-        return QueryError(
-            f"The bracket at character {place} is not closed: type ) where it ends.", place
-        )
-    return QueryError(
-        f"The bracket at character {place} closes nothing: remove it, or type ( where it "
-        "should open.",
-        place,
-    )
+        return BracketNotClosed(_opened(tokens) + 1)
+    return BracketNotOpened(place)
+
+
+def _missing(found: Token, before: Token | None, place: int) -> QueryError:
+    """The error where `found` stands in the place of a word; `before` is what asks for the word."""
+    for token in filter(None, (found, before)):
+        match token.type:
+            case "_OR" | "_AND":
+                return WordMissingBeside(place, sign=str(token))
+            case "_NOT" if str(token) == "NOT":
+                return WordMissingAfterNot(place)
+            case "_NOT":
+                return WordMissingAfterDash(place)
+            case "LPAR":
+                return BracketsEmpty(place)
+    return BracketNotOpened(place)
+
+
+def _before(wrong: Token, tokens: list[Token]) -> Token | None:
+    earlier = [token for token in tokens if _start(token) < _start(wrong)]
+    return earlier[-1] if earlier else None
 
 
 def _opened(tokens: list[Token]) -> int:

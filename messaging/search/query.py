@@ -9,9 +9,8 @@
     trip -swimming          without; also NOT swimming
     (trip OR outing) maths  brackets
 
-A word that is several (j.smith@school.uk, 12/05/2026, well-being) is its parts in a row. An
-error names the place, counted in characters from 1, and says what to type; it never repeats the
-words, so that it may be logged.
+A word that is several (j.smith@school.uk, 12/05/2026, well-being) is its parts in a row. What
+cannot be read, `errors` says.
 """
 
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from messaging.search.errors import NothingAsked, QueryError, SearchTooLong
 from messaging.search.grammar import MAX_WORDS, read
-from messaging.search.tree import All, Node, QueryError, Some, Unit, Without, Words
+from messaging.search.tree import All, Node, Some, Unit, Without, Words
 
 __all__ = [
     "MAX_CHARS",
@@ -90,11 +90,11 @@ def parse(
     message has or is, is named.
     """
     if len(text) > MAX_CHARS:
-        raise QueryError(f"Shorten the search to {MAX_CHARS} characters.", MAX_CHARS + 1)
+        raise SearchTooLong(MAX_CHARS + 1, most=MAX_CHARS)
     tree = read(text)
     if tree is None:
         if (channel, author, has, state) == (None, None, None, None):
-            raise QueryError("Type at least one word to look for.", 1)
+            raise NothingAsked(1)
         tree = All(())
     return Query(
         tree=tree, channel=channel, author=author, since=since, until=until, has=has, state=state

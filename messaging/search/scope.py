@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Self
 from uuid import UUID
 
-from messaging.search.query import QueryError
+from messaging.search.errors import PageUnknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,13 +46,13 @@ class Position:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """The position that `str` wrote; raises QueryError."""
+        """The position that `str` wrote; raises PageUnknown."""
         try:
             at, message, version = text.split("-")
             sent_at = datetime.strptime(at, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
             return cls(sent_at=sent_at, message=UUID(hex=message), version=int(version))
         except ValueError:
-            raise QueryError("This page of results is not known: search again.", 1) from None
+            raise PageUnknown(1) from None
 
     @classmethod
     def start_of(cls, month: date) -> Self:

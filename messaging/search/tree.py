@@ -11,14 +11,6 @@ type Unit = tuple[tuple[str, ...], ...]
 """Ways to write one chunk, any of which will do; each is folded words in a row."""
 
 
-class QueryError(ValueError):
-    """The search cannot be read. `place` is the character, from 1, that it stumbles over."""
-
-    def __init__(self, message: str, place: int) -> None:
-        super().__init__(message)
-        self.place = place
-
-
 class How(Enum):
     """How a word of a text must resemble a word that is looked for."""
 

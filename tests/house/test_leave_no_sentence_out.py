@@ -67,8 +67,9 @@ def _pages(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _refusals(world: World) -> Iterator[tuple[str, str]]:
-    """What is said to somebody who may not see a page, or asks for one that is none."""
-    for client, path in ((Client(), "/nowhere/"), (client_of(world.carol), "/audit/")):
+    """What is said to somebody who may not see a page, or asks for what is none."""
+    unread = ((client_of(world.carol), f"/search/?q={words}") for words in ("()", "*"))
+    for client, path in ((Client(), "/nowhere/"), (client_of(world.carol), "/audit/"), *unread):
         yield f"GET {path}", _html(client.get(path, headers=HEADERS))
 
 
