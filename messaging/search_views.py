@@ -122,7 +122,7 @@ def _figure(context: Mapping[str, Any], before: str) -> str:
     if before or "best" in context or not context["hits"]:
         return ""
     if page.next is None:
-        return in_words(Count(number=len(context["hits"]), exact=True, partial=False))
+        return in_words(Count(number=len(context["hits"]), exact=not page.unread, partial=False))
     return "ask"
 
 

@@ -1,6 +1,8 @@
 """How many texts answer a query, told by the index alone: nothing is unsealed."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import batched
 from time import monotonic
 from typing import Final
@@ -8,7 +10,8 @@ from typing import Final
 from psycopg.errors import UndefinedTable
 
 from messaging.search.analysis import FUNCTION_WORDS
-from messaging.search.candidates import count_candidates, holding, shards
+from messaging.search.candidates import Shard, count_candidates, holding, shards
+from messaging.search.changed import changed, standing
 from messaging.search.fence import TimeIsUp, left_until
 from messaging.search.query import All, Node, Query, Some, Words
 from messaging.search.scope import Scope
@@ -26,8 +29,9 @@ class Count:
     Attributes:
         number: as the index has it.
         exact: every one of them answers. Else only some may, since the index knows words, not
-            their order, nor which are left out.
-        partial: time was up before all months were counted: there are more.
+            their order, nor which are left out; or a month could not be counted.
+        partial: time was up before all months were counted, or some were indexed anew each time
+            they were counted: there are more.
     """
 
     number: int
@@ -36,28 +40,41 @@ class Count:
 
 
 def count(scope: Scope, query: Query, *, seconds: float = BUDGET_SECONDS) -> Count:
-    """Count what a search in this scope would find."""
+    """Count what a search in this scope would find.
+
+    As a search does, it counts once more where a month was indexed anew, or dropped, meanwhile.
+    """
+    unread: set[date] = set()
     try:
-        return _count(scope, query, monotonic() + seconds)
+        found = shards(scope, query, None, unread)
+        counted, sure = _count(scope, query, found, monotonic() + seconds)
     except UndefinedTable:
-        # A month was dropped after its keys had been read; it has no keys now.
-        return _count(scope, query, monotonic() + seconds)
+        sure = False
+    if not sure:
+        found = standing(shards(scope, query, None, unread), unread)
+        counted, sure = _count(scope, query, found, monotonic() + seconds)
+    exact = counted.exact and sure and not unread
+    return replace(counted, exact=exact, partial=counted.partial or not sure)
 
 
-def _count(scope: Scope, query: Query, deadline: float) -> Count:
+def _count(
+    scope: Scope, query: Query, found: Sequence[Shard], deadline: float
+) -> tuple[Count, bool]:
+    """The number, and whether no month changed while it was counted."""
     exact = query.has is None and _is_exact(query.tree)
-    found = sorted(shards(scope, query, None, set()), key=lambda s: s.month, reverse=True)
+    found = sorted(found, key=lambda shard: shard.month, reverse=True)
     if scope.reaches_all:
         found = holding(found, query)
     number = 0
-    for batch in batched(found, _MONTHS):
-        if monotonic() > deadline:
-            return Count(number=number, exact=exact, partial=True)
-        try:
+    try:
+        for batch in batched(found, _MONTHS):
+            if monotonic() > deadline:
+                return Count(number=number, exact=exact, partial=True), True
             number += count_candidates(batch, scope, query, seconds=left_until(deadline))
-        except TimeIsUp:
-            return Count(number=number, exact=exact, partial=True)
-    return Count(number=number, exact=exact, partial=False)
+        sure = not changed(found, seconds=left_until(deadline))
+    except TimeIsUp:
+        return Count(number=number, exact=exact, partial=True), True
+    return Count(number=number, exact=exact, partial=False), sure
 
 
 def _is_exact(node: Node) -> bool:

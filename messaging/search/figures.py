@@ -14,8 +14,8 @@ _DIGITS: Final = 3
 
 def in_words(count: Count) -> str:
     """Exact where the index decides; else about as many, or more where time was up; nothing where
-    none had been counted by then."""
-    if count.partial and not count.number:
+    none was counted and that may not be all."""
+    if not count.number and (count.partial or not count.exact):
         return ""
     number = count.number if count.exact else _rounded(count.number)
     if count.exact and not count.partial:

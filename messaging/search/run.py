@@ -11,7 +11,7 @@ the tokens and again to the messages themselves.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from time import monotonic
@@ -21,6 +21,7 @@ from psycopg.errors import UndefinedTable
 
 from audit.clock import month_of
 from messaging.search.candidates import Shard, find_candidates, holding, shards
+from messaging.search.changed import changed, standing
 from messaging.search.fence import TimeIsUp, left_until
 from messaging.search.hits import Hit, Proved, hits_of, prove
 from messaging.search.query import Query
@@ -43,7 +44,8 @@ class Page:
         next: where to go on, or None at the end.
         partial: time was up before the page was full: there may be more, also after an empty one.
         unread: months that could not be searched, or not wholly, since a key to them is missing
-            or something in them was altered; the newest first.
+            or something in them was altered, or they were indexed anew again and again while they
+            were being searched; the newest first.
     """
 
     hits: list[Hit]
@@ -60,12 +62,22 @@ def search(
     before: Position | None = None,
     seconds: float = BUDGET_SECONDS,
 ) -> Page:
-    """The newest `limit` hits older than `before`."""
+    """The newest `limit` hits older than `before`.
+
+    A month that is indexed anew, or dropped, between the reading of its key and of its tokens has
+    nothing any more under that key: then all is searched once more. What changed again is named.
+    """
     try:
-        return _Search(scope, query, limit, monotonic() + seconds).run(before)
+        run = _Search(scope, query, limit, monotonic() + seconds)
+        page = run.run(before, shards(scope, query, before, run.unread))
+        if not run.changed():
+            return page
     except UndefinedTable:
-        # A month was dropped after its keys had been read; it has no keys now.
-        return _Search(scope, query, limit, monotonic() + seconds).run(before)
+        pass
+    run = _Search(scope, query, limit, monotonic() + seconds)
+    found = standing(shards(scope, query, before, run.unread), run.unread)
+    page = run.run(before, found)
+    return replace(page, unread=_newest_first(run.unread | run.changed()))
 
 
 @dataclass
@@ -78,16 +90,16 @@ class _Search:
     deadline: float
     proved: list[Proved] = field(default_factory=list)
     unread: set[date] = field(default_factory=set)
+    asked: list[Shard] = field(default_factory=list)
     wanted: int = field(init=False)
     """Candidates a statement; more and more, where few of them are hits."""
 
     def __post_init__(self) -> None:
         self.wanted = self.limit + 1
 
-    def run(self, before: Position | None) -> Page:
+    def run(self, before: Position | None, found: Sequence[Shard]) -> Page:
         """Batch by batch, until the page is full, the time is up or there is nothing left."""
         position = before
-        found = shards(self.scope, self.query, before, self.unread)
         for batch in _batches(found, self.scope, self.query):
             done, position = self._batch(batch, position)
             if len(self.proved) > self.limit:
@@ -97,8 +109,16 @@ class _Search:
                 return self._page(position, partial=True)
         return self._page(None)
 
+    def changed(self) -> set[date]:
+        """The months among those asked that may have been searched under keys that were gone."""
+        try:
+            return changed(self.asked, seconds=left_until(self.deadline))
+        except TimeIsUp:
+            return {shard.month for shard in self.asked}
+
     def _batch(self, batch: list[Shard], position: Position | None) -> tuple[bool, Position | None]:
         """Search some months; whether all of them are done, and how far it came."""
+        self.asked += batch
         while True:
             try:
                 candidates, proved = self._found(batch, position)
@@ -138,8 +158,12 @@ class _Search:
             hits=hits_of(self.proved),
             next=following,
             partial=partial,
-            unread=tuple(sorted(self.unread, reverse=True)),
+            unread=_newest_first(self.unread),
         )
+
+
+def _newest_first(months: set[date]) -> tuple[date, ...]:
+    return tuple(sorted(months, reverse=True))
 
 
 def _following(month: date) -> date:
