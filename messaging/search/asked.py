@@ -1,7 +1,7 @@
 """What a member asked, understood: the words, and each filter as a chip that can be taken off."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -65,6 +65,8 @@ class Choices:
         people, channels: by name.
         versions: also what was deleted. For the desk.
         today: the day of the search, if it was another.
+        settled: whom and which channel its `from` and `in` named then, if it was made before. They
+            may have another name now, or be none of the choices.
     """
 
     me: User
@@ -72,6 +74,7 @@ class Choices:
     channels: Mapping[UUID, str]
     versions: bool = False
     today: date | None = None
+    settled: Mapping[str, UUID] = field(default_factory=dict)
 
 
 def understood(text: str, fields: Mapping[str, Any], choices: Choices) -> Asked:
@@ -79,11 +82,11 @@ def understood(text: str, fields: Mapping[str, Any], choices: Choices) -> Asked:
     and `has` beside it. What is typed goes before a field. Raises QueryError."""
     chips: list[Chip] = []
     limits: dict[str, Any] = {}
-    for field, limit, label in _fields(fields, choices):
+    for name, limit, label in _fields(fields, choices):
         limits |= limit
-        chips.append(Chip(label=label, name=field, gone={field: None, "before": None}))
+        chips.append(Chip(label=label, name=name, gone={name: None, "before": None}))
     words, more, typed = filtered(text, choices)
-    beside = {field for chip in typed for field in _FIELDS[chip.name]}
+    beside = {name for chip in typed for name in _FIELDS[chip.name]}
     chips = [chip for chip in chips if chip.name not in beside] + typed
     limits |= more
     asked = words.strip() or any(limits.get(name) for name in _ENOUGH)
@@ -170,11 +173,9 @@ def _fields(
     """Of each field that is filled in: its name, what it asks of the query, and its words. An id
     that is not the member's own filters, and is named by nothing."""
     if channel := fields.get("channel"):
-        label = _("In %(name)s") % {"name": choices.channels.get(channel, _("another channel"))}
-        yield "channel", {"channel": channel}, label
+        yield "channel", {"channel": channel}, _in(channel, choices)
     if person := fields.get("person"):
-        label = _("By %(name)s") % {"name": choices.people.get(person, _("somebody else"))}
-        yield "person", {"author": person}, label
+        yield "person", {"author": person}, _by(person, choices)
     if since := fields.get("since"):
         yield "since", {"since": _start_of(since)}, _from_day(since)
     if until := fields.get("until"):
@@ -187,11 +188,11 @@ def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
     """What a typed filter asks of the query, and its words."""
     match asked.name:
         case "from":
-            author = _author(asked, choices)
-            return {"author": author}, _("By %(name)s") % {"name": choices.people[author]}
+            author = choices.settled.get("from") or _author(asked, choices)
+            return {"author": author}, _by(author, choices)
         case "in":
-            channel = named(asked, choices.channels.items())
-            return {"channel": channel}, _("In %(name)s") % {"name": choices.channels[channel]}
+            channel = choices.settled.get("in") or _channel(asked, choices)
+            return {"channel": channel}, _in(channel, choices)
         case "has":
             return _having(asked)
         case "is":
@@ -212,6 +213,18 @@ def _author(asked: Filter, choices: Choices) -> UUID:
     if asked.value.casefold() in {"me", "@me"}:
         return choices.me.id
     return named(asked, choices.people.items())
+
+
+def _channel(asked: Filter, choices: Choices) -> UUID:
+    return named(asked, choices.channels.items())
+
+
+def _by(person: UUID, choices: Choices) -> str:
+    return _("By %(name)s") % {"name": choices.people.get(person, _("somebody else"))}
+
+
+def _in(channel: UUID, choices: Choices) -> str:
+    return _("In %(name)s") % {"name": choices.channels.get(channel, _("another channel"))}
 
 
 def _having(asked: Filter) -> tuple[dict[str, Any], str]:

@@ -1,7 +1,8 @@
 """What a search of the record asks, read as the search reads it."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -14,6 +15,17 @@ from messaging.search.query import Query, QueryError, parse
 from oversight.errors import SearchUnreadable
 from oversight.inquiry import Inquiry
 from oversight.queries.desk import channel_names, channels_of_desk
+
+#: Which limit of a query a filter that names somebody or a channel sets.
+_NAMING: Final = {"from": "author", "in": "channel"}
+
+
+def settled(viewer: User, inquiry: Inquiry, as_of: datetime) -> Inquiry:
+    """The inquiry with the ids of whom and what its filters name now, which stay what it asked
+    however they are called later; raises SearchUnreadable."""
+    limits = _filtered(viewer, inquiry, as_of)[1]
+    named = {name: limits[limit] for name, limit in _NAMING.items() if limit in limits}
+    return replace(inquiry, named=named)
 
 
 def query_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Query:
@@ -35,18 +47,28 @@ def _understood(viewer: User, inquiry: Inquiry, as_of: datetime) -> tuple[Query,
         "since": inquiry.since,
         "until": inquiry.until,
     }
+    words, typed, chips = _filtered(viewer, inquiry, as_of)
+    limits |= typed
+    limits["until"] = min(limits["until"] or as_of, as_of)
     try:
-        words, typed, chips = filtered(inquiry.words, _choices(viewer, inquiry.words, as_of))
-        limits |= typed
-        limits["until"] = min(limits["until"] or as_of, as_of)
         return parse(words, **limits), chips
     except QueryError as unreadable:
         raise SearchUnreadable(str(unreadable)) from None
 
 
-def _choices(viewer: User, words: str, as_of: datetime) -> Choices:
+def _filtered(
+    viewer: User, inquiry: Inquiry, as_of: datetime
+) -> tuple[str, dict[str, Any], list[Chip]]:
+    """The words, and what the filters among them ask, with their chips."""
+    try:
+        return filtered(inquiry.words, _choices(viewer, inquiry, as_of))
+    except QueryError as unreadable:
+        raise SearchUnreadable(str(unreadable)) from None
+
+
+def _choices(viewer: User, inquiry: Inquiry, as_of: datetime) -> Choices:
     """Whom and what the typed filters may name; read only where one names anything."""
-    named = {each.name for each in split(words)[1]}
+    named = {each.name for each in split(inquiry.words)[1]}
     people = User.objects.values_list("id", "display_name") if "from" in named else ()
     channels = channel_names(channels_of_desk(viewer)) if "in" in named else {}
     return Choices(
@@ -55,6 +77,7 @@ def _choices(viewer: User, words: str, as_of: datetime) -> Choices:
         channels=channels,
         versions=True,
         today=timezone.localdate(as_of),
+        settled=inquiry.named,
     )
 
 

@@ -54,7 +54,7 @@ def reviewed(viewer: User, searches: Iterable[SearchRecord]) -> list[Reviewed]:
             where=places.get(inquiry.channel, "") if inquiry and inquiry.channel else "",
         )
         for search, inquiry in asked.items()
-        if inquiry is None or (inquiry.person != viewer.id and inquiry.channel not in hidden)
+        if inquiry is None or not _asks_for(inquiry, viewer, hidden)
     ]
 
 
@@ -80,6 +80,12 @@ def _inquiry(search: SearchRecord) -> Inquiry | None:
         return inquiry_of(search)
     except RecordGone:
         return None
+
+
+def _asks_for(inquiry: Inquiry, viewer: User, hidden: frozenset[UUID]) -> bool:
+    """Whether it asks for the viewer or for a hidden channel, by the form or among the words."""
+    people = {inquiry.person, inquiry.named.get("from")}
+    return viewer.id in people or not hidden.isdisjoint({inquiry.channel, inquiry.named.get("in")})
 
 
 def _people(inquiries: Iterable[Inquiry | None]) -> dict[UUID, str]:

@@ -15,6 +15,7 @@ from messaging.search.scope import Position
 from oversight.errors import ReasonTooShort
 from oversight.inquiry import LEAST_REASON_CHARS, Inquiry
 from oversight.models import SearchRecord
+from oversight.queries.asking import settled
 from oversight.queries.desk import check_at_the_desk, inquiry_of, searches_of
 from oversight.queries.hits import Place, check_found, found_by, place_in
 from oversight.queries.results import Results, results_of
@@ -36,24 +37,25 @@ def open_search(*, by: User, inquiry: Inquiry, waited: Waited | None = None) -> 
     The reading is done inside `waited`, which may end it: what was asked is on record all the same,
     with nothing found so far. Raises NotAtTheDesk, ReasonTooShort or SearchUnreadable.
     """
-    search = _searched(by, inquiry, waited)
+    search, asked = _searched(by, inquiry, waited)
     with transaction.atomic():
-        return _put_on_record(search, inquiry)
+        return _put_on_record(search, asked)
 
 
-def _searched(by: User, inquiry: Inquiry, waited: Waited | None) -> SearchRecord:
-    """The search, not saved yet."""
+def _searched(by: User, inquiry: Inquiry, waited: Waited | None) -> tuple[SearchRecord, Inquiry]:
+    """The search, not saved yet, and what it asked with the ids of whom it names."""
     check_at_the_desk(by)
     if len(inquiry.reason.strip()) < LEAST_REASON_CHARS:
         raise ReasonTooShort
     search = SearchRecord(
         searcher=by, opened_at=now(), hits=0, partial=True, kept=bool(inquiry.name)
     )
+    asked = settled(by, inquiry, search.opened_at)
     with waited or nullcontext():
-        found = found_by(by, inquiry, search.opened_at, limit=_COUNTED, seconds=_SECONDS)
+        found = found_by(by, asked, search.opened_at, limit=_COUNTED, seconds=_SECONDS)
         search.hits = len(found.hits)
         search.partial = found.partial or found.next is not None
-    return search
+    return search, asked
 
 
 def _put_on_record(search: SearchRecord, inquiry: Inquiry) -> SearchRecord:
@@ -77,10 +79,10 @@ def repeat_search(*, by: User, search: SearchRecord, waited: Waited | None = Non
     entry, which is kept in the place of the earlier one. Read inside `waited`, as `open_search`
     does. Raises RecordGone, NotAtTheDesk."""
     inquiry = inquiry_of(search)
-    again = _searched(by, inquiry, waited)
+    again, asked = _searched(by, inquiry, waited)
     with transaction.atomic():
         stop_keeping(by=by, search=search)
-        return _put_on_record(again, inquiry)
+        return _put_on_record(again, asked)
 
 
 @transaction.atomic
