@@ -10,7 +10,6 @@ from accounts.models import User
 from messaging.models import Message
 from messaging.search.asked import Chip, Choices, filtered, opened
 from messaging.search.filters import split
-from messaging.search.having import is_so
 from messaging.search.query import Query, QueryError, parse
 from oversight.errors import SearchUnreadable
 from oversight.inquiry import Inquiry
@@ -82,11 +81,10 @@ def _choices(viewer: User, inquiry: Inquiry, as_of: datetime) -> Choices:
 
 
 def within(query: Query, message: Message) -> bool:
-    """Whether a message is what the filters of a query let through."""
+    """Whether a message is what the filters of a query let through, but for what became of it."""
     return (
         query.channel in {None, message.channel_id}
         and query.author in {None, message.author_id}
         and (query.since is None or query.since <= message.sent_at)
         and (query.until is None or message.sent_at < query.until)
-        and is_so(message, query.state)
     )

@@ -9,26 +9,20 @@ from uuid import UUID
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
-from messaging.files.texts import texts_of
 from messaging.models import Message, MessageVersion
 from messaging.rendering import UNREADABLE, message_json, names_of, put_corrections
 from messaging.search.beats import at_a_beat
-from messaging.search.corrected import notes_that_open
 from messaging.search.counting import Count, count
-from messaging.search.having import has
-from messaging.search.hits import Hit
-from messaging.search.matching import find_in
 from messaging.search.run import Page as Found
 from messaging.search.run import search
-from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
 from messaging.vault.versions import place_of, readable_bodies, versions_that_open
 from oversight.errors import HitNotFound
 from oversight.inquiry import Inquiry
-from oversight.models import SearchRecord
-from oversight.queries.asking import query_of, within
+from oversight.queries.asking import query_of
 from oversight.queries.desk import channel_names, channels_of_desk, excluded_for
+from oversight.queries.then import hits_then
 
 HITS_A_PAGE: Final = 20
 LINES_AROUND_A_PLACE: Final = 10
@@ -92,9 +86,7 @@ def found_by(
     query = query_of(viewer, inquiry, as_of)
     with at_a_beat(scope):
         page = search(scope, query, limit=limit, before=before, seconds=seconds)
-    written = _written_by(page.hits, as_of)
-    hits = [hit for hit in page.hits if (hit.message.id, hit.version) in written]
-    return replace(page, hits=hits)
+    return replace(page, hits=hits_then(page.hits, query, as_of))
 
 
 def count_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Count:
@@ -107,14 +99,6 @@ def count_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Count:
 
 def _scope_of(viewer: User) -> Scope:
     return Scope(channels=None, excluded=excluded_for(viewer), versions=True)
-
-
-def _written_by(hits: Sequence[Hit], as_of: datetime) -> set[tuple[UUID, int]]:
-    """Which of the hits stood there by then: an import of last year's messages may be younger."""
-    versions = MessageVersion.objects.filter(
-        message__in={hit.message.id for hit in hits}, written_at__lte=as_of
-    )
-    return set(versions.values_list("message_id", "number"))
 
 
 def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE) -> Place:
@@ -154,24 +138,6 @@ def file_in(place: Place, file_id: UUID) -> LaidOpen:
     if file_id not in place.files:
         raise HitNotFound
     return place.files[file_id]
-
-
-def check_found(viewer: User, record: SearchRecord, inquiry: Inquiry, message: Message) -> None:
-    """Raises HitNotFound unless the search really finds the message: its number opens no other."""
-    query = query_of(viewer, inquiry, record.opened_at)
-    if message.channel_id in excluded_for(viewer) or not within(query, message):
-        raise HitNotFound
-    versions = message.versions.filter(written_at__lte=record.opened_at)
-    bodies = [
-        body for body in versions_that_open(versions.select_related("key", "message")) if body
-    ]
-    texts = texts_of(file for body in bodies for file in attachments_in(body.details))
-    notes = notes_that_open([message.id])[0].get(message.id, ())
-    if not any(
-        find_in(query.tree, parts_of(body, texts, notes)) is not None and has(body, query.has)
-        for body in bodies
-    ):
-        raise HitNotFound
 
 
 def beside(

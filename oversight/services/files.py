@@ -15,7 +15,8 @@ from audit.services import record
 from messaging.files.attached import Attachment
 from oversight.inquiry import Inquiry
 from oversight.models import Concern, SearchRecord
-from oversight.queries.hits import LaidOpen, check_found, file_in, place_in
+from oversight.queries.hits import LaidOpen, file_in, place_in
+from oversight.queries.then import check_found
 from oversight.services import concerns, searches
 
 #: Within so long a player that asks for a file part by part goes on with what was opened.

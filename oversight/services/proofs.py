@@ -12,7 +12,8 @@ from messaging.proofs import proof_of_version
 from oversight.errors import HitNotFound, NotYetSealed
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
-from oversight.queries.hits import check_found, place_in
+from oversight.queries.hits import place_in
+from oversight.queries.then import check_found
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ from oversight.inquiry import LEAST_REASON_CHARS, Inquiry
 from oversight.models import SearchRecord
 from oversight.queries.asking import settled
 from oversight.queries.desk import check_at_the_desk, inquiry_of, searches_of
-from oversight.queries.hits import Place, check_found, found_by, place_in
+from oversight.queries.hits import Place, found_by, place_in
 from oversight.queries.results import Results, results_of
+from oversight.queries.then import check_found
 
 #: The class of the sealed records of searches: their key and term are their own.
 RECORD_CLASS: Final = "search"
