@@ -16,7 +16,8 @@ from messaging.corrections import MOST_CHARS, MOST_REFERENCE
 from messaging.models import Channel, Correction
 from messaging.services.channels import members_key
 from retention.models import Export, Hold, Policy
-from retention.queries import exportable_for, period, policies
+from retention.queries.reach import exportable_for
+from retention.queries.rules import period, policies
 from retention.services.policies import MIN_REASON, Rule
 
 _REVIEW_DAYS = 90

@@ -25,7 +25,9 @@ from oversight.queries.alerts import secret_alerts
 from oversight.queries.desk import DESK, concerns_for, excluded_for
 from oversight.queries.filters import any_of
 from retention.models import Disposal, Export, Hold
-from retention.queries import disposals_for, exports_for, holds_for, secret_disposals
+from retention.queries.disposals import disposals_for, secret_disposals
+from retention.queries.exports import exports_for
+from retention.queries.holds import holds_for
 
 _OPENING: Final = (Action.MESSAGE_OPENED, Action.FILE_OPENED, Action.PROOF_DOWNLOADED)
 _LOOKING: Final = (Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED)

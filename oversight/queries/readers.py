@@ -17,7 +17,7 @@ from messaging.models import Channel, Membership
 from messaging.queries import channel_for, members_of
 from oversight.queries.desk import DESK, holders
 from oversight.queries.who_reads import who_reads
-from retention.queries import keeping_of
+from retention.queries.rules import keeping_of
 
 RECORDED: Final = gettext_noop(
     "Each search, each message or file opened and each export stands in a log that nobody can "

@@ -14,7 +14,7 @@ from messaging.exceptions import ChannelNotFound
 from messaging.models import Channel
 from oversight.queries.desk import DESK
 from retention.presets import DEFAULT_CLASS
-from retention.queries import period
+from retention.queries.rules import period
 
 _WHO_READS: Final = statement_of(Path(__file__).parent.parent / "sql" / "who_reads.sql")
 

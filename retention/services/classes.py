@@ -12,7 +12,8 @@ from messaging.models import Channel
 from retention.exceptions import ConcernsYou, NotAllowed, UnknownClass
 from retention.locks import stop_destroying
 from retention.models import Policy, Reclassing
-from retention.queries import exportable_for, policy_of
+from retention.queries.reach import exportable_for
+from retention.queries.rules import policy_of
 from retention.services.policies import checked_reason
 from retention.tasks import reindex_channels
 

@@ -19,7 +19,8 @@ from retention.dates import cut_off, midnight
 from retention.exceptions import NeedsAnother, NotAllowed, NotOpen
 from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
 from retention.plans import Planned, digest_of_chunks
-from retention.queries import disposal_for, may_withdraw, open_disposal, policy_of
+from retention.queries.disposals import disposal_for, may_withdraw, open_disposal
+from retention.queries.rules import policy_of
 from retention.workers.certifying import RECORD_CLASS
 
 #: Messages destroyed in one transaction, so that it lasts well under a second.

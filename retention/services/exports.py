@@ -26,7 +26,8 @@ from retention.exceptions import (
 )
 from retention.exports.encryption import check_passphrase, new_passphrase
 from retention.models import Export, ExportSubject
-from retention.queries import export_for, exportable_for
+from retention.queries.exports import export_for
+from retention.queries.reach import exportable_for
 from retention.services.policies import checked_reason
 
 RECORD_CLASS = "export"

@@ -20,7 +20,7 @@ from retention.exceptions import (
 )
 from retention.locks import stop_destroying
 from retention.models import Hold
-from retention.queries import hold_for, may_release
+from retention.queries.holds import hold_for, may_release
 from retention.services.policies import checked_reason
 
 RECORD_CLASS = "hold"

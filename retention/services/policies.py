@@ -13,7 +13,7 @@ from audit.services import record
 from retention.exceptions import BadReason, NotAllowed, RetentionError
 from retention.locks import stop_destroying
 from retention.models import Policy
-from retention.queries import history_of
+from retention.queries.rules import history_of
 
 MIN_REASON = 20
 _NEVER_DISPOSED = frozenset({"child_sexual_abuse"})

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.views import signed_in
 from messaging.models import Channel
 from retention.forms import ClassForm
-from retention.queries import exportable_for, keeping_of, period
+from retention.queries.reach import exportable_for
+from retention.queries.rules import keeping_of, period
 from retention.services.classes import set_record_class
 from retention.views.naming import name_of
 from retention.views.seams import act, records

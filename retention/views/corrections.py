@@ -17,7 +17,7 @@ from messaging.services.corrections import correct_record
 from messaging.vault.notes import reference_of
 from retention.exceptions import NotFound
 from retention.forms import CorrectionForm, id_in
-from retention.queries import corrections_for
+from retention.queries.corrections import corrections_for
 from retention.views.naming import name_of
 from retention.views.seams import records
 

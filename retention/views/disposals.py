@@ -12,16 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views import signed_in
 from audit import keyring
 from retention.forms import TypedNumberForm
-from retention.queries import (
+from retention.queries.batches import months_of
+from retention.queries.disposals import (
     certificate_for,
     disposal_for,
     disposals_for,
     may_approve_disposal,
     may_withdraw,
-    months_of,
-    period,
-    policies,
 )
+from retention.queries.rules import period, policies
 from retention.services.disposals import (
     approve_disposal,
     propose_disposals,

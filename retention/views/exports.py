@@ -13,7 +13,7 @@ from retention.exceptions import RetentionError
 from retention.exports.asked import bundle_number, reason_of
 from retention.forms import ExportForm
 from retention.models import Export
-from retention.queries import export_for, exports_for, may_decide
+from retention.queries.exports import export_for, exports_for, may_decide
 from retention.services.exports import (
     approve_export,
     refuse_export,

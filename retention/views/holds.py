@@ -12,7 +12,7 @@ from audit.sealed import open_record
 from retention.exceptions import RetentionError
 from retention.forms import HoldForm, ReasonForm
 from retention.models import Hold
-from retention.queries import hold_for, holds_for, may_release
+from retention.queries.holds import hold_for, holds_for, may_release
 from retention.services.holds import place_hold, release_hold
 from retention.views.naming import name_of
 from retention.views.seams import act, records

@@ -8,7 +8,10 @@ from accounts.views import signed_in
 from audit import keyring
 from retention.exports.signature import fingerprint
 from retention.models import Disposal, Export
-from retention.queries import disposals_for, exports_for, holds_for, policies
+from retention.queries.disposals import disposals_for
+from retention.queries.exports import exports_for
+from retention.queries.holds import holds_for
+from retention.queries.rules import policies
 from retention.views.seams import records
 
 

@@ -11,7 +11,7 @@ from accounts.views import signed_in
 from retention.exceptions import RetentionError
 from retention.forms import PolicyForm
 from retention.presets import CHECK
-from retention.queries import history_of, is_short, period, policies
+from retention.queries.rules import history_of, is_short, period, policies
 from retention.services.policies import change_policy
 from retention.views.seams import records
 

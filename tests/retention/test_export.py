@@ -39,7 +39,7 @@ from retention.exceptions import (
 )
 from retention.exports.items import item_json
 from retention.models import Export
-from retention.queries import exports_for
+from retention.queries.exports import exports_for
 from retention.services.exports import (
     approve_export,
     refuse_export,

@@ -21,7 +21,7 @@ from retention.exceptions import (
     NotOpen,
 )
 from retention.locks import DESTROYING
-from retention.queries import holds_for
+from retention.queries.holds import holds_for
 from retention.services.holds import place_hold, release_hold
 from tests.retention.scenes import REASON, held
 from tests.scenes import channel_of, say

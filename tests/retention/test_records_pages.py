@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from messaging.services.channels import create_channel, open_direct
 from retention.models import Disposal, Export, Hold
-from retention.queries import policy_of
+from retention.queries.rules import policy_of
 from tests.cast import client_of
 from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import REASON, held, past_channel

@@ -11,7 +11,7 @@ from audit.actions import Action
 from audit.models import Entry
 from messaging.services.channels import create_channel
 from retention.exceptions import BadReason, ConcernsYou, NotAllowed, UnknownClass
-from retention.queries import keeping_of
+from retention.queries.rules import keeping_of
 from retention.services.classes import set_record_class
 from retention.workers.destroying import carry_out_approved
 from retention.workers.reindexing import reindex_reclassed

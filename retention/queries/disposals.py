@@ -1,0 +1,69 @@
+"""What may be seen of disposals and certificates, and who may do what with them."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.queries import has_role, may
+from accounts.roles import Role
+from retention.exceptions import NotFound
+from retention.models import Certificate, Disposal
+from retention.queries.holds import holds_on
+
+_OPEN = (Disposal.State.PROPOSED, Disposal.State.APPROVED, Disposal.State.EXECUTING)
+
+
+def disposals_for(viewer: User) -> QuerySet[Disposal]:
+    """Disposals, newest first, for whoever works with records and may know of them."""
+    if not may(viewer, "use_records"):
+        return Disposal.objects.none()
+    people = ("proposed_by", "approved_by", "withdrawn_by")
+    shown = Disposal.objects.exclude(number__in=secret_disposals(viewer).values("number"))
+    return shown.select_related("policy", *people).order_by("-number")
+
+
+def secret_disposals(viewer: User) -> QuerySet[Disposal]:
+    """The disposals of nothing but what is held: they would tell the viewer of a hold on them."""
+    if not holds_on(viewer).exists():
+        return Disposal.objects.none()
+    return Disposal.objects.filter(due=0)
+
+
+def disposal_for(viewer: User, number: int) -> Disposal:
+    """One disposal, or NotFound."""
+    disposal = disposals_for(viewer).filter(number=number).first()
+    if disposal is None:
+        raise NotFound
+    return disposal
+
+
+def open_disposal(record_class: str) -> Disposal | None:
+    """The disposal of a class that is not over yet."""
+    return Disposal.objects.filter(record_class=record_class, state__in=_OPEN).first()
+
+
+def may_approve_disposal(viewer: User, disposal: Disposal) -> bool:
+    """Whether the viewer may be the second person: an approver who did not propose it."""
+    waits = disposal.state == Disposal.State.PROPOSED
+    return waits and may(viewer, "approve_records") and viewer.pk != disposal.proposed_by_id
+
+
+def may_withdraw(viewer: User, disposal: Disposal) -> bool:
+    """Whether the viewer may stop it: who proposed it, an approver, or the DPO."""
+    if disposal.state not in {Disposal.State.PROPOSED, Disposal.State.APPROVED}:
+        return False
+    return viewer.pk == disposal.proposed_by_id or has_role(viewer, Role.APPROVER, Role.DPO)
+
+
+def certificates_for(viewer: User) -> QuerySet[Certificate]:
+    """Certificates, newest first."""
+    return Certificate.objects.filter(disposal__in=disposals_for(viewer).values("number")).order_by(
+        "-number"
+    )
+
+
+def certificate_for(viewer: User, number: int) -> Certificate:
+    """One certificate, or NotFound."""
+    found = certificates_for(viewer).select_related("disposal").filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
