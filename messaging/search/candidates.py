@@ -19,7 +19,7 @@ from uuid import UUID
 from audit.clock import month_of
 from audit.keyring import KeyringError
 from audit.statements import array, ask, statement_of
-from messaging.search.analysis import WITH_PAIRS
+from messaging.search.analysis import ANALYSER, WITH_PAIRS
 from messaging.search.conditions import EVERYTHING, Where, condition, narrowed, patterns
 from messaging.search.domains import opened, table_of
 from messaging.search.fence import fetch
@@ -57,6 +57,8 @@ class Shard:
     """Its table's name in SQL."""
     by_pairs: bool
     """Whether its rows have pairs, and tokens of channel and author."""
+    current: bool
+    """Whether its words were made as those of a query are; else some are not found in it."""
     words: Sequence[UUID] | None
     """The rows of its vocabulary, where the scope reaches all channels."""
     known: dict[Pattern, list[str] | None] = field(default_factory=dict, compare=False)
@@ -104,6 +106,7 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
                 table=table,
                 words=words,
                 by_pairs=analyser >= WITH_PAIRS,
+                current=analyser == ANALYSER,
             )
         )
     return found

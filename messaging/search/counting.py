@@ -29,7 +29,8 @@ class Count:
     Attributes:
         number: as the index has it.
         exact: every one of them answers. Else only some may, since the index knows words, not
-            their order, nor which are left out; or a month could not be counted.
+            their order, nor which are left out; or a month could not be counted, or
+            not wholly.
         partial: time was up before all months were counted, or some were indexed anew each time
             they were counted: there are more.
     """
@@ -61,7 +62,7 @@ def _count(
     scope: Scope, query: Query, found: Sequence[Shard], deadline: float
 ) -> tuple[Count, bool]:
     """The number, and whether no month changed while it was counted."""
-    exact = query.has is None and _is_exact(query.tree)
+    exact = query.has is None and _is_exact(query.tree) and all(shard.current for shard in found)
     found = sorted(found, key=lambda shard: shard.month, reverse=True)
     if scope.reaches_all:
         found = holding(found, query)

@@ -44,14 +44,16 @@ class Page:
         next: where to go on, or None at the end.
         partial: time was up before the page was full: there may be more, also after an empty one.
         unread: months that could not be searched, or not wholly, since a key to them is missing
-            or something in them was altered, or they were indexed anew again and again while they
-            were being searched; the newest first.
+            or something in them was altered, or they are renewing; the newest first.
+        renewing: those of them that lack nothing but an index of our day: their words were made by
+            an earlier analyser, or they were indexed anew again and again while being searched.
     """
 
     hits: list[Hit]
     next: Position | None
     partial: bool
     unread: tuple[date, ...] = ()
+    renewing: tuple[date, ...] = ()
 
 
 def search(
@@ -77,7 +79,7 @@ def search(
     run = _Search(scope, query, limit, monotonic() + seconds)
     found = standing(shards(scope, query, before, run.unread), run.unread)
     page = run.run(before, found)
-    return replace(page, unread=_newest_first(run.unread | run.changed()))
+    return run.named(page, {*page.renewing, *run.changed()})
 
 
 @dataclass
@@ -91,6 +93,7 @@ class _Search:
     proved: list[Proved] = field(default_factory=list)
     unread: set[date] = field(default_factory=set)
     asked: list[Shard] = field(default_factory=list)
+    outdated: set[date] = field(default_factory=set)
     wanted: int = field(init=False)
     """Candidates a statement; more and more, where few of them are hits."""
 
@@ -100,6 +103,7 @@ class _Search:
     def run(self, before: Position | None, found: Sequence[Shard]) -> Page:
         """Batch by batch, until the page is full, the time is up or there is nothing left."""
         position = before
+        self.outdated = {shard.month for shard in found if not shard.current}
         for batch in _batches(found, self.scope, self.query):
             done, position = self._batch(batch, position)
             if len(self.proved) > self.limit:
@@ -154,11 +158,16 @@ class _Search:
         return candidates, list(islice(proved, self.limit + 1 - len(self.proved)))
 
     def _page(self, following: Position | None, *, partial: bool = False) -> Page:
-        return Page(
-            hits=hits_of(self.proved),
-            next=following,
-            partial=partial,
-            unread=_newest_first(self.unread),
+        page = Page(hits=hits_of(self.proved), next=following, partial=partial)
+        last = following and month_of(following.sent_at)
+        return self.named(page, {month for month in self.outdated if not last or month >= last})
+
+    def named(self, page: Page, renewing: set[date]) -> Page:
+        """The page with the months that were not wholly searched."""
+        return replace(
+            page,
+            unread=_newest_first(self.unread | renewing),
+            renewing=_newest_first(renewing - self.unread),
         )
 
 

@@ -21,5 +21,12 @@ def stretches(months: Iterable[date]) -> list[tuple[date, date]]:
     return found
 
 
+@register.filter
+def without(months: Iterable[date], others: Iterable[date]) -> list[date]:
+    """The months, in their order, without some of them."""
+    left_out = set(others)
+    return [month for month in months if month not in left_out]
+
+
 def _before(month: date) -> date:
     return (month - timedelta(days=1)).replace(day=1)

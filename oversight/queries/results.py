@@ -43,6 +43,7 @@ class Results:
     next: Position | None
     partial: bool
     unread: tuple[date, ...]
+    renewing: tuple[date, ...]
     best: Best | None = None
 
 
@@ -93,6 +94,7 @@ def results_of(
         next=found.next,
         partial=found.partial,
         unread=found.unread,
+        renewing=found.renewing,
         best=ranked,
     )
     put_corrections(

@@ -11,15 +11,18 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
+from audit.clock import month_of
 from messaging.models import IndexKey
 from messaging.search.analysis import ANALYSER
 from messaging.search.bulk import Bulk
+from messaging.search.counting import count
 from messaging.search.indexed import Indexed
 from messaging.search.query import parse
 from messaging.search.rebuild import renew_month
-from messaging.search.run import search
+from messaging.search.run import Page, search
 from messaging.search.scope import Scope
 from messaging.search.wholeness import lacking
+from tests.cast import client_of
 from tests.messaging.search_scene import Scene, every_hit
 from tests.scenes import channel_of, say
 
@@ -138,8 +141,16 @@ def test_a_month_of_an_earlier_analyser_is_analysed_anew(
             "messaging.search.index.Indexed.of", lambda text: Indexed(set(text.lower().split()), [])
         )
         message = say(alice, channel, "The hamster escaped at 9.30pm")
+    month = month_of(message.sent_at)
     scope = Scope(channels=frozenset({channel.id}))
-    assert not search(scope, parse("21:30")).hits
+    outdated = search(scope, parse("21:30"))
+    assert outdated == Page(hits=[], next=None, partial=False, unread=(month,), renewing=(month,))
+    assert not count(scope, parse("hamster")).exact
+    shown = client_of(alice).get("/search/", {"q": "21:30"}).content.decode()
+    assert f"Not everything could be searched: {month:%B %Y}." in shown
+    assert "These months are being indexed anew." in shown
+    assert "A key is missing" not in shown
+    assert "Nothing was found in what could be searched." in shown
 
     if by == "command":
         call_command("rebuild_search", "--outdated")
@@ -147,6 +158,9 @@ def test_a_month_of_an_earlier_analyser_is_analysed_anew(
     else:
         assert renew_month()
 
-    assert [hit.message.id for hit in search(scope, parse("21:30")).hits] == [message.id]
+    renewed = search(scope, parse("21:30"))
+    assert [hit.message.id for hit in renewed.hits] == [message.id]
+    assert renewed.unread == ()
+    assert count(scope, parse("hamster")).exact
     assert set(IndexKey.objects.values_list("analyser", flat=True)) == {ANALYSER}
     assert not renew_month()
