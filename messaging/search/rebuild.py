@@ -36,21 +36,11 @@ def rebuild(months: Iterable[tuple[Place, date]]) -> int:
     return sum(_rebuild(place, month) for place, month in sorted(set(months), key=repr))
 
 
-def rebuild_all(*, began: datetime | None = None) -> Iterator[tuple[Place, date, int]]:
-    """Index everything anew, a month at a time; yields place, month and number of texts.
-
-    A rebuild that `began` earlier and was ended goes on: what has keys made since is left out.
-    """
-    done = set() if began is None else _made_since(began)
-    for place, month in sorted(every_month() - done, key=repr):
+def rebuild_all(*, but: Iterable[tuple[Place, date]] = ()) -> Iterator[tuple[Place, date, int]]:
+    """Index everything anew, a month at a time, `but` what an earlier rebuild finished; yields
+    place, month and number of texts."""
+    for place, month in sorted(every_month().difference(but), key=repr):
         yield place, month, _rebuild(place, month)
-
-
-def _made_since(began: datetime) -> set[tuple[Place, date]]:
-    """The places and months whose keys were made since then, as their ids tell."""
-    keys = IndexKey.objects.select_related("domain").filter(domain__versions=False)
-    since = int(began.timestamp() * 1_000)
-    return {(_place_of_key(key), key.month) for key in keys if key.id.int >> 80 >= since}
 
 
 def _place_of_key(key: IndexKey) -> Place:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.models import User
 from audit.clock import month_of
-from messaging.models import IndexKey
+from messaging.models import Channel, IndexKey, Vocabulary
 from messaging.search.analysis import ANALYSER
 from messaging.search.bulk import Bulk
 from messaging.search.counting import count
@@ -29,6 +29,7 @@ from tests.scenes import channel_of, say
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
 DESK = Scope(channels=None, versions=True)
+JULY = date(2026, 7, 1)
 
 
 @pytest.mark.database_role("worker")
@@ -71,7 +72,11 @@ def written(alice: User) -> Scene:
 
 @pytest.mark.database_role("worker")
 def test_a_rebuild_that_was_ended_in_a_month_goes_on_with_that_month(
-    written: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    written: Scene,
+    alice: User,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    as_role: AsRole,
 ) -> None:
     finish = Bulk.finish
     done: list[Bulk] = []
@@ -90,6 +95,15 @@ def test_a_rebuild_that_was_ended_in_a_month_goes_on_with_that_month(
     between = _keys()
     assert len(between - before) == 2
     assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
+
+    # A month that is not done yet loses its key, and who posts into it makes another.
+    with as_role("owner"):
+        Vocabulary.objects.filter(key__month=JULY).delete()
+        IndexKey.objects.filter(month=JULY).delete()
+    channel = Channel.objects.get()
+    more = written.write(alice, channel, days_ago=124, text="one more hamster")
+    assert month_of(more.sent_at) == JULY
+    assert every_hit(DESK, parse("hamster")) != written.scan(DESK, parse("hamster"))
 
     call_command("rebuild_search")
     assert "going on with the rebuild" in capsys.readouterr().out

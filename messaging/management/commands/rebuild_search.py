@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -15,7 +16,7 @@ from messaging.search.domains import Place
 from messaging.search.rebuild import flush_months, outdated_months, rebuild, rebuild_all
 from messaging.search.wholeness import lacking
 
-#: When a rebuild began that has not ended; the next one goes on with it.
+#: When a rebuild began that has not ended, and what it has finished; the next one goes on with it.
 _BEGAN: Final = "rebuild_search.began"
 
 
@@ -49,16 +50,33 @@ class Command(BaseCommand):
 
     def _all(self) -> Iterator[tuple[Place, date, int]]:
         mark = Path(settings.DATA_DIR) / _BEGAN
-        if mark.exists():
-            began = datetime.fromisoformat(mark.read_text())
-            self.stdout.write(
-                f"going on with the rebuild of {began.astimezone(UTC):%d %B %Y %H:%M} UTC"
-            )
-        else:
-            began = now()
-            mark.write_text(began.isoformat())
-        yield from rebuild_all(began=began)
+        began, *lines = mark.read_text().splitlines() if mark.exists() else [""]
+        if began:
+            at = datetime.fromisoformat(began).astimezone(UTC)
+            self.stdout.write(f"going on with the rebuild of {at:%d %B %Y %H:%M} UTC")
+        done = {found for line in lines if (found := _read(line))}
+        mark.write_text(
+            "".join([f"{began or now().isoformat()}\n", *(_line(*one) for one in done)])
+        )
+        with mark.open("a", buffering=1) as written:
+            for place, month, count in rebuild_all(but=done):
+                written.write(_line(place, month))
+                yield place, month, count
         mark.unlink()
+
+
+def _line(place: Place, month: date) -> str:
+    return f"{place.record_class} {place.kind} {place.channel or '-'} {month} .\n"
+
+
+def _read(line: str) -> tuple[Place, date] | None:
+    """What `_line` wrote; None for a line that was not written to its end."""
+    match line.split(" "):
+        case [record_class, kind, channel, month, "."]:
+            own = None if channel == "-" else UUID(channel)
+            place = Place(record_class=record_class, kind=kind, channel=own)
+            return place, date.fromisoformat(month)
+    return None
 
 
 def _anew(months: Iterable[tuple[Place, date]]) -> Iterator[tuple[Place, date, int]]:
