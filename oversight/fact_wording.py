@@ -1,5 +1,6 @@
-"""The facts of an entry in words, for whoever reads the log without knowing its vocabulary. Pure.
+"""The facts of an entry in words, for whoever reads the log without knowing its vocabulary.
 
+They are said in the reader's language and in the school's time; no database is asked.
 Left out are the ids and hashes that say nothing to a person; the entry's own page and the files
 that can be taken away have every fact as it was recorded.
 """

@@ -17,7 +17,7 @@ from messaging.search.query import MAX_CHARS
 from oversight.errors import ReasonTooShort
 from oversight.inquiry import DEFAULT_DAYS, LEAST_REASON_CHARS, Inquiry
 from oversight.models import Concern
-from oversight.queries.desk import channels_of_desk, concerns_for
+from oversight.queries.desk import channels_of_desk, concerns_for, people_of_desk
 from oversight.queries.filters import CASES, Wanted
 from oversight.queries.verifications import Period
 from oversight.services.concerns import MOST_NOTE_CHARS
@@ -137,7 +137,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("person", User.objects.order_by("display_name"))
+        self._choose("person", people_of_desk(by))
         named = channels_of_desk(by).exclude(kind=Channel.Kind.DIRECT).order_by("name")
         self._choose("channel", named)
         self._choose("concern", concerns_for(by))

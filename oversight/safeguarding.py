@@ -16,7 +16,6 @@ from accounts.models import User
 from accounts.queries import roles_of
 from accounts.roles import SENSITIVE_ROLES
 from audit.sealed import RecordGone, open_record
-from messaging.models import Channel
 from messaging.process.giving_up import given_up, while_waited
 from messaging.search.best import MOST_RANKED
 from messaging.search.figures import in_words
@@ -37,6 +36,7 @@ from oversight.queries.desk import (
     concerns_for,
     inquiry_of,
     kept_of,
+    people_of_desk,
     search_for,
     searches_of,
 )
@@ -242,8 +242,8 @@ def _inquiry_or_none(search: SearchRecord) -> Inquiry | None:
 
 def _asked(viewer: User, inquiry: Inquiry) -> dict[str, Any]:
     """The inquiry with names in the place of ids."""
-    where = channels_of_desk(viewer).filter(id=inquiry.channel).first() if inquiry.channel else None
-    person = User.objects.filter(id=inquiry.person).first() if inquiry.person else None
+    where = channels_of_desk(viewer).filter(id=inquiry.channel).first()
+    person = people_of_desk(viewer).filter(id=inquiry.person).first()
     return {
         "inquiry": inquiry,
         "where": where and where.name,
@@ -259,14 +259,13 @@ def _widened(request: HttpRequest, viewer: User) -> dict[str, Any]:
     inquiry = _inquiry_or_none(search_for(viewer, int(number)))
     if inquiry is None:
         return {}
-    channel = Channel.objects.filter(id=inquiry.channel).first() if inquiry.channel else None
     return {
         "reason": inquiry.reason,
         "words": inquiry.words,
         "name": inquiry.name,
         "concern": inquiry.concern,
         "person": inquiry.person,
-        "channel": channel,
+        "channel": channels_of_desk(viewer).filter(id=inquiry.channel).first(),
         "span": "all",
     }
 

@@ -1,8 +1,8 @@
-"""The log's vocabulary in sentences, and the groups that its pages filter by. Pure.
+"""The log's vocabulary in sentences, and the groups that its pages filter by.
 
 A sentence says what was done as one says it of somebody: 'Removed Bob Brennan from Year 5'. What
 stands in braces is a name, where the reader may see it, and the words after the colon otherwise:
-'Removed a member from a channel'.
+'Removed a member from a channel'. They are said in the reader's language; no database is asked.
 """
 
 from collections.abc import Mapping

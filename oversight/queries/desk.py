@@ -45,6 +45,12 @@ def channels_of_desk(viewer: User) -> QuerySet[Channel]:
     return Channel.objects.exclude(id__in=excluded_for(viewer))
 
 
+def people_of_desk(viewer: User) -> QuerySet[User]:
+    """Everybody who may have written something, by name."""
+    check_at_the_desk(viewer)
+    return User.objects.order_by("display_name")
+
+
 def searches_of(viewer: User) -> QuerySet[SearchRecord]:
     """The viewer's own searches, newest first."""
     check_at_the_desk(viewer)

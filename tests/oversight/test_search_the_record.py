@@ -247,20 +247,6 @@ def test_filters_narrow_it_to_a_person_a_channel_and_a_time(
     assert "0</b> found" in page
 
 
-def test_it_looks_ninety_days_back_unless_it_is_widened(desk: Client, dana: User) -> None:
-    form = {"reason": REASON, "words": "swimming"}
-    desk.post("/safeguarding/searches/new/", form)
-    narrow = SearchRecord.objects.get()
-    assert open_record(narrow.record)["since"] is not None
-
-    wider = _page(desk.get(f"/safeguarding/searches/new/?wider={narrow.number}"))
-    assert 'value="swimming"' in wider
-    assert REASON in wider
-    desk.post("/safeguarding/searches/new/", {**form, "span": "all"})
-    assert Entry.objects.filter(action=Action.RECORD_SEARCHED).count() == 2
-    assert open_record(SearchRecord.objects.latest("number").record)["since"] is None
-
-
 def test_pages_go_on_to_older_hits(ask: Ask, desk: Client, year_5: Channel, bob: User) -> None:
     for number in range(22):
         say(bob, year_5, f"Swimming number{number}")
