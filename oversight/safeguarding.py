@@ -1,5 +1,6 @@
 """`/safeguarding/`: concerns, and the search of the whole record."""
 
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -241,11 +242,12 @@ def _inquiry_or_none(search: SearchRecord) -> Inquiry | None:
 
 
 def _asked(viewer: User, inquiry: Inquiry) -> dict[str, Any]:
-    """The inquiry with names in the place of ids."""
+    """The inquiry with names in the place of ids, and the last day that it reaches."""
     where = channels_of_desk(viewer).filter(id=inquiry.channel).first()
     person = people_of_desk(viewer).filter(id=inquiry.person).first()
     return {
         "inquiry": inquiry,
+        "last": inquiry.until and inquiry.until - timedelta(microseconds=1),
         "where": where and where.name,
         "person": person and person.display_name,
     }

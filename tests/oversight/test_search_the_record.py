@@ -245,6 +245,9 @@ def test_filters_narrow_it_to_a_person_a_channel_and_a_time(
     assert "1</b> found" in page
     page = _page(ask("swimming", until="2020-01-01", span="dates"))
     assert "0</b> found" in page
+    assert "From the beginning of the record to the end of 1 Jan 2020" in page
+    page = _page(ask("swimming", since="2019-09-01", until="2020-01-01", span="dates"))
+    assert "From 1 Sep 2019 to the end of 1 Jan 2020" in page
 
 
 def test_pages_go_on_to_older_hits(ask: Ask, desk: Client, year_5: Channel, bob: User) -> None:
