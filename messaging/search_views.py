@@ -61,7 +61,6 @@ def own_search(request: HttpRequest) -> HttpResponse:
     words, fields, choices = _words(request), _fields(request), _choices(person)
     sort, skip = fields.pop("sort", ""), fields.pop("skip", 0)
     context: dict[str, Any] = {"words": words, "fields": fields, "choices": choices, "having": HAS}
-    status = 200
     try:
         asked = understood(words, fields, choices)
         context |= {"chips": asked.chips, "likened": asked.likened}
@@ -71,14 +70,8 @@ def own_search(request: HttpRequest) -> HttpResponse:
             context["hits"] = _shown(context.pop("found"), choices)
             context["figure"] = _figure(context, before)
     except QueryError as unreadable:
-        context["error"], status = str(unreadable), 422
-    if "HX-Request" not in request.headers:
-        return render(request, "messaging/search.html", context, status=status)
-    context["said"] = _said(context)
-    # What is not finished yet is no fault.
-    answer = render(request, "messaging/partials/found.html", context)
-    answer["HX-Replace-Url"] = _address(request)
-    return answer
+        context["error"] = str(unreadable)
+    return _answer(request, context)
 
 
 @require_GET
@@ -99,6 +92,17 @@ def own_count(request: HttpRequest) -> HttpResponse:
 def _counted(scope: Scope, query: Query) -> Count:
     with at_a_beat(scope):
         return count(scope, query)
+
+
+def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page; while somebody types what changes of it, and what is not finished is no fault."""
+    if "HX-Request" not in request.headers:
+        status = 422 if "error" in context else 200
+        return render(request, "messaging/search.html", context, status=status)
+    context["said"] = _said(context)
+    answer = render(request, "messaging/partials/found.html", context)
+    answer["HX-Replace-Url"] = _address(request)
+    return answer
 
 
 def _words(request: HttpRequest) -> str:

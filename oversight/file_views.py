@@ -58,14 +58,11 @@ def concerning_file(request: HttpRequest, number: int, file_id: UUID) -> HttpRes
 
 
 def link_found(results: Results, number: int) -> None:
-    """Give the files of what a search found their addresses."""
+    """Give what a search found, and the files in it, their addresses."""
     for hit in results.hits:
-        _link(
-            [hit["message"], *hit["before"], *hit["after"]],
-            "desk-file",
-            number,
-            hit["message"]["id"],
-        )
+        found = hit["message"]
+        hit["url"] = reverse("desk-message", args=[number, found["id"]])
+        _link([found, *hit["before"], *hit["after"]], "desk-file", number, found["id"])
 
 
 def link_place(place: Place, name: str, *ids: object) -> None:

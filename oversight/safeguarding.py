@@ -110,16 +110,9 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
     except QueryError:
         return redirect("desk-search", number)
     link_found(results, number)
-    for hit in results.hits:
-        hit["url"] = reverse("desk-message", args=[number, hit["message"]["id"]])
-    context = {
-        "search": record,
-        "asked": _asked(viewer, inquiry),
-        "chips": chips_of(viewer, inquiry, record.opened_at),
-        "wider": f"{reverse('desk-new-search')}?wider={number}",
+    context = _understood(viewer, record, inquiry) | {
         "results": results,
         "later_page": before is not None or bool(skip),
-        "can_rank": has_words(query_of(viewer, inquiry, record.opened_at).tree),
         "best": results.best,
         "role": _role(viewer),
     }
@@ -239,6 +232,17 @@ def _inquiry_or_none(search: SearchRecord) -> Inquiry | None:
         return inquiry_of(search)
     except RecordGone:
         return None
+
+
+def _understood(viewer: User, record: SearchRecord, inquiry: Inquiry) -> dict[str, Any]:
+    """What a search asked, as the page above its results says it."""
+    return {
+        "search": record,
+        "asked": _asked(viewer, inquiry),
+        "chips": chips_of(viewer, inquiry, record.opened_at),
+        "wider": f"{reverse('desk-new-search')}?wider={record.number}",
+        "can_rank": has_words(query_of(viewer, inquiry, record.opened_at).tree),
+    }
 
 
 def _asked(viewer: User, inquiry: Inquiry) -> dict[str, Any]:

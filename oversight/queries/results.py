@@ -1,9 +1,9 @@
 """A page of what a search found, each hit in its conversation: the newest first, or the best."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.marking import marked
+from messaging.models import Message
 from messaging.rendering import names_of, put_corrections
 from messaging.search import best
 from messaging.search.best import Best
 from messaging.search.hits import Hit
 from messaging.search.scope import Position
+from messaging.vault.bodies import Body
 from messaging.vault.versions import readable_bodies
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
@@ -68,39 +70,69 @@ def results_of(
         found = found_by(viewer, inquiry, record.opened_at, before=before)
     else:
         found = replace(ranked.found, hits=ranked.hits, next=None)
-    messages = {hit.message.id: hit.message for hit in found.hits}
-    earlier = beside(messages, "<", "DESC", LINES_OF_CONTEXT)
-    later = beside(messages, ">", "ASC", LINES_OF_CONTEXT)
-    near = [m for side in (earlier, later) for some in side.values() for m in some]
-    bodies = readable_bodies(near)
-    names = names_of(m.author_id for m in [*messages.values(), *near])
-    channels = channel_names({m.channel_id: m.channel for m in messages.values()}.values())
-    shown = [(hit.message, hit.version, hit.body) for hit in found.hits]
-    results = Results(
-        hits=[
-            {
-                "id": f"{hit.message.id}-{hit.version}",
-                "message": _as_found(hit, names),
-                "html": marked(hit.body.text, hit.spans),
-                "files": hit.files,
-                "channel_name": channels[hit.message.channel_id],
-                "note": _note(hit),
-                "before": lines_of(earlier[hit.message.id], bodies, names),
-                "after": lines_of(later[hit.message.id], bodies, names),
-            }
-            for hit in found.hits
-        ],
-        items=items_of(shown + [(m, m.version, bodies[m.id]) for m in near if m.id in bodies]),
+    near = _Near.of(found.hits)
+    return Results(
+        hits=_told(found.hits, near),
+        items=items_of([(hit.message, hit.version, hit.body) for hit in found.hits] + near.shown()),
         next=found.next,
         partial=found.partial,
         unread=found.unread,
         renewing=found.renewing,
         best=ranked,
     )
-    put_corrections(
-        told for hit in results.hits for told in (hit["message"], *hit["before"], *hit["after"])
-    )
-    return results
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Near:
+    """The lines before and after each hit, by the hit's message, and the texts of those that can
+    be read."""
+
+    earlier: Mapping[UUID, list[Message]]
+    later: Mapping[UUID, list[Message]]
+    bodies: Mapping[UUID, Body]
+
+    @classmethod
+    def of(cls, hits: Sequence[Hit]) -> Self:
+        messages = {hit.message.id: hit.message for hit in hits}
+        earlier = beside(messages, "<", "DESC", LINES_OF_CONTEXT)
+        later = beside(messages, ">", "ASC", LINES_OF_CONTEXT)
+        return cls(earlier=earlier, later=later, bodies=readable_bodies(_all(earlier, later)))
+
+    def lines(self) -> list[Message]:
+        """All of them; one that stands between two hits is there twice."""
+        return _all(self.earlier, self.later)
+
+    def shown(self) -> list[tuple[Message, int, Body]]:
+        """Those that are laid open, each with its version."""
+        bodies = self.bodies
+        return [(m, m.version, bodies[m.id]) for m in self.lines() if m.id in bodies]
+
+
+def _all(*sides: Mapping[UUID, list[Message]]) -> list[Message]:
+    return [message for side in sides for some in side.values() for message in some]
+
+
+def _told(hits: Sequence[Hit], near: _Near) -> list[dict[str, Any]]:
+    """The hits as the templates show them, in the midst of their lines."""
+    messages = [hit.message for hit in hits]
+    names = names_of(message.author_id for message in [*messages, *near.lines()])
+    channels = channel_names({message.channel_id: message.channel for message in messages}.values())
+    told: list[dict[str, Any]] = [
+        {
+            "id": f"{hit.message.id}-{hit.version}",
+            "message": _as_found(hit, names),
+            "html": marked(hit.body.text, hit.spans),
+            "files": hit.files,
+            "channel_name": channels[hit.message.channel_id],
+            "note": _note(hit),
+            "before": lines_of(near.earlier[hit.message.id], near.bodies, names),
+            "after": lines_of(near.later[hit.message.id], near.bodies, names),
+        }
+        for hit in hits
+    ]
+    lines = [[hit["message"], *hit["before"], *hit["after"]] for hit in told]
+    put_corrections(line for some in lines for line in some)
+    return told
 
 
 def _as_found(hit: Hit, names: Mapping[UUID, str]) -> dict[str, Any]:
