@@ -32,12 +32,12 @@ from oversight.models import Concern, SearchRecord
 from oversight.queries.asking import chips_of, query_of
 from oversight.queries.desk import (
     channel_names,
-    channels_of_desk,
     concern_for,
     concerns_for,
     inquiry_of,
     kept_of,
-    people_of_desk,
+    named_channel,
+    named_person,
     search_for,
     searches_of,
 )
@@ -247,8 +247,8 @@ def _understood(viewer: User, record: SearchRecord, inquiry: Inquiry) -> dict[st
 
 def _asked(viewer: User, inquiry: Inquiry) -> dict[str, Any]:
     """The inquiry with names in the place of ids, and the last day that it reaches."""
-    where = channels_of_desk(viewer).filter(id=inquiry.channel).first()
-    person = people_of_desk(viewer).filter(id=inquiry.person).first()
+    where = named_channel(viewer, inquiry)
+    person = named_person(viewer, inquiry)
     return {
         "inquiry": inquiry,
         "last": inquiry.until and inquiry.until - timedelta(microseconds=1),
@@ -271,7 +271,7 @@ def _widened(request: HttpRequest, viewer: User) -> dict[str, Any]:
         "name": inquiry.name,
         "concern": inquiry.concern,
         "person": inquiry.person,
-        "channel": channels_of_desk(viewer).filter(id=inquiry.channel).first(),
+        "channel": named_channel(viewer, inquiry),
         "span": "all",
     }
 

@@ -81,6 +81,18 @@ def inquiry_of(search: SearchRecord) -> Inquiry:
     return Inquiry.of(open_record(search.record))
 
 
+def named_channel(viewer: User, inquiry: Inquiry) -> Channel | None:
+    """The channel that a search is limited to, as long as the viewer may look into it."""
+    named = inquiry.channel
+    return channels_of_desk(viewer).filter(id=named).first() if named else None
+
+
+def named_person(viewer: User, inquiry: Inquiry) -> User | None:
+    """The person to whose messages a search is limited."""
+    named = inquiry.person
+    return people_of_desk(viewer).filter(id=named).first() if named else None
+
+
 def concerns_for(viewer: User) -> QuerySet[Concern]:
     """What was passed to the desk, but nothing about the viewer: new ones first, then newest."""
     check_at_the_desk(viewer)
