@@ -67,6 +67,7 @@ class Action(StrEnum):
     DISPOSAL_WITHDRAWN = "disposal.withdrawn"
     DISPOSAL_CHUNK_DONE = "disposal.chunk_done"
     DISPOSAL_CERTIFIED = "disposal.certified"
+    CERTIFICATE_SUPERSEDED = "certificate.superseded"
     EXPORT_REQUESTED = "export.requested"
     EXPORT_APPROVED = "export.approved"
     EXPORT_REFUSED = "export.refused"
@@ -154,9 +155,11 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
         *_SEALED,
         "number",
         "certificate_sha256",
+        "batch_root",
         "messages",
         "versions",
     ),
+    Action.CERTIFICATE_SUPERSEDED: ("number", "certificate_sha256", "former_sha256"),
     Action.EXPORT_REQUESTED: (
         *_SEALED,
         "number",

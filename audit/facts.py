@@ -91,6 +91,7 @@ _is_word: Final = _matches(_WORD)
 
 _HASHES: Final = (
     "commitment", "message_commitment", "root", "digest", "sha256", "certificate_sha256",
+    "former_sha256", "batch_root",
     "manifest_sha256", "bundle_sha256", "backup_root", "known_root",
 )  # fmt: skip
 _NUMBERS: Final = (

@@ -68,6 +68,9 @@ SAID: Final[dict[Action, str]] = {
     Action.DISPOSAL_WITHDRAWN: gettext_noop("Withdrew {subject:a disposal}"),
     Action.DISPOSAL_CHUNK_DONE: gettext_noop("Disposed of messages under {subject:a disposal}"),
     Action.DISPOSAL_CERTIFIED: gettext_noop("Certified {subject:a disposal}"),
+    Action.CERTIFICATE_SUPERSEDED: gettext_noop(
+        "Issued another certificate in place of the former of {subject:a disposal}"
+    ),
     Action.EXPORT_REQUESTED: gettext_noop("Asked for {subject:an export}"),
     Action.EXPORT_APPROVED: gettext_noop("Approved {subject:an export}"),
     Action.EXPORT_REFUSED: gettext_noop("Refused {subject:an export}"),

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from retention.views import channels, corrections, disposals, exports, holds, overview, policies
+from retention.views import (
+    certificates,
+    channels,
+    corrections,
+    disposals,
+    exports,
+    holds,
+    overview,
+    policies,
+)
 
 urlpatterns = [
     path("", overview.overview, name="retention_overview"),
@@ -18,11 +27,17 @@ urlpatterns = [
     path("disposals/propose/", disposals.propose, name="retention_propose"),
     path("disposals/<int:number>/", disposals.one, name="retention_disposal"),
     path("disposals/<int:number>/withdraw/", disposals.withdraw, name="retention_withdraw"),
-    path("certificates/<int:number>/", disposals.certificate, name="retention_certificate"),
+    path("certificates/<int:number>/", certificates.one, name="retention_certificate"),
+    path("certificates/<int:number>.pdf", certificates.pdf, name="retention_certificate_pdf"),
     path(
         "certificates/<int:number>.json",
-        disposals.certificate_file,
+        certificates.signed_file,
         name="retention_certificate_file",
+    ),
+    path(
+        "certificates/<int:number>.tlog-proof",
+        certificates.proof,
+        name="retention_certificate_proof",
     ),
     path("corrections/", corrections.listing, name="retention_corrections"),
     path("corrections/new/", corrections.new, name="retention_correction_new"),

@@ -16,9 +16,9 @@ from audit.clock import iso, now
 from audit.models import Checkpoint, Entry
 from audit.verification.findings import Deed, Finding
 from audit.verification.readable import readable
+from retention.certificates.document import batch_root
 from retention.models import Certificate, Disposal, DisposalItem
 from retention.plans import Planned, digest_of_chunks
-from retention.workers.certifying import certificate_holds, digest_of
 
 _SQL: Final = Path(__file__).parent / "sql"
 #: A disposal that was begun is carried out within the hour, or when the server is back.
@@ -36,20 +36,31 @@ def wrong_disposals() -> Iterator[Finding]:
     )
 
 
+type _Name = tuple[UUID | None, str | None]
+"""Which certificate: its disposal, and the digest of the one that it supersedes, if any."""
+
+
 def _wrong_certificates() -> Iterator[Finding]:
     entered = _entered()
-    for certificate in Certificate.objects.select_related("disposal").order_by("number"):
-        its = certificate.disposal.uid
+    found = Certificate.objects.select_related("disposal", "supersedes").order_by("number")
+    for certificate in found:
+        former, its = certificate.supersedes, certificate.disposal.uid
+        name = (its, former.sha256 if former else None)
         # One that was issued since the entries were read is known by now.
-        yield from _wrong(certificate, entered.pop(its, None) or _entered(subject=its).get(its))
-    for uid, left in entered.items():
-        sentence = f"The certificate of disposal {left.get('number')} ({uid}) was removed."
+        yield from _wrong(certificate, entered.pop(name, None) or _entered(subject=its).get(name))
+    for (uid, former_sha256), left in entered.items():
+        which = "A later certificate" if former_sha256 else "The certificate"
+        sentence = f"{which} of disposal {left.get('number')} ({uid}) was removed."
         yield Finding(deed=Deed.REMOVED, sentence=sentence)
 
 
-def _entered(**which: UUID) -> dict[UUID | None, dict[str, Any]]:
-    entries = Entry.objects.filter(action=Action.DISPOSAL_CERTIFIED, **which).order_by("id")
-    return dict(entries.values_list("subject", "facts"))
+def _entered(**which: UUID) -> dict[_Name, dict[str, Any]]:
+    issued = (Action.DISPOSAL_CERTIFIED, Action.CERTIFICATE_SUPERSEDED)
+    entries = Entry.objects.filter(action__in=issued, **which).order_by("id")
+    return {
+        (subject, facts.get("former_sha256")): facts
+        for subject, facts in entries.values_list("subject", "facts")
+    }
 
 
 def _wrong(certificate: Certificate, facts: dict[str, Any] | None) -> Iterator[Finding]:
@@ -57,12 +68,16 @@ def _wrong(certificate: Certificate, facts: dict[str, Any] | None) -> Iterator[F
     if facts is None:
         yield _forged(f"{name} was forged: the log does not know it.")
         return
-    if digest_of(certificate) != facts.get("certificate_sha256") or not _fits(certificate):
+    if certificate.signed.sha256 != facts.get("certificate_sha256") or not _fits(certificate):
         yield _forged(f"{name} was altered: it is not the one that the log has entered.")
-    if not certificate_holds(certificate, keyring.ring().public_key):
+    if not certificate.signed.holds(keyring.ring().public_key):
         yield _forged(f"{name} was forged: it is not signed by this school's key.")
-    items = _items_of(certificate.disposal.uid)
-    if items not in {facts.get("versions"), facts.get("messages")}:
+    its = certificate.disposal.uid
+    root = certificate.document.get("batch_root")
+    if root is not None and root != batch_root(its).hex():
+        yield _forged(f"{name} is over another batch than the log has of that disposal.")
+    items = _items_of(its)
+    if "messages" in facts and items not in {facts.get("versions"), facts.get("messages")}:
         yield _forged(
             f"{name} was forged or its items altered: it is over {facts.get('versions')} versions, "
             f"and the log names {items} as destroyed."
@@ -77,11 +92,11 @@ def _fits(certificate: Certificate) -> bool:
         "disposal": certificate.disposal_id,
         "issued_at": iso(certificate.issued_at),
     }
-    head = document.get("checkpoint")
+    heads = [document.get("checkpoint"), document.get("checkpoint_before")]
     return (
-        certificate.sha256 == digest_of(certificate)
+        certificate.sha256 == certificate.signed.sha256
         and columns == {name: document.get(name) for name in columns}
-        and (head is None or _was_signed(head["size"], bytes.fromhex(head["root"])))
+        and all(_was_signed(head["size"], bytes.fromhex(head["root"])) for head in heads if head)
     )
 
 
@@ -102,7 +117,7 @@ def _items_of(disposal: UUID) -> int:
 
 def _without_certificate() -> Iterator[Finding]:
     """Disposals that say they are done, and chunks in the log of disposals that nobody approved."""
-    done = Disposal.objects.filter(state=Disposal.State.DONE, certificate=None)
+    done = Disposal.objects.filter(state=Disposal.State.DONE, certificates=None)
     for number in done.values_list("number", flat=True):
         yield Finding(
             deed=Deed.REMOVED, sentence=f"Disposal {number} is done and has no certificate."

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import now
 from messaging.models import Channel
+from retention.certificates.signing import Signed
 from retention.models.rules import Policy
 
 _PERSON = settings.AUTH_USER_MODEL
@@ -74,6 +75,11 @@ class Disposal(models.Model):
     def __str__(self) -> str:
         return _("Disposal %(number)s") % {"number": self.number}
 
+    @property
+    def certificate(self) -> "Certificate | None":
+        """The one that holds: the newest."""
+        return self.certificates.order_by("number").last()
+
 
 class DisposalChunk(models.Model):
     """Up to 500 messages of one channel's month, destroyed in one transaction.
@@ -134,10 +140,14 @@ class DisposalItem(models.Model):
 
 
 class Certificate(models.Model):
-    """What a disposal did, signed (Ed25519 over the RFC 8785 JSON). It is never changed."""
+    """What a disposal did, signed (Ed25519 over the RFC 8785 JSON). It is never changed, only
+    superseded by a later one of the same disposal."""
 
     number = models.BigAutoField(primary_key=True)
-    disposal = models.OneToOneField(Disposal, models.PROTECT, related_name="certificate")
+    disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="certificates")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
     issued_at = models.DateTimeField(default=now)
     document = models.JSONField()
     signature = models.BinaryField(max_length=64)
@@ -145,6 +155,18 @@ class Certificate(models.Model):
 
     class Meta:
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["disposal"],
+                condition=Q(supersedes=None),
+                name="retention_certificate_first",
+            )
+        ]
 
     def __str__(self) -> str:
         return _("Certificate %(number)s") % {"number": self.number}
+
+    @property
+    def signed(self) -> Signed:
+        """The document with its signature."""
+        return Signed(document=self.document, signature=bytes(self.signature))

@@ -1,7 +1,5 @@
 """Disposals: what is due, who agreed, and the certificate."""
 
-import json
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views import signed_in
-from audit import keyring
 from retention.forms import TypedNumberForm
 from retention.queries.batches import months_of
 from retention.queries.disposals import (
-    certificate_for,
     disposal_for,
     disposals_for,
     may_approve_disposal,
@@ -28,7 +24,6 @@ from retention.services.disposals import (
     withdraw_disposal,
 )
 from retention.views.seams import act, records
-from retention.workers.certifying import certificate_holds
 
 ROWS_A_PAGE = 50
 
@@ -82,7 +77,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "form": form,
         "may_approve": may_approve_disposal(viewer, disposal),
         "may_withdraw": may_withdraw(viewer, disposal),
-        "certificate": getattr(disposal, "certificate", None),
+        "certificate": disposal.certificate,
     }
     return render(request, "retention/disposal.html", context)
 
@@ -97,32 +92,4 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
         done=_("Withdrawn. Nothing of it is destroyed."),
         then="retention_disposal",
         number=number,
-    )
-
-
-@records
-def certificate(request: HttpRequest, number: int) -> HttpResponse:
-    """A certificate to read and to print."""
-    found = certificate_for(signed_in(request), number)
-    context = {
-        "certificate": found,
-        "document": found.document,
-        "holds": certificate_holds(found, keyring.ring().public_key),
-    }
-    return render(request, "retention/certificate.html", context)
-
-
-@records
-def certificate_file(request: HttpRequest, number: int) -> HttpResponse:
-    """The certificate as signed, for a machine: the document, its signature and the digest."""
-    found = certificate_for(signed_in(request), number)
-    content = {
-        "certificate": found.document,
-        "signature_ed25519": bytes(found.signature).hex(),
-        "sha256": found.sha256,
-    }
-    return HttpResponse(
-        json.dumps(content, ensure_ascii=False, indent=2) + "\n",
-        content_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="certificate-{number}.json"'},
     )

@@ -26,7 +26,6 @@ from retention.models import Disposal, DisposalChunk
 from retention.services.disposals import propose_disposals
 from retention.services.holds import release_hold
 from retention.workers import destroying
-from retention.workers.certifying import certificate_holds
 from retention.workers.destroying import carry_out_approved, destroy_chunk
 from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import WORDS, approved, held, past_channel, words_in
@@ -52,7 +51,7 @@ def test_what_was_approved_is_gone_and_certified(
     assert certificate.document["messages"] == len(WORDS)
     assert certificate.document["versions"] == len(WORDS)
     assert certificate.document["approved"]["name"] == helen.display_name
-    assert certificate_holds(certificate, keyring.ring().public_key)
+    assert certificate.signed.holds(keyring.ring().public_key)
     disposal.refresh_from_db()
     assert disposal.state == Disposal.State.DONE
     channel.refresh_from_db()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from retention.exceptions import RetentionError
 from retention.models import Certificate, Disposal
 from retention.services.disposals import Due, propose_disposals, what_is_due
+from retention.workers.certifying import certify_beyond_use
 from retention.workers.destroying import carry_out_approved
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
 
     def _apply(self) -> dict[str, Any]:
         certificates = carry_out_approved(progress=self._progress)
+        certify_beyond_use()
         return _report(certificates, propose_disposals(by=None))
 
     def _progress(self, line: str) -> None:

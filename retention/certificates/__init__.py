@@ -1,0 +1,1 @@
+"""Certificates of disposals: what they say, their signature, and as PDF/A to keep."""

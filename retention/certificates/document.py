@@ -1,0 +1,164 @@
+"""What a certificate says of a disposal (rules 4D, step 8): names of people, and no words."""
+
+from datetime import date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Max, Min, Sum
+
+from accounts.models import User
+from accounts.queries import provenance
+from audit.actions import Action
+from audit.canonical import Json
+from audit.checkpoints import log_name, newest_checkpoint
+from audit.clock import iso
+from audit.models import Checkpoint, Entry
+from audit.tree.frontier import root_of
+from audit.tree.hashes import leaf_hash
+from messaging.models import File
+from retention.models import Certificate, Disposal
+
+FORM: Final = 2
+"""Of the document; the first had no number."""
+KEYRING_COPY_DAYS: Final = 35
+"""Days after which a copy of the keyring made before the disposal has to be destroyed."""
+_METHOD: Final = (
+    "Rows, search tokens, vocabularies and files deleted; content keys, with them the keys of "
+    "files, and index keys destroyed by a move of the keyring, so that no copy of the database, of "
+    "its journal or of the storage of files opens what is certified here."
+)
+_REMAINS: Final = (
+    f"Copies of the keyring made before the move are to be destroyed within {KEYRING_COPY_DAYS} "
+    "days. Until such copies of the database are destroyed, too, they still say who wrote when "
+    "and in which channel, not what. Snapshots of the whole machine, replicas and point-in-time "
+    "archives that hold keys and content together are outside this certificate."
+)
+
+
+def document_of(
+    disposal: Disposal, *, number: int, issued_at: datetime, former: Certificate | None = None
+) -> dict[str, Json]:
+    """The document of a disposal that was carried out; `former` is the one that it supersedes."""
+    disposal.refresh_from_db()
+    origin, totals = provenance(), totals_of(disposal)
+    return {
+        "form": FORM,
+        "certificate": number,
+        "supersedes": None if former is None else former.number,
+        "supersedes_sha256": None if former is None else former.sha256,
+        "issued_at": iso(issued_at),
+        "school": origin.school_name if origin else "",
+        "log": log_name(),
+        "software": _software(),
+        "disposal": disposal.number,
+        "record_class": disposal.record_class,
+        "policy": _policy(disposal),
+        "cut_off": disposal.cut_off.isoformat(),
+        **_span(disposal),
+        "messages": totals["destroyed"],
+        "versions": totals["versions"],
+        "content_keys": totals["keys"],
+        "files": {
+            "destroyed": totals["files"],
+            "bytes": totals["file_bytes"],
+            # Where the storage was away: without keys, and removed with the next disposal.
+            "waiting_for_removal": File.objects.filter(attachments=None).count(),
+        },
+        # For whatever reason, since a hold must not give itself away to its subject.
+        "spared": disposal.due - totals["destroyed"],
+        "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),
+        "approved": _act(disposal.approved_by, _iso(disposal.approved_at)),
+        **_carried_out(disposal),
+        "batch_sha256": disposal.digest,
+        "batch_root": batch_root(disposal.uid).hex(),
+        "retired_generation": disposal.generation,
+        "checkpoint_before": _head(_before(disposal)),
+        "checkpoint": _head(newest_checkpoint()),
+        "beyond_use_on": (issued_at + timedelta(days=KEYRING_COPY_DAYS)).date().isoformat(),
+        "method": _METHOD,
+        "remains": _REMAINS,
+    }
+
+
+def totals_of(disposal: Disposal) -> dict[str, int]:
+    """What its chunks did, added up."""
+    names = ("destroyed", "versions", "out_of_view", "spared", "keys", "files", "file_bytes")
+    return disposal.chunks.aggregate(**{name: Sum(name, default=0) for name in names})
+
+
+def batch_root(disposal: UUID) -> bytes:
+    """The RFC 6962 root over the roots that the log has of a disposal's chunks, in their order.
+
+    An item is proved by its path to its chunk's root, and that by its path to this one.
+    """
+    chunks = Entry.objects.filter(action=Action.DISPOSAL_CHUNK_DONE, subject=disposal)
+    roots = chunks.order_by("id").values_list("facts__root", flat=True)
+    return root_of(leaf_hash(bytes.fromhex(root)) for root in roots)
+
+
+def _software() -> str:
+    try:
+        return f"SchoolChat {version('schoolchat')}"
+    except PackageNotFoundError:  # it runs from its folder
+        return "SchoolChat"
+
+
+def _span(disposal: Disposal) -> dict[str, Json]:
+    """The months and the number of channels from which something went."""
+    done = disposal.chunks.filter(destroyed__gt=0)
+    months = done.aggregate(first=Min("month"), last=Max("month"))
+    return {
+        "first_month": _month(months["first"]),
+        "last_month": _month(months["last"]),
+        "channels": done.values("channel").distinct().count(),
+    }
+
+
+def _carried_out(disposal: Disposal) -> dict[str, Json]:
+    """When, and when holds were last asked: each chunk does in its transaction."""
+    last = disposal.chunks.aggregate(last=Max("done_at"))["last"]
+    return {
+        "carried_out": {"from": _iso(disposal.started_at), "until": _iso(last)},
+        "holds_checked_at": _iso(last),
+    }
+
+
+def _before(disposal: Disposal) -> Checkpoint | None:
+    """The newest signed head of before the first chunk."""
+    if disposal.started_at is None:
+        return None
+    heads = Checkpoint.objects.filter(at__lte=disposal.started_at)
+    return heads.order_by("-origin", "-size").first()
+
+
+def _head(checkpoint: Checkpoint | None) -> dict[str, Json] | None:
+    if checkpoint is None:
+        return None
+    return {"size": checkpoint.size, "root": bytes(checkpoint.root).hex()}
+
+
+def _policy(disposal: Disposal) -> dict[str, Json]:
+    policy = disposal.policy
+    return {
+        "name": policy.name,
+        "version": policy.version,
+        "months": policy.months,
+        "trigger": "the day of sending, rounded up to the end of the month",
+        "action": policy.action,
+        "authority": policy.authority,
+    }
+
+
+def _act(person: User | None, at: str | None) -> dict[str, Json]:
+    if person is None:
+        return {"by": None, "name": "SchoolChat", "at": at}
+    return {"by": str(person.pk), "name": person.display_name, "at": at}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else iso(at)
+
+
+def _month(month: date | None) -> str | None:
+    return month.strftime("%Y-%m") if month else None

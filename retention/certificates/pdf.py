@@ -1,0 +1,142 @@
+"""A certificate as tagged PDF/A-3a with the signed file attached, made by Typst without a network.
+
+The same certificate gives the same bytes. What is signed is the attached file; the pages say the
+same in words.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from django.utils.translation import get_language, gettext, ngettext
+
+from retention.certificates.signing import compose
+from retention.models import Certificate
+
+_TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
+
+type Row = tuple[str, str]
+
+
+def pdf_of(certificate: Certificate) -> bytes:
+    """The PDF, in the reader's language as far as its own words go."""
+    issued = certificate.issued_at
+    number = certificate.number
+    content = {
+        "title": gettext("Certificate of disposal %(number)s") % {"number": number},
+        "school": certificate.document["school"],
+        "language": (get_language() or "en")[:2],
+        "year": issued.year,
+        "month": issued.month,
+        "day": issued.day,
+        "parts": [
+            {"title": title, "rows": [_row(name, value) for name, value in rows]}
+            for title, rows in _parts(certificate)
+        ],
+        "file_name": f"certificate-{number}.json",
+        "file": compose(certificate.signed),
+        "file_says": gettext("What was signed, for programs"),
+    }
+    made: bytes = typst.compile(
+        str(_TEMPLATE),
+        root=str(_TEMPLATE.parent),
+        sys_inputs={"certificate": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=["a-3a"],
+        ignore_system_fonts=True,
+        timestamp=int(issued.timestamp()),
+    )
+    return made
+
+
+def _row(name: str, value: str) -> dict[str, Any]:
+    """A row; long hashes in a type that tells their letters apart."""
+    return {"name": name, "value": value, "code": len(value) >= 64 and value.isalnum()}
+
+
+def _parts(certificate: Certificate) -> Iterator[tuple[str, list[Row]]]:
+    document: Mapping[str, Any] = certificate.document
+    yield gettext("What was disposed of"), list(_what(document))
+    yield gettext("Who decided, and when"), list(_who(document))
+    yield gettext("How, and what remains"), list(_how(document))
+    yield gettext("How to check this"), list(_proof(certificate))
+
+
+def _what(document: Mapping[str, Any]) -> Iterator[Row]:
+    policy = document["policy"]
+    yield gettext("Disposal"), str(document["disposal"])
+    yield gettext("Class of record"), document["record_class"]
+    yield (
+        gettext("Rule"),
+        gettext("%(name)s, version %(version)s: %(months)s months from %(trigger)s") % policy,
+    )
+    yield gettext("Authority"), policy["authority"]
+    if document["first_month"]:
+        months = {"first": document["first_month"], "last": document["last_month"]}
+        yield gettext("Sent"), gettext("%(first)s to %(last)s") % months
+    yield gettext("Channels"), str(document["channels"])
+    yield gettext("Messages"), str(document["messages"])
+    yield gettext("Versions of them"), str(document["versions"])
+    files = document.get("files")
+    if files:
+        text = ngettext("%(count)s file, %(bytes)s bytes", "%(count)s files, %(bytes)s bytes",
+                        files["destroyed"])  # fmt: skip
+        yield gettext("Files"), text % {"count": files["destroyed"], "bytes": files["bytes"]}
+        if files["waiting_for_removal"]:
+            yield gettext("Files still to be removed"), str(files["waiting_for_removal"])
+    yield gettext("Proposed and spared"), str(document["spared"])
+
+
+def _who(document: Mapping[str, Any]) -> Iterator[Row]:
+    for name, act in (
+        (gettext("Proposed"), document["proposed"]),
+        (gettext("Approved"), document["approved"]),
+    ):
+        yield name, f"{act['name']}, {_time(act['at'])}"
+    span = document["carried_out"]
+    yield gettext("Carried out"), f"{_time(span['from'])} – {_time(span['until'])}"
+    if document.get("holds_checked_at"):
+        yield gettext("Holds last checked"), _time(document["holds_checked_at"])
+    yield gettext("Issued"), _time(document["issued_at"])
+    if document.get("supersedes"):
+        yield gettext("In place of certificate"), str(document["supersedes"])
+
+
+def _how(document: Mapping[str, Any]) -> Iterator[Row]:
+    yield gettext("How"), document["method"]
+    yield gettext("What remains"), document["remains"]
+    if document.get("beyond_use_on"):
+        yield gettext("Old copies of the keyring end by"), document["beyond_use_on"]
+    yield gettext("Content keys"), str(document["content_keys"])
+    if document.get("software"):
+        yield gettext("Software"), document["software"]
+
+
+def _proof(certificate: Certificate) -> Iterator[Row]:
+    document: Mapping[str, Any] = certificate.document
+    yield gettext("SHA-256"), certificate.sha256
+    yield gettext("Signature (Ed25519)"), certificate.signed.signature.hex()
+    yield gettext("Batch"), document["batch_sha256"]
+    if document.get("batch_root"):
+        yield gettext("Root of the batch in the log"), document["batch_root"]
+    yield gettext("Log"), document["log"]
+    for name, head in (
+        (gettext("Checkpoint before"), document.get("checkpoint_before")),
+        (gettext("Newest checkpoint"), document.get("checkpoint")),
+    ):
+        if head:
+            yield name, gettext("%(size)s entries") % head
+            yield "", head["root"]
+    yield (
+        gettext("To check it"),
+        gettext("Give the attached file and the school's public key to verify_certificate."),
+    )
+
+
+def _time(text: str | None) -> str:
+    """An ISO time as one reads it: 29 November 2026, 23:41 UTC."""
+    if text is None:
+        return "–"
+    return datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M UTC")

@@ -1,0 +1,66 @@
+"""Certificates of disposals: to read, to print and keep, and to check elsewhere."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.views import signed_in
+from audit import keyring
+from audit.actions import Action
+from audit.models import Entry
+from audit.proofs import proof_of_entry
+from retention.certificates.pdf import pdf_of
+from retention.certificates.signing import compose
+from retention.models import Certificate
+from retention.queries.disposals import certificate_for
+from retention.views.seams import records
+
+
+@records
+def one(request: HttpRequest, number: int) -> HttpResponse:
+    """A certificate to read and to print."""
+    found = certificate_for(signed_in(request), number)
+    context = {
+        "certificate": found,
+        "document": found.document,
+        "holds": found.signed.holds(keyring.ring().public_key),
+        "superseded_by": Certificate.objects.filter(supersedes=found).first(),
+    }
+    return render(request, "retention/certificate.html", context)
+
+
+@records
+def pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """It as PDF/A, with the signed file attached."""
+    found = certificate_for(signed_in(request), number)
+    return _download(pdf_of(found), "application/pdf", f"certificate-{number}.pdf")
+
+
+@records
+def signed_file(request: HttpRequest, number: int) -> HttpResponse:
+    """It as signed, for a program: the document, its signature and the digest."""
+    found = certificate_for(signed_in(request), number)
+    return _download(compose(found.signed), "application/json", f"certificate-{number}.json")
+
+
+@records
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """The proof that the log has entered it, under a signed checkpoint of after the disposal."""
+    found = certificate_for(signed_in(request), number)
+    text = proof_of_entry(_entry_of(found))
+    if text is None:
+        messages.info(request, _("No checkpoint covers this certificate yet. Try again later."))
+        return redirect("retention_certificate", number=number)
+    return _download(text, "text/plain; charset=utf-8", f"certificate-{number}.tlog-proof")
+
+
+def _entry_of(certificate: Certificate) -> Entry:
+    issued = (Action.DISPOSAL_CERTIFIED, Action.CERTIFICATE_SUPERSEDED)
+    entries = Entry.objects.filter(action__in=issued, subject=certificate.disposal.uid)
+    return entries.get(facts__certificate_sha256=certificate.sha256)
+
+
+def _download(content: str | bytes, kind: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
