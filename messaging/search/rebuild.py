@@ -148,14 +148,14 @@ def _retire(place: Place, month: date) -> None:
     keeps writers out from here to the commit, and every writer of earlier versions asks for it
     first.
     """
-    present = open_month(place, month)
-    # Also where the key is lost: what was written under it can never be found again.
+    _retire_key(open_month(place, month).domain, month)
+    # Asked for only now, since whoever was waited for may have made the first of them. Also where
+    # the key is lost: what was written under it can never be found again.
     earlier = SearchDomain.objects.filter(
         record_class=place.record_class, kind=place.kind, channel=place.channel, versions=True
-    ).values_list("id", flat=True)
-    with connection.cursor() as cursor:
-        for domain in (present.domain, *earlier):
-            cursor.execute("SELECT search.retire_key(%s::smallint, %s)", [domain, month])
+    )
+    for domain in earlier:
+        _retire_key(domain.id, month)
     open_month(place, month)
 
 
