@@ -1,11 +1,25 @@
 """The jobs of retention: one line each, they call a named function."""
 
+from typing import Final
+
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from retention.workers.reindexing import reindex_reclassed
 
+#: After 4 seconds, 16, 64 and so on for an hour or so: a database that is away comes back.
+_AGAIN: Final = RetryStrategy(max_attempts=6, exponential_wait=4)
 
-@app.task(pass_context=False)
+
+@app.task(retry=_AGAIN, pass_context=False)
 def reindex_channels() -> None:
     """The search of channels that were given another class."""
+    reindex_reclassed()
+
+
+# What that job has left, since it failed too often or its worker was killed.
+@app.periodic(cron="43 * * * *")
+@app.task(queueing_lock="reindex_left", pass_context=False)
+def reindex_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+    """The search of channels that were given another class and have not been followed."""
     reindex_reclassed()

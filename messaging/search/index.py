@@ -25,6 +25,7 @@ from messaging.search.domains import Month, Place, open_month, place_of
 from messaging.search.indexed import Indexed, words_of
 from messaging.search.models import Vocabulary
 from messaging.search.pairs import keyed
+from messaging.search.placing import remove_elsewhere
 from messaging.search.said import parts_of
 from messaging.vault.bodies import Body
 
@@ -191,23 +192,34 @@ def add_vocabulary(month: Month, counts: Mapping[str, int]) -> UUID | None:
 
 
 def _remove(month: Month, texts: Sequence[Text]) -> None:
+    """Out of their own domain; what is not there, since its channel was given another class and
+    the search has not followed yet, out of the others."""
+    rows = [(text.sent_at, text.message, text.version) for text in texts]
+    gone = _delete(month, rows)
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.subtract(words_of(text.indexed()))
-    _delete(month, [(text.sent_at, text.message, text.version) for text in texts])
+        if (text.message, text.version) in gone:
+            counts.subtract(words_of(text.indexed()))
     add_vocabulary(month, counts)
+    if elsewhere := [row for row in rows if row[1:] not in gone]:
+        remove_elsewhere(month, month_of(elsewhere[0][0]), elsewhere)
 
 
-def _delete(month: Month, rows: Sequence[tuple[datetime, UUID, int | None]]) -> None:
-    """Delete tokens by time, message and version; without a version, all of a message's."""
+def _delete(
+    month: Month, rows: Sequence[tuple[datetime, UUID, int | None]]
+) -> set[tuple[UUID, int]]:
+    """Delete tokens by time, message and version; without a version, all of a message's. Returns
+    message and version of what there was."""
     statement = SQL(
         "DELETE FROM {} i USING unnest(%s::timestamptz[], %s::uuid[], %s::integer[])"
         " AS gone (sent_at, message, version)"
         " WHERE i.sent_at = gone.sent_at AND i.message = gone.message"
         " AND (gone.version IS NULL OR (i.version = gone.version AND i.domain = %s))"
+        " RETURNING i.message, i.version"
     ).format(month.table)
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             [*(list(column) for column in zip(*rows, strict=True)), month.domain],
         )
+        return set(cursor.fetchall())

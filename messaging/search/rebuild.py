@@ -3,10 +3,11 @@
 A rebuild reads the sealed bodies and writes tokens and vocabulary under a fresh index key; the
 old key's row is deleted, so that no old token can be checked against a guess. Only the worker
 and the disposer may call what is here. Whoever posts into that very month meanwhile waits until
-the rebuild has committed.
+the rebuild has committed. Where a channel has rows in a place that is not its own any more, both
+places are built anew in one transaction, so that its texts are never in neither nor in both.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import batched
 from typing import Final, LiteralString
@@ -25,6 +26,7 @@ from messaging.search.corrected import notes_of
 from messaging.search.domains import Place, open_month, place_of
 from messaging.search.index import Text, text_of
 from messaging.search.models import IndexKey, SearchDomain
+from messaging.search.placing import keep_places, together_with
 from messaging.vault.versions import open_versions
 
 _BATCH: Final = 2_000
@@ -33,14 +35,21 @@ _TRIES: Final = 5
 
 def rebuild(months: Iterable[tuple[Place, date]]) -> int:
     """Index these months anew, each in a transaction of its own; returns the texts indexed."""
-    return sum(_rebuild(place, month) for place, month in sorted(set(months), key=repr))
+    done: set[tuple[Place, date]] = set()
+    count = 0
+    for place, month in sorted(set(months), key=repr):
+        if (place, month) not in done:
+            places, texts = _rebuild(place, month)
+            done |= {(each, month) for each in places}
+            count += texts
+    return count
 
 
 def rebuild_all(*, but: Iterable[tuple[Place, date]] = ()) -> Iterator[tuple[Place, date, int]]:
     """Index everything anew, a month at a time, `but` what an earlier rebuild finished; yields
     place, month and number of texts."""
     for place, month in sorted(every_month().difference(but), key=repr):
-        yield place, month, _rebuild(place, month)
+        yield place, month, rebuild([(place, month)])
 
 
 def _place_of_key(key: IndexKey) -> Place:
@@ -60,7 +69,7 @@ def renew_month() -> bool:
     """Index the newest of the outdated months anew, for the worker; False where there is none."""
     months = outdated_months()
     if months:
-        _rebuild(*months[0])
+        rebuild(months[:1])
     return bool(months)
 
 
@@ -129,16 +138,21 @@ def _call(statement: LiteralString, values: Sequence[str | date]) -> object:
         return row and row[0]
 
 
-def _rebuild(place: Place, month: date) -> int:
+def _rebuild(place: Place, month: date) -> tuple[list[Place], int]:
+    """The places that were built anew together, and how many texts they hold."""
     with transaction.atomic():
-        _retire(place, month)
+        keep_places()
+        places = together_with(place, month)
+        # All of them before the first message is read: who waits or goes on meanwhile is seen.
+        for each in places:
+            _retire(each, month)
         count = 0
         with Bulk() as bulk:
-            versions = _versions(place, month).iterator(chunk_size=_BATCH)
+            versions = _versions(places, month).iterator(chunk_size=_BATCH)
             for batch in batched(versions, _BATCH):
                 present, earlier = _texts(batch)
                 count += bulk.add(present) + bulk.add(earlier, earlier=True)
-        return count
+        return places, count
 
 
 def _retire(place: Place, month: date) -> None:
@@ -159,13 +173,18 @@ def _retire(place: Place, month: date) -> None:
     open_month(place, month)
 
 
-def _versions(place: Place, month: date) -> QuerySet[MessageVersion]:
-    """All versions that belong to a place's month and are not out of view."""
+def _retire_key(domain: int, month: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search.retire_key(%s::smallint, %s)", [domain, month])
+
+
+def _versions(places: Collection[Place], month: date) -> QuerySet[MessageVersion]:
+    """All versions that belong to a month of the places and are not out of view."""
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
     end = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=UTC)
     return (
         MessageVersion.objects.filter(
-            message__channel__in=[c.id for c in Channel.objects.all() if place_of(c) == place],
+            message__channel__in=[c.id for c in Channel.objects.all() if place_of(c) in places],
             message__sent_at__gte=start,
             message__sent_at__lt=end,
             message__out_of_view=False,

@@ -152,8 +152,13 @@ class _Search:
             limit=self.wanted,
             seconds=left_until(self.deadline),
         )
+        # A text may stand in two places, while its channel moves from one to the other.
         proved = prove(
-            candidates, self.scope, self.query, self.unread, seconds=left_until(self.deadline)
+            list(dict.fromkeys(candidates)),
+            self.scope,
+            self.query,
+            self.unread,
+            seconds=left_until(self.deadline),
         )
         return candidates, list(islice(proved, self.limit + 1 - len(self.proved)))
 

@@ -9,6 +9,7 @@ from audit.actions import Action
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
+from messaging.search.placing import keep_places
 from retention.exceptions import ConcernsYou, NotAllowed, UnknownClass
 from retention.locks import stop_destroying
 from retention.models import Policy, Reclassing
@@ -25,7 +26,8 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
     """Put a channel under another rule; to keep it shorter takes an approver.
 
     Holds the lock that keeps disposals out, so that none goes on under the former class. The
-    search follows in a job: until then the channel is found where it was.
+    search follows in a job: until then the channel is found where it was. A month that is being
+    indexed anew is waited for.
     """
     if not may(by, "use_records"):
         raise NotAllowed
@@ -34,6 +36,7 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
     if not Policy.objects.filter(record_class=record_class).exists():
         raise UnknownClass
     reason = checked_reason(reason)
+    keep_places()
     stop_destroying()
     channel.refresh_from_db()
     former = channel.record_class

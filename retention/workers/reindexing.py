@@ -16,7 +16,9 @@ from retention.models import Reclassing
 def reindex_reclassed() -> int:
     """Index anew where a channel was and where it is; returns the changes that were waiting.
 
-    A disposal does it first, too: it removes tokens only where the channel's class has them.
+    Both places go together, month by month, so that a text is always found, and once. It may be
+    ended at any time and goes on when it is called again, which a job does every hour. A disposal
+    does it first, too: it removes tokens only where the channel's class has them.
     """
     changes = Reclassing.objects.filter(reindexed_at=None).order_by("id")
     waiting = list(changes.select_related("channel"))

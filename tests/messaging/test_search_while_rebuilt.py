@@ -1,8 +1,7 @@
 """A month is indexed anew between a search's reading of its key and of its tokens."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
@@ -18,7 +17,7 @@ from messaging.search.rebuild import every_month, rebuild
 from messaging.search.run import Page, search
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel
-from tests.faults.product import until
+from tests.messaging.at_once import Apart, lock, until_waiting
 from tests.messaging.search_scene import Scene
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
@@ -26,7 +25,6 @@ type AsRole = Callable[[str], AbstractContextManager[None]]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database_role("worker")]
 
 HAMSTER = parse("hamster")
-_KEPT_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass"
 
 
 @pytest.fixture
@@ -52,39 +50,6 @@ def scopes(channel: Channel) -> list[Scope]:
 
 def table_of(number: int) -> str:
     return f"search.t_routine_channel_{sorted({m for _, m in every_month()})[number]:%Y%m}"
-
-
-class Apart[T]:
-    """Something done by another thread, on a connection of its own."""
-
-    def __init__(self, act: Callable[[], T]) -> None:
-        self._act = act
-        self.done: list[T] = []
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-
-    def _run(self) -> None:
-        try:
-            self.done.append(self._act())
-        finally:
-            connection.close()
-
-    @property
-    def answer(self) -> T:
-        self.thread.join(20)
-        return self.done[0]
-
-
-@contextmanager
-def lock(table: str) -> Iterator[psycopg.Connection[tuple[int]]]:
-    with psycopg.connect(conninfo()) as holding:
-        holding.execute(f"LOCK TABLE {table}".encode())
-        yield holding
-
-
-def until_waiting(number: int, table: str) -> None:
-    with psycopg.connect(conninfo(), autocommit=True) as looking:
-        until(lambda: looking.execute(_KEPT_WAITING, [table]).fetchone() == (number,))
 
 
 def rebuild_older(channel: Channel) -> None:
