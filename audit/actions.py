@@ -61,6 +61,7 @@ class Action(StrEnum):
     POLICY_CHANGED = "policy.changed"
     CHANNEL_RECLASSED = "channel.reclassed"
     HOLD_PLACED = "hold.placed"
+    HOLD_REVIEWED = "hold.reviewed"
     HOLD_RELEASED = "hold.released"
     DISPOSAL_PROPOSED = "disposal.proposed"
     DISPOSAL_APPROVED = "disposal.approved"
@@ -146,6 +147,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CHANNEL_RECLASSED: (*_SEALED, "record_class", "former"),
     Action.POLICY_CHANGED: (*_SEALED, "version"),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
+    Action.HOLD_REVIEWED: (*_SEALED, "review_on"),
     Action.HOLD_RELEASED: _SEALED,
     Action.DISPOSAL_PROPOSED: (*_SEALED, "number", "due", "digest"),
     Action.DISPOSAL_APPROVED: ("number", "digest"),

@@ -62,6 +62,7 @@ SAID: Final[dict[Action, str]] = {
     Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
     Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
+    Action.HOLD_REVIEWED: gettext_noop("Looked at {subject:a hold} again"),
     Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),
     Action.DISPOSAL_PROPOSED: gettext_noop("Proposed {subject:a disposal}"),
     Action.DISPOSAL_APPROVED: gettext_noop("Approved {subject:a disposal}"),

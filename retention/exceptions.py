@@ -28,11 +28,19 @@ class NotOpen(RetentionError):
 
 
 class EmptyHold(RetentionError):
-    """Name a channel, a person or both: a hold has to be on something."""
+    """Name a channel, a person or a day: a hold has to be on something."""
 
 
 class BadPeriod(RetentionError):
     """The last day must not lie before the first."""
+
+
+class BadReviewDate(RetentionError):
+    """Choose a day in the future to look at it again."""
+
+
+class BadOwner(RetentionError):
+    """The owner has to be somebody who works with records and whom the hold is not about."""
 
 
 class BadReason(RetentionError):

@@ -1,7 +1,6 @@
 """Shapes of input under /records/."""
 
 import re
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,28 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
-from audit.clock import now
 from messaging.corrections import MOST_CHARS, MOST_REFERENCE
 from messaging.models import Channel, Correction
 from messaging.services.channels import members_key
-from retention.models import Export, Hold, Policy
+from retention.models import Export, Policy
 from retention.queries.reach import exportable_for
 from retention.queries.rules import period, policies
 from retention.services.policies import MIN_REASON, Rule
 
-_REVIEW_DAYS = 90
 # In a link to a message its id comes last, after its channel's.
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def _day(label: str, **more: Any) -> forms.DateField:
+def day_field(label: str, **more: Any) -> forms.DateField:
     """`label` is looked up where it is shown."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=gettext_lazy(label), widget=widget, **more)
-
-
-def _people() -> QuerySet[User]:
-    return User.objects.order_by("display_name")
 
 
 class PeopleField(forms.CharField):
@@ -157,40 +150,11 @@ class _OnChannel(ReasonForm):
         return values
 
 
-class HoldForm(_OnChannel):
-    """What is held, why, and when somebody looks at it again."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of hold"), choices=Hold.Kind.choices)
-    person = forms.ModelChoiceField(
-        User.objects.none(),
-        label=gettext_lazy("Person"),
-        required=False,
-        help_text=gettext_lazy(
-            "Everything that they wrote, and their direct conversations. "
-            "Together with a channel, only what they wrote there."
-        ),
-    )
-    review_on = _day(gettext_noop("Look at it again on"))
-    field_order = ("kind", "channel", "people", "person", "reason", "review_on")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._choose("person", _people().exclude(pk=self.viewer.pk))
-        self.fields["review_on"].initial = (now() + timedelta(days=_REVIEW_DAYS)).date()
-
-    def clean(self) -> dict[str, Any]:
-        """A hold has to be on something."""
-        values = super().clean()
-        if not self.errors and not (values.get("channel") or values.get("person")):
-            self.add_error("channel", _("Name a channel, a person or both."))
-        return values
-
-
 class ExportForm(_OnChannel):
     """What is taken out, for whom and why."""
 
-    since = _day(gettext_noop("First day"))
-    until = _day(gettext_noop("Last day"))
+    since = day_field(gettext_noop("First day"))
+    until = day_field(gettext_noop("Last day"))
     purpose = forms.ChoiceField(
         label=gettext_lazy("Purpose"),
         choices=Export.Purpose.choices,

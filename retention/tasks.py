@@ -6,6 +6,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from retention.workers.reindexing import reindex_reclassed
+from retention.workers.reminding import remind_owners
+
+
+@app.periodic(cron="11 7 * * *")
+@app.task(queueing_lock="remind_owners", pass_context=False)
+def remind_owners_of_holds(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+    """Remind owners of the holds that wait to be looked at again."""
+    remind_owners()
+
 
 #: After 4 seconds, 16, 64 and so on for an hour or so: a database that is away comes back.
 _AGAIN: Final = RetryStrategy(max_attempts=6, exponential_wait=4)

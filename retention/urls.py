@@ -23,6 +23,7 @@ urlpatterns = [
     path("holds/", holds.listing, name="retention_holds"),
     path("holds/new/", holds.new, name="retention_hold_new"),
     path("holds/<int:number>/", holds.one, name="retention_hold"),
+    path("holds/<int:number>/review/", holds.review, name="retention_hold_review"),
     path("disposals/", disposals.listing, name="retention_disposals"),
     path("disposals/propose/", disposals.propose, name="retention_propose"),
     path("disposals/<int:number>/", disposals.one, name="retention_disposal"),

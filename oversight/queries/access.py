@@ -24,7 +24,7 @@ from oversight.models import Concern, SearchRecord
 from oversight.queries.alerts import secret_alerts
 from oversight.queries.desk import DESK, concerns_for, excluded_for
 from oversight.queries.filters import any_of
-from retention.models import Disposal, Export, Hold
+from retention.models import Disposal, Export, Hold, HoldChannel, HoldPerson
 from retention.queries.disposals import disposals_for, secret_disposals
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for
@@ -82,7 +82,7 @@ def own_cases(viewer: User) -> list[UUID]:
         cases.append(concerns_for(viewer).filter(acknowledged_by=viewer))
     if may(viewer, "use_records"):
         cases.append(exports_for(viewer).filter(requested_by=viewer))
-        cases.append(holds_for(viewer).filter(placed_by=viewer))
+        cases.append(holds_for(viewer).filter(Q(placed_by=viewer) | Q(owner=viewer)))
         cases.append(disposals_for(viewer).filter(proposed_by=viewer))
     if may(viewer, "approve_records"):
         cases.append(exports_for(viewer).filter(_decided_by(viewer, Export.State.REQUESTED)))
@@ -126,12 +126,19 @@ def _secret_cases(viewer: User, about: Q) -> Cases:
     """The uids and numbers of what is about the viewer, by the word of the case."""
     theirs = Q(channel__kind="direct", channel__memberships__person=viewer)
     found: dict[str, QuerySet[Any]] = {
-        "hold": Hold.objects.filter(Q(person=viewer) | about | theirs),
+        "hold": _holds_on(viewer, about | theirs),
         "export": Export.objects.filter(Q(subjects__person=viewer) | about),
         "concern": Concern.objects.filter(Q(author=viewer) | about),
         "disposal": secret_disposals(viewer),
     }
     return {kind: list(rows.values_list("uid", "number")) for kind, rows in found.items()}
+
+
+def _holds_on(viewer: User, channels: Q) -> QuerySet[Hold]:
+    """The holds on the viewer, or on such a channel."""
+    of_channels = HoldChannel.objects.filter(channels).values("hold")
+    of_people = HoldPerson.objects.filter(person=viewer).values("hold")
+    return Hold.objects.filter(Q(number__in=of_channels) | Q(number__in=of_people))
 
 
 def _looked_for(viewer: User, cases: Cases, things: list[UUID]) -> Q:

@@ -6,7 +6,7 @@ times and counts. Numbers are what people type and read out; a `uid` is what the
 
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
-from retention.models.holds import Hold
+from retention.models.holds import Hold, HoldChannel, HoldPerson
 from retention.models.rules import Policy, Reclassing
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Export",
     "ExportSubject",
     "Hold",
+    "HoldChannel",
+    "HoldPerson",
     "Policy",
     "Reclassing",
 ]

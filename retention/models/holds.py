@@ -14,9 +14,14 @@ _PERSON = settings.AUTH_USER_MODEL
 
 
 class Hold(models.Model):
-    """What may not be disposed of: a channel, a person's messages, or theirs in that channel.
+    """What may not be disposed of: what its channels, its people and its days have in common.
 
-    A person's hold covers what they wrote and the direct conversations that they were ever in.
+    Of each of the three it may name none, which leaves all of it: `by_channel` and `by_person` say
+    whether there are rows that name some. A person stands for what they wrote and for the direct
+    conversations that they were ever in. `since` and `until` are days in UTC, both included.
+
+    `owner` looks at it again on `review_on`. `record` and `release_record` name the sealed records
+    of its reason and scope, and of why it was released.
     """
 
     class Kind(models.TextChoices):
@@ -32,21 +37,33 @@ class Hold(models.Model):
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
-    person = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    by_channel = models.BooleanField(default=False)
+    by_person = models.BooleanField(default=False)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
     record = models.UUIDField()
     placed_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(default=now)
+    owner = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     review_on = models.DateField()
+    reminded_of = models.DateField(null=True)
     released_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
+    release_record = models.UUIDField(null=True)
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=Q(channel__isnull=False) | Q(person__isnull=False),
+                condition=Q(by_channel=True)
+                | Q(by_person=True)
+                | Q(since__isnull=False)
+                | Q(until__isnull=False),
                 name="retention_hold_on_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")),
+                name="retention_hold_period",
             ),
             models.CheckConstraint(
                 condition=Q(released_by=None, released_at=None)
@@ -57,7 +74,42 @@ class Hold(models.Model):
                 condition=Q(released_by=None) | ~Q(released_by=F("placed_by")),
                 name="retention_hold_two_people",
             ),
+            # No rule and no job ends it: two people do, and say why.
+            models.CheckConstraint(
+                condition=~Q(kind="inquiry")
+                | Q(released_at=None)
+                | Q(released_by__isnull=False, release_record__isnull=False),
+                name="retention_hold_inquiry",
+            ),
         ]
 
     def __str__(self) -> str:
         return _("Hold %(number)s") % {"number": self.number}
+
+
+class HoldChannel(models.Model):
+    """A channel that a hold is on. Rows are added with the hold and never taken away."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="channels")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "channel"], name="retention_holdchannel_once")
+        ]
+
+
+class HoldPerson(models.Model):
+    """A person whom a hold is on. Rows are added with the hold and never taken away."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="people")
+    person = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "person"], name="retention_holdperson_once")
+        ]

@@ -1,17 +1,24 @@
 """What may be seen of holds: one is invisible to whom it concerns."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import may
 from retention.exceptions import NotFound
-from retention.models import Hold
+from retention.models import Hold, HoldChannel, HoldPerson
 from retention.queries.reach import channels_about
 
 
 def holds_on(viewer: User) -> QuerySet[Hold]:
-    """The holds, released ones too, that concern the viewer and are kept from them."""
-    return Hold.objects.filter(Q(person=viewer) | channels_about(viewer))
+    """The holds, released ones too, that concern the viewer and are kept from them.
+
+    One on nothing but days, or on a named channel in which they wrote among others, is not.
+    """
+    about = HoldChannel.objects.filter(channels_about(viewer)).values("hold")
+    mine = HoldPerson.objects.filter(person=viewer).values("hold")
+    return Hold.objects.filter(Q(number__in=mine) | Q(number__in=about))
 
 
 def holds_for(viewer: User) -> QuerySet[Hold]:
@@ -20,7 +27,8 @@ def holds_for(viewer: User) -> QuerySet[Hold]:
         return Hold.objects.none()
     return (
         Hold.objects.exclude(number__in=holds_on(viewer).values("number"))
-        .select_related("channel", "person", "placed_by", "released_by")
+        .select_related("placed_by", "owner", "released_by")
+        .prefetch_related("channels__channel", "people__person")
         .order_by("-number")
     )
 
@@ -31,6 +39,16 @@ def hold_for(viewer: User, number: int) -> Hold:
     if hold is None:
         raise NotFound
     return hold
+
+
+def holds_to_review(viewer: User, today: date) -> QuerySet[Hold]:
+    """The open holds of which the viewer is the owner and that wait to be looked at again."""
+    return holds_for(viewer).filter(owner=viewer, released_at=None, review_on__lte=today)
+
+
+def may_own(person: User, hold: Hold) -> bool:
+    """Whether somebody may look after a hold: who works with records and may know of it."""
+    return person.is_active and holds_for(person).filter(pk=hold.pk).exists()
 
 
 def may_release(viewer: User, hold: Hold) -> bool:

@@ -1,6 +1,8 @@
-"""Placing a hold, and releasing it by a second person."""
+"""Placing a hold, looking at it again, and releasing it by a second person."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +14,9 @@ from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.exceptions import (
+    BadOwner,
+    BadPeriod,
+    BadReviewDate,
     ConcernsYou,
     EmptyHold,
     NeedsAnother,
@@ -19,8 +24,8 @@ from retention.exceptions import (
     NotOpen,
 )
 from retention.locks import stop_destroying
-from retention.models import Hold
-from retention.queries.holds import hold_for, may_release
+from retention.models import Hold, HoldChannel, HoldPerson
+from retention.queries.holds import hold_for, may_own, may_release
 from retention.services.policies import checked_reason
 
 RECORD_CLASS = "hold"
@@ -33,31 +38,45 @@ def place_hold(
     kind: str,
     reason: str,
     review_on: date,
-    channel: Channel | None = None,
-    person: User | None = None,
+    owner: User | None = None,
+    channels: Sequence[Channel] = (),
+    people: Sequence[User] = (),
+    since: date | None = None,
+    until: date | None = None,
 ) -> Hold:
-    """Hold a channel, a person, or a person in a channel.
+    """Hold what these channels, these people and these days have in common; none leaves all.
+
+    Days are UTC days, both included. Without an owner, who places it looks at it again.
 
     When this has returned and its transaction has been committed, nothing that the hold covers
     is destroyed: the chunk of a disposal that was under way has ended, and the next one sees it.
     """
     if not may(by, "use_records"):
         raise NotAllowed
-    if channel is None and person is None:
+    if not (channels or people or since or until):
         raise EmptyHold
-    if person is not None and person.pk == by.pk:
+    if since and until and until < since:
+        raise BadPeriod
+    if by in people:
         raise ConcernsYou
     reason = checked_reason(reason)
     stop_destroying()
-    sealed = seal_record(RECORD_CLASS, {"reason": reason})
+    sealed = seal_record(RECORD_CLASS, _scope(channels, people, since, until) | {"reason": reason})
     hold = Hold.objects.create(
         kind=kind,
-        channel=channel,
-        person=person,
+        by_channel=bool(channels),
+        by_person=bool(people),
+        since=since,
+        until=until,
         record=sealed.id,
         placed_by=by,
+        owner=owner or by,
         review_on=review_on,
     )
+    HoldChannel.objects.bulk_create([HoldChannel(hold=hold, channel=one) for one in channels])
+    HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
+    if not may_own(hold.owner, hold):
+        raise BadOwner if owner else ConcernsYou
     record(
         Action.HOLD_PLACED,
         actor=by.pk,
@@ -67,6 +86,44 @@ def place_hold(
         **sealed.facts(),
     )
     return hold
+
+
+def _scope(
+    channels: Iterable[Channel], people: Iterable[User], since: date | None, until: date | None
+) -> dict[str, Any]:
+    """What it is on, as ids and days, to be sealed: the log does not say whom a hold is on."""
+    return {
+        "channels": sorted(str(channel.pk) for channel in channels),
+        "people": sorted(str(person.pk) for person in people),
+        "since": since.isoformat() if since else "",
+        "until": until.isoformat() if until else "",
+    }
+
+
+@transaction.atomic
+def review_hold(*, by: User, number: int, owner: User, review_on: date, reason: str) -> Hold:
+    """Say why it goes on, who looks at it next, and when."""
+    hold = hold_for(by, number)
+    if hold.released_at:
+        raise NotOpen
+    if review_on <= now().date():
+        raise BadReviewDate
+    if not may_own(owner, hold):
+        raise BadOwner
+    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason), "owner": str(owner.pk)})
+    changed = Hold.objects.filter(number=number, released_at=None).update(
+        owner=owner, review_on=review_on
+    )
+    if not changed:
+        raise NotOpen
+    record(
+        Action.HOLD_REVIEWED,
+        actor=by.pk,
+        subject=hold.uid,
+        review_on=review_on.isoformat(),
+        **sealed.facts(),
+    )
+    return hold_for(by, number)
 
 
 @transaction.atomic
@@ -81,7 +138,7 @@ def release_hold(*, by: User, number: int, reason: str) -> Hold:
         raise NotAllowed
     sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
     changed = Hold.objects.filter(number=number, released_at=None).update(
-        released_by=by, released_at=now()
+        released_by=by, released_at=now(), release_record=sealed.id
     )
     if not changed:
         raise NotOpen

@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import signed_in
+from audit.clock import now
 from audit.sealed import open_record
 from retention.exceptions import RetentionError
-from retention.forms import HoldForm, ReasonForm
+from retention.forms import ReasonForm
+from retention.hold_forms import HoldForm, ReviewForm
 from retention.models import Hold
-from retention.queries.holds import hold_for, holds_for, may_release
-from retention.services.holds import place_hold, release_hold
-from retention.views.naming import name_of
+from retention.queries.holds import hold_for, holds_for, holds_to_review, may_release
+from retention.services.holds import place_hold, release_hold, review_hold
+from retention.views.naming import covered_by
 from retention.views.seams import act, records
 
 ROWS_A_PAGE = 50
@@ -22,12 +24,14 @@ ROWS_A_PAGE = 50
 
 @records
 def listing(request: HttpRequest) -> HttpResponse:
-    """Open holds, or released ones."""
+    """Open holds, or released ones; first those that wait for the viewer to look at them."""
+    viewer = signed_in(request)
     state = request.GET.get("state", "open")
-    found = holds_for(signed_in(request)).filter(released_at__isnull=state != "released")
+    found = holds_for(viewer).filter(released_at__isnull=state != "released")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"hold": hold, "on": _on(hold)} for hold in page]
-    context = {"page_obj": page, "rows": rows, "state": state}
+    rows = [{"hold": hold, "on": covered_by(hold)} for hold in page]
+    waiting = holds_to_review(viewer, now().date())
+    context = {"page_obj": page, "rows": rows, "state": state, "waiting": waiting}
     return render(request, "retention/holds.html", context)
 
 
@@ -38,16 +42,12 @@ def new(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
     form = HoldForm(request.POST or None, viewer=viewer)
     if form.is_valid():
-        values = form.cleaned_data
+        names = (
+            "kind", "reason", "review_on", "owner", "channels", "people", "since", "until",
+        )  # fmt: skip
+        values = {name: form.cleaned_data[name] for name in names}
         try:
-            hold = place_hold(
-                by=viewer,
-                kind=values["kind"],
-                reason=values["reason"],
-                review_on=values["review_on"],
-                channel=values["channel"],
-                person=values["person"],
-            )
+            hold = place_hold(by=viewer, **values)
         except RetentionError as refused:
             form.add_error(None, str(refused))
         else:
@@ -73,20 +73,33 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
             then="retention_hold",
             number=number,
         )
-    context = {
-        "hold": hold,
-        "on": _on(hold),
-        "reason": open_record(hold.record)["reason"],
-        "form": form,
-        "may_release": may_release(viewer, hold),
-    }
+    context = _shown(hold) | {"form": form, "may_release": may_release(viewer, hold)}
     return render(request, "retention/hold.html", context)
 
 
-def _on(hold: Hold) -> str:
-    parts = []
-    if hold.person:
-        parts.append(hold.person.display_name)
-    if hold.channel:
-        parts.append(name_of(hold.channel))
-    return " in ".join(parts)
+@records
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, number: int) -> HttpResponse:
+    """Say why a hold goes on, and until when."""
+    viewer = signed_in(request)
+    hold = hold_for(viewer, number)
+    form = ReviewForm(request.POST or None, hold=hold)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("reason", "owner", "review_on")}
+        return act(
+            request,
+            lambda: review_hold(by=viewer, number=number, **values),
+            done=_("The hold goes on. Its owner is reminded on the day that you chose."),
+            then="retention_hold",
+            number=number,
+        )
+    return render(request, "retention/hold_review.html", _shown(hold) | {"form": form})
+
+
+def _shown(hold: Hold) -> dict[str, object]:
+    return {
+        "hold": hold,
+        "on": covered_by(hold),
+        "reason": open_record(hold.record)["reason"],
+        "is_due": hold.released_at is None and hold.review_on <= now().date(),
+    }

@@ -6,11 +6,12 @@ from django.shortcuts import render
 from accounts.queries import may
 from accounts.views import signed_in
 from audit import keyring
+from audit.clock import now
 from retention.exports.signature import fingerprint
 from retention.models import Disposal, Export
 from retention.queries.disposals import disposals_for
 from retention.queries.exports import exports_for
-from retention.queries.holds import holds_for
+from retention.queries.holds import holds_for, holds_to_review
 from retention.queries.rules import policies
 from retention.views.seams import records
 
@@ -21,6 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     viewer = signed_in(request)
     context = {
         "holds": holds_for(viewer).filter(released_at=None).count(),
+        "to_review": holds_to_review(viewer, now().date()).count(),
         "disposals": disposals_for(viewer).filter(state=Disposal.State.PROPOSED).count(),
         "exports": exports_for(viewer).filter(state=Export.State.REQUESTED).count(),
         "rules": len(policies()),

@@ -87,14 +87,16 @@ REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolch
 -- Records: rules, holds, proposals and certificates are added and never taken away; what may
 -- change in them is listed. Items and certificates are the disposer's and the function's alone.
 REVOKE UPDATE, DELETE, TRUNCATE
-    ON retention_policy, retention_hold, retention_disposal, retention_disposalchunk,
+    ON retention_policy, retention_hold, retention_holdchannel, retention_holdperson, retention_disposal, retention_disposalchunk,
        retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
        retention_reclassing
     FROM schoolchat_web, schoolchat_worker;
 REVOKE INSERT ON retention_certificate FROM schoolchat_web, schoolchat_worker;
-REVOKE ALL ON retention_held FROM schoolchat_web, schoolchat_worker;
-GRANT SELECT ON retention_held TO schoolchat_web, schoolchat_worker;
-GRANT UPDATE (released_by_id, released_at) ON retention_hold TO schoolchat_web;
+REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT ON retention_held, retention_openhold TO schoolchat_web, schoolchat_worker;
+GRANT UPDATE (owner_id, review_on, released_by_id, released_at, release_record) ON retention_hold
+    TO schoolchat_web;
+GRANT UPDATE (reminded_of) ON retention_hold TO schoolchat_worker;
 GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at)
     ON retention_disposal TO schoolchat_web;
 GRANT UPDATE (state, approved_by_id, approved_at, refused_by_id, refused_at, passphrase_shown_at)

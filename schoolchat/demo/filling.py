@@ -172,7 +172,7 @@ def _work_of_record(
         kind="complaint",
         reason="Complaint from a parent about how lateness was recorded; correspondence to keep.",
         review_on=present.date() + timedelta(days=90),
-        channel=channels["cover"],
+        channels=[channels["cover"]],
     )
     passphrase = new_passphrase()
     export = request_export(

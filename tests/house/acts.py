@@ -1,6 +1,7 @@
 """Every service of the product that is an act, with a call of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import FunctionType
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -254,7 +255,14 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         kind="police",
         reason=REASON,
         review_on=timezone.localdate(),
-        channel=w.channel,
+        channels=[w.channel],
+    ),
+    holds.review_hold: lambda w: holds.review_hold(
+        by=w.helen,
+        number=w.hold.number,
+        owner=w.dana,
+        review_on=timezone.localdate() + timedelta(days=30),
+        reason=REASON,
     ),
     holds.release_hold: lambda w: holds.release_hold(
         by=w.helen, number=w.hold.number, reason=REASON

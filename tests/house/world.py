@@ -214,7 +214,7 @@ def _hold(by: User, channel: Channel) -> Hold:
         kind="litigation",
         reason=f"The solicitor wrote to us about {REASONS[4]}",
         review_on=timezone.localdate() + timedelta(days=90),
-        channel=channel,
+        channels=[channel],
     )
 
 

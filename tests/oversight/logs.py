@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.models import Entry
 from audit.services import record
 from messaging.models import Channel
-from retention.models import Export, Hold
+from retention.models import Export, Hold, HoldChannel, HoldPerson
 from retention.services.exports import request_export
 from retention.services.holds import place_hold
 from tests.cast import client_of
@@ -44,16 +44,27 @@ def ids_of(**entries: Any) -> set[int]:
 @transaction.atomic
 def hold_by(by: User, **on: Any) -> Entry:
     """A hold as retention places it: its row, and the entry that names it."""
+    person, channel = on.pop("person", None), on.pop("channel", None)
     hold = Hold.objects.create(
-        kind="litigation", record=by.id, placed_by=by, review_on="2030-01-01", **on
+        kind="litigation",
+        record=by.id,
+        placed_by=by,
+        owner=by,
+        review_on="2030-01-01",
+        since="2026-01-01",
+        **on,
     )
+    if person:
+        HoldPerson.objects.create(hold=hold, person=person)
+    if channel:
+        HoldChannel.objects.create(hold=hold, channel=channel)
     return record(Action.HOLD_PLACED, actor=by.id, subject=hold.uid, hold_kind=hold.kind)
 
 
 def placed_by(by: User, channel: Channel) -> Hold:
     """A hold as people place it."""
     return place_hold(
-        by=by, kind="police", reason=REASON, review_on=date(2030, 1, 1), channel=channel
+        by=by, kind="police", reason=REASON, review_on=date(2030, 1, 1), channels=[channel]
     )
 
 

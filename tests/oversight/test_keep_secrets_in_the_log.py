@@ -54,7 +54,7 @@ def test_nobody_learns_that_others_looked_at_what_is_secret_from_them(
     hari: User, priya: User, gwen: User, alice: User
 ) -> None:
     on_her, on_alice = hold_by(hari, person=priya), hold_by(hari, person=alice)
-    number = str(Hold.objects.get(person=priya).number)
+    number = str(Hold.objects.get(people__person=priya).number)
     looking = client_of(gwen)
     for hold in (on_her, on_alice):
         looking.get(f"/audit/entries/{hold.id}/")

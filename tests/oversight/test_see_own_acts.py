@@ -77,7 +77,7 @@ def test_an_act_that_would_tell_of_a_hold_on_oneself_is_left_out(
     hari: User, priya: User, chris: User
 ) -> None:
     say(priya, channel_of(priya), "Of long ago, once it is 2040")
-    place_hold(by=hari, kind="police", reason=REASON, review_on=DUE_DAY, person=priya)
+    place_hold(by=hari, kind="police", reason=REASON, review_on=DUE_DAY, people=[priya])
     (proposed,) = propose_disposals(by=priya, today=DUE_DAY)
     entry = Entry.objects.get(subject=proposed.uid)
 

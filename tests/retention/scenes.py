@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from accounts.models import User
 from audit.clock import now
@@ -42,7 +43,15 @@ def approved(proposer: User, approver: User, record_class: str = "routine") -> D
     return approve_disposal(by=approver, number=proposed[record_class].number)
 
 
-def held(by: User, **on: object) -> Hold:
-    """A hold on a channel or a person."""
-    review = (now() + timedelta(days=90)).date()
-    return place_hold(by=by, kind="safeguarding", reason=REASON, review_on=review, **on)  # type: ignore[arg-type]
+def held(
+    by: User, *, channel: Channel | None = None, person: User | None = None, **on: Any
+) -> Hold:
+    """A hold on a channel, a person or, in `channels` and `people`, several."""
+    wanted: dict[str, Any] = {
+        "kind": "safeguarding",
+        "reason": REASON,
+        "review_on": (now() + timedelta(days=90)).date(),
+        "channels": [channel] if channel else [],
+        "people": [person] if person else [],
+    }
+    return place_hold(by=by, **(wanted | on))

@@ -127,11 +127,13 @@ def test_a_hold_needs_somebody_entitled_something_and_a_reason(
     channel, review = channel_of(alice), date(2099, 1, 1)
     for person in (carol, theo):
         with pytest.raises(NotAllowed):
-            place_hold(by=person, kind="police", reason=REASON, review_on=review, channel=channel)
+            place_hold(
+                by=person, kind="police", reason=REASON, review_on=review, channels=[channel]
+            )
     with pytest.raises(EmptyHold):
         place_hold(by=dana, kind="police", reason=REASON, review_on=review)
     with pytest.raises(BadReason):
-        place_hold(by=dana, kind="police", reason="why", review_on=review, channel=channel)
+        place_hold(by=dana, kind="police", reason="why", review_on=review, channels=[channel])
     with pytest.raises(ConcernsYou):
         held(dana, person=dana)
 

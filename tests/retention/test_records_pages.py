@@ -44,10 +44,12 @@ def test_who_works_with_records_sees_it_and_others_meet_404(
 def test_a_hold_is_placed_and_released_by_a_second_person(
     alice: User, dana: User, helen: User
 ) -> None:
-    channel = channel_of(alice)
     fields = {
         "kind": "safeguarding",
-        "channel": channel.pk,
+        "channels": [channel_of(alice, name="Kiln club").pk, channel_of(alice).pk],
+        "people": [alice.pk],
+        "since": "2024-03-01",
+        "owner": helen.pk,
         "reason": REASON,
         "review_on": "2099-01-01",
     }
@@ -55,6 +57,8 @@ def test_a_hold_is_placed_and_released_by_a_second_person(
     assert answer.status_code == 200
     hold = Hold.objects.get()
     assert REASON in answer.content.decode()
+    assert "in Kiln club, Year 5 from 1 Mar 2024 on" in answer.content.decode()
+    assert hold.owner == helen
     page = f"/records/holds/{hold.number}/"
     answer = client_of(dana).post(page, {"reason": REASON}, follow=True)
     assert "somebody else" in answer.content.decode()
