@@ -88,10 +88,7 @@ class SearchForm(forms.Form):
         required=False,
         label=gettext_lazy("Words"),
         help_text=gettext_lazy(
-            "All of these words, in any form. “school trip” in quotation marks finds them in a "
-            "row, plan* what begins so, *lan* what holds it, ~kathryn also what is spelt or sounds "
-            "nearly so; OR and -without work too. Filters may be typed as well: from:, in:, "
-            "before:, after:, on:, has:file, is:edited, is:deleted, is:imported."
+            "All of these words are looked for, in any form: trip also finds trips."
         ),
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )

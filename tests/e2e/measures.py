@@ -98,8 +98,12 @@ def too_small(window: Window, *, least: int, spaced: bool = False) -> list[str]:
 
 
 def fits(window: Window) -> bool:
-    """Whether the page is no wider than its window."""
-    return bool(window.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    """Whether the page is no wider than its window.
+
+    A phone's `innerWidth` grows with a page that is too wide, which it then shows smaller.
+    """
+    wide = window.page.evaluate("document.documentElement.scrollWidth")
+    return bool(wide <= window.page.viewport_size["width"])  # type: ignore[index]
 
 
 def cut_off(window: Window) -> list[str]:

@@ -58,9 +58,26 @@ def test_a_search_is_narrowed_by_chips_and_widened_again(
         _searches(open_window(bob, viewport=screen))
 
 
+def _looks_at_examples(window: Window) -> None:
+    """By keys alone, from the field down."""
+    page = window.page
+    shown = page.get_by_text("names spelt otherwise")
+    expect(shown).to_be_hidden()
+    page.get_by_label("Words").focus()
+    for _ in ("the button", "the examples"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(shown).to_be_visible()
+    assert fits(window)
+    assert window.violations() == []
+    page.keyboard.press("Space")
+    expect(shown).to_be_hidden()
+
+
 def _searches(window: Window) -> None:
     page = window.page
     page.goto("/search/")
+    _looks_at_examples(window)
     page.get_by_label("Words").fill('swimming from:alice in:"year 5"')
     page.keyboard.press("Enter")
     hits = page.locator("[data-hit]")
