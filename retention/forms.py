@@ -108,9 +108,7 @@ class ClassForm(ReasonForm):
         super().__init__(*args, **kwargs)
         field = self.fields["record_class"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                (p.record_class, f"{_(p.name)}: {period(p.months)}") for p in policies()
-            ]
+            field.choices = [(p.record_class, f"{_(p.name)}: {period(p.term)}") for p in policies()]
 
 
 class _OnChannel(ReasonForm):

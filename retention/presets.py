@@ -14,6 +14,8 @@ CHECK: Final = gettext_noop("Preset: check with your DPO.")
 DEFAULT_CLASS: Final = "routine"
 #: A period below this loses evidence before an employment tribunal's limits have run out.
 SHORTEST_WITHOUT_WARNING: Final = 12
+#: No rule disposes of these, whoever wants it: IICSA's recommendation 17, Inquiries Act 2005 s.35.
+NEVER_DISPOSED: Final = ("child_sexual_abuse", "statutory_inquiry")
 
 
 @dataclass(frozen=True, kw_only=True)

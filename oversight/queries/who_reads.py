@@ -13,6 +13,7 @@ from messaging.enumerating import any_of
 from messaging.exceptions import ChannelNotFound
 from messaging.models import Channel
 from oversight.queries.desk import DESK
+from retention.due.terms import Term, Trigger
 from retention.presets import DEFAULT_CLASS
 from retention.queries.rules import period
 
@@ -31,10 +32,11 @@ def who_reads(viewer: User, channel_id: UUID) -> dict[str, str]:
     answers = ask(_WHO_READS, values)
     if not answers:
         raise ChannelNotFound
-    kind, members, desk, months = answers[0]
+    kind, members, desk, trigger, months, days = answers[0]
+    kept = period(Term(trigger=Trigger(trigger), months=months, days=days))
     return {
-        "line": _line(_inside(kind, members), desk, period(months)),
-        "brief": _brief(members, len(desk), period(months)),
+        "line": _line(_inside(kind, members), desk, kept),
+        "brief": _brief(members, len(desk), kept),
     }
 
 

@@ -1,6 +1,6 @@
 -- For a member of a channel: its kind, how many are in it, the names of those who may search it by
--- their role and are not somebody whom it is about, and for how many months it is kept: by the newest
--- rule of its class, or by the usual one. For anybody else no row.
+-- their role and are not somebody whom it is about, and how long it is kept, as trigger, months and days:
+-- by the newest rule of its class, or by the usual one. For anybody else no row.
 SELECT c.kind,
        (SELECT count(*)
         FROM messaging_membership o JOIN accounts_user p ON p.id = o.person_id AND p.is_active
@@ -18,12 +18,14 @@ SELECT c.kind,
           AND NOT EXISTS (
               SELECT FROM messaging_channelsubject s
               WHERE s.channel_id = c.id AND s.person_id = h.id)),
-       (SELECT r.months
-        FROM retention_policy r
-        WHERE r.record_class IN (c.record_class, %(usual)b)
-        ORDER BY r.record_class = c.record_class DESC, r.version DESC
-        LIMIT 1)
+       r.trigger, r.months, r.days
 FROM messaging_membership m
 JOIN accounts_user u ON u.id = m.person_id AND u.is_active
 JOIN messaging_channel c ON c.id = m.channel_id
+CROSS JOIN LATERAL (
+    SELECT p.trigger, p.months, p.days
+    FROM retention_policy p
+    WHERE p.record_class IN (c.record_class, %(usual)b)
+    ORDER BY p.record_class = c.record_class DESC, p.version DESC
+    LIMIT 1) r
 WHERE m.channel_id = %(channel)b::uuid AND m.person_id = %(person)b::uuid AND m.left_at IS NULL

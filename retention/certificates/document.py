@@ -17,6 +17,7 @@ from audit.models import Checkpoint, Entry
 from audit.tree.frontier import root_of
 from audit.tree.hashes import leaf_hash
 from messaging.models import File
+from retention.due.terms import Trigger
 from retention.models import Certificate, Disposal
 
 FORM: Final = 2
@@ -138,13 +139,24 @@ def _head(checkpoint: Checkpoint | None) -> dict[str, Json] | None:
     return {"size": checkpoint.size, "root": bytes(checkpoint.root).hex()}
 
 
+_TRIGGERS: Final = {
+    Trigger.MESSAGE: "the day of sending, rounded up to the end of the month",
+    Trigger.ACADEMIC_YEAR: "the end of the academic year",
+    Trigger.CALENDAR_YEAR: "the end of the calendar year, rounded up to the end of the month",
+    Trigger.LEAVING: "the day on which a person left, rounded up to the end of the month",
+    Trigger.CLOSURE: "the day on which a case was closed, rounded up to the end of the month",
+    Trigger.SET: "the date that was set, rounded up to the end of the month",
+}
+
+
 def _policy(disposal: Disposal) -> dict[str, Json]:
     policy = disposal.policy
     return {
         "name": policy.name,
         "version": policy.version,
         "months": policy.months,
-        "trigger": "the day of sending, rounded up to the end of the month",
+        "days": policy.days,
+        "trigger": _TRIGGERS[Trigger(policy.trigger)],
         "action": policy.action,
         "authority": policy.authority,
     }

@@ -68,10 +68,7 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
     policy = document["policy"]
     yield gettext("Disposal"), str(document["disposal"])
     yield gettext("Class of record"), document["record_class"]
-    yield (
-        gettext("Rule"),
-        gettext("%(name)s, version %(version)s: %(months)s months from %(trigger)s") % policy,
-    )
+    yield gettext("Rule"), _rule(policy)
     yield gettext("Authority"), policy["authority"]
     if document["first_month"]:
         months = {"first": document["first_month"], "last": document["last_month"]}
@@ -87,6 +84,12 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
         if files["waiting_for_removal"]:
             yield gettext("Files still to be removed"), str(files["waiting_for_removal"])
     yield gettext("Proposed and spared"), str(document["spared"])
+
+
+def _rule(policy: Mapping[str, Any]) -> str:
+    if policy.get("days"):
+        return gettext("%(name)s, version %(version)s: %(days)s days from %(trigger)s") % policy
+    return gettext("%(name)s, version %(version)s: %(months)s months from %(trigger)s") % policy
 
 
 def _who(document: Mapping[str, Any]) -> Iterator[Row]:

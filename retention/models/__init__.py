@@ -7,10 +7,11 @@ times and counts. Numbers are what people type and read out; a `uid` is what the
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
 from retention.models.holds import Hold, HoldChannel, HoldPerson
-from retention.models.rules import Policy, Reclassing
+from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
 
 __all__ = [
     "Certificate",
+    "ChannelDate",
     "Disposal",
     "DisposalChunk",
     "DisposalItem",
@@ -19,6 +20,7 @@ __all__ = [
     "Hold",
     "HoldChannel",
     "HoldPerson",
+    "MessageClass",
     "Policy",
     "Reclassing",
 ]

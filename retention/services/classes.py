@@ -14,11 +14,9 @@ from retention.exceptions import ConcernsYou, NotAllowed, UnknownClass
 from retention.locks import stop_destroying
 from retention.models import Policy, Reclassing
 from retention.queries.reach import exportable_for
-from retention.queries.rules import policy_of
+from retention.queries.rules import keeps_less, policy_of
 from retention.services.policies import checked_reason
 from retention.tasks import reindex_channels
-
-_STRICTER = (Policy.Action.DISPOSE, Policy.Action.REVIEW, Policy.Action.KEEP)
 
 
 @transaction.atomic
@@ -42,7 +40,7 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
     former = channel.record_class
     if former == record_class:
         return channel
-    if _keeps_less(record_class, former) and not may(by, "approve_records"):
+    if keeps_less(policy_of(record_class), policy_of(former)) and not may(by, "approve_records"):
         raise NotAllowed(gettext_noop("Only an approver can have a channel kept for less long."))
     Channel.objects.filter(pk=channel.pk).update(record_class=record_class)
     Reclassing.objects.create(
@@ -59,12 +57,3 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
     reindex_channels.defer()
     channel.refresh_from_db()
     return channel
-
-
-def _keeps_less(record_class: str, former: str) -> bool:
-    new, old = policy_of(record_class), policy_of(former)
-    if new.action != old.action:
-        return _STRICTER.index(Policy.Action(new.action)) < _STRICTER.index(
-            Policy.Action(old.action)
-        )
-    return new.months < old.months

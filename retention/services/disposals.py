@@ -15,7 +15,8 @@ from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
-from retention.dates import cut_off, midnight
+from retention.dates import midnight
+from retention.due.terms import limit
 from retention.exceptions import NeedsAnother, NotAllowed, NotOpen
 from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
 from retention.plans import Planned, digest_of_chunks
@@ -32,9 +33,12 @@ ENOUGH = 100_000
 _DUE = """
 FROM messaging_message m
 JOIN messaging_channel c ON c.id = m.channel_id
+JOIN retention_due(%(record_class)s, %(today)s) d ON d.channel = c.id
 CROSS JOIN LATERAL (
     SELECT EXISTS (SELECT FROM retention_held x WHERE x.message = m.id) AS held) h
 WHERE c.record_class = %(record_class)s AND m.sent_at < %(before)s
+  AND m.sent_at < d.cut_off
+  AND NOT EXISTS (SELECT FROM retention_kept_longer(%(today)s) k WHERE k.message = m.id)
   AND NOT (m.out_of_view AND h.held)
 """
 _MONTH = "date_trunc('month', m.sent_at AT TIME ZONE 'UTC')::date"
@@ -46,6 +50,7 @@ class Due:
 
     policy: Policy
     record_class: str
+    today: date
     before: date
     due: int
     held: int
@@ -70,14 +75,16 @@ def what_is_due(today: date | None = None) -> list[Due]:
 
 def _due(record_class: str, today: date) -> Due:
     policy = policy_of(record_class)
-    before = cut_off(today, policy.months)
+    before = limit(policy.term, today)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FILTER (WHERE NOT h.held), count(*) FILTER (WHERE h.held)" + _DUE,
-            {"record_class": record_class, "before": midnight(before)},
+            {"record_class": record_class, "before": midnight(before), "today": today},
         )
         due, held = cursor.fetchone()
-    return Due(policy=policy, record_class=record_class, before=before, due=due, held=held)
+    return Due(
+        policy=policy, record_class=record_class, today=today, before=before, due=due, held=held
+    )
 
 
 def propose_disposals(*, by: User | None, today: date | None = None) -> list[Disposal]:
@@ -155,7 +162,11 @@ def _found(due: Due) -> Iterator[Found]:
         cursor.execute(
             f"SELECT m.channel_id, {_MONTH} AS month, m.id, h.held {_DUE}"
             " ORDER BY month, m.channel_id, m.sent_at, m.id",
-            {"record_class": due.record_class, "before": midnight(due.before)},
+            {
+                "record_class": due.record_class,
+                "before": midnight(due.before),
+                "today": due.today,
+            },
         )
         for channel, month, message, held in cursor:
             yield Found(channel=channel, month=month, message=message, held=held)

@@ -12,7 +12,7 @@ from accounts.views import signed_in
 from messaging.models import Channel
 from retention.forms import ClassForm
 from retention.queries.reach import exportable_for
-from retention.queries.rules import keeping_of, period
+from retention.queries.rules import keeping_of
 from retention.services.classes import set_record_class
 from retention.views.naming import name_of
 from retention.views.seams import act, records
@@ -25,12 +25,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The channels with a name; direct conversations have a class of their own."""
     named = exportable_for(signed_in(request)).exclude(kind=Channel.Kind.DIRECT).order_by("name")
     page = Paginator(named, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"channel": one, "keeping": keeping_of(one), **_period(one)} for one in page]
+    rows = [{"channel": one, "keeping": keeping_of(one)} for one in page]
     return render(request, "retention/channels.html", {"page_obj": page, "rows": rows})
-
-
-def _period(channel: Channel) -> dict[str, str]:
-    return {"period": period(keeping_of(channel).months)}
 
 
 @records

@@ -73,7 +73,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "disposal": disposal,
         "months": months,
         "held": sum(month.held for month in months),
-        "period": period(disposal.policy.months),
+        "period": period(disposal.policy.term),
         "form": form,
         "may_approve": may_approve_disposal(viewer, disposal),
         "may_withdraw": may_withdraw(viewer, disposal),

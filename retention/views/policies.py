@@ -20,8 +20,7 @@ from retention.views.seams import records
 def listing(request: HttpRequest) -> HttpResponse:
     """The rule in force for each record class."""
     rows = [
-        {"policy": p, "period": period(p.months), "is_short": is_short(p.months)}
-        for p in policies()
+        {"policy": p, "period": period(p.term), "is_short": is_short(p.term)} for p in policies()
     ]
     context = {"rows": rows, "may_change": may(signed_in(request), "approve_records")}
     return render(request, "retention/policies.html", context | {"check": CHECK})

@@ -82,6 +82,7 @@ def _due(due: Due) -> dict[str, Any]:
         "class": due.record_class,
         "action": due.policy.action,
         "months": due.policy.months,
+        "days": due.policy.days,
         "before": due.before.isoformat(),
         "due": due.due,
         "excluded": {"held": due.held},
