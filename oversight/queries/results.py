@@ -38,7 +38,8 @@ LINES_OF_CONTEXT: Final = 3
 @dataclass(frozen=True, kw_only=True)
 class Results:
     """A page of hits as the templates show them; `items` are the texts that it lays open. Where
-    the best come first, `best` says of how many, and `next` is nothing."""
+    the best come first, `best` says of how many, and `next` where to go on if time was up before
+    anything was found."""
 
     hits: list[dict[str, Any]]
     items: list[ItemOfAct]
@@ -49,10 +50,12 @@ class Results:
     best: Best | None = None
 
 
-def best_of(viewer: User, record: SearchRecord, inquiry: Inquiry, skip: int) -> Best:
-    """The best of what a search finds, after the first `skip` of them."""
-    as_of = record.opened_at
-    found = found_by(viewer, inquiry, as_of, limit=best.MOST_RANKED, seconds=best.SECONDS)
+def best_of(
+    viewer: User, record: SearchRecord, inquiry: Inquiry, before: Position | None, skip: int
+) -> Best:
+    """The best of what a search finds older than `before`, after the first `skip` of them."""
+    as_of, most, seconds = record.opened_at, best.MOST_RANKED, best.SECONDS
+    found = found_by(viewer, inquiry, as_of, before=before, limit=most, seconds=seconds)
     return best.page_of(found, query_of(viewer, inquiry, as_of), skip=skip, limit=HITS_A_PAGE)
 
 
@@ -63,13 +66,14 @@ def results_of(
     before: Position | None,
     skip: int | None = None,
 ) -> Results:
-    """A page of a search's hits, each with three lines before and after: the newest older than
-    `before`, or where it is given the best after the first `skip`."""
-    ranked = None if skip is None else best_of(viewer, record, inquiry, skip)
+    """A page of a search's hits older than `before`, each with three lines before and after: the
+    newest, or where it is given the best after the first `skip`."""
+    ranked = None if skip is None else best_of(viewer, record, inquiry, before, skip)
     if ranked is None:
         found = found_by(viewer, inquiry, record.opened_at, before=before)
     else:
-        found = replace(ranked.found, hits=ranked.hits, next=None)
+        following = None if ranked.ranked else ranked.found.next
+        found = replace(ranked.found, hits=ranked.hits, next=following)
     near = _Near.of(found.hits)
     return Results(
         hits=_told(found.hits, near),

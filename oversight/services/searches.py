@@ -101,8 +101,8 @@ def show_results(
     before: Position | None = None,
     skip: int | None = None,
 ) -> Results:
-    """A page of what a search found, the newest first, or where it is given the best after the
-    first `skip`; every text on it is an item of one entry."""
+    """A page of what a search found before a position, the newest first, or where it is given the
+    best after the first `skip`; every text on it is an item of one entry."""
     check_at_the_desk(by)
     results = results_of(by, search, inquiry, before, skip)
     if results.items:

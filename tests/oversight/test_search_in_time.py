@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, LiteralString
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -61,6 +62,28 @@ def test_a_count_is_of_what_was_counted() -> None:
     assert count(everything, SWIMMING).number == 1
 
 
+def test_the_best_first_goes_on_too_where_nothing_was_found_in_time(
+    desk: Client, bob: User
+) -> None:
+    asked = {"reason": REASON, "words": "swimming", "span": "all"}
+    sent = desk.post("/safeguarding/searches/new/", asked)
+    best = {"sort": "best"}
+    with _held(BODIES):
+        page = client_of(bob).get("/search/", {"q": "swimming"} | best)
+        results = desk.get(sent["Location"], best)
+
+    for browser, answer, following in (
+        (client_of(bob), page, page.context["page"].next),
+        (desk, results, results.context["results"].next),
+    ):
+        assert "Go on</a>" in answer.content.decode()
+        query = answer.wsgi_request.GET.dict() | {"before": str(following)}
+        assert f"?{urlencode(query).replace('&', '&amp;')}" in answer.content.decode()
+        found = browser.get(answer.wsgi_request.path, query).content.decode()
+        assert "<mark>swimming</mark>" in found
+        assert "Go on</a>" not in found
+
+
 def test_the_pages_say_so(desk: Client, bob: User) -> None:
     sent = desk.post(
         "/safeguarding/searches/new/", {"reason": REASON, "words": "swimming", "span": "all"}
@@ -72,5 +95,6 @@ def test_the_pages_say_so(desk: Client, bob: User) -> None:
     for answer in (page, results):
         assert answer.status_code == 200
         assert "the search stopped to answer in time" in answer.content.decode()
+        assert "Go on</a>" in answer.content.decode()
     assert not Entry.objects.filter(action=Action.RECORD_SHOWN).exists()
     assert "<mark>swimming</mark>" in desk.get(sent["Location"]).content.decode()
