@@ -1,11 +1,10 @@
 """`/search/`: a member's own search, over what they may read. It asks no reason and leaves none."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,38 +16,21 @@ from accounts.access import signed_in
 from accounts.models import User
 from audit.clock import now
 from messaging.marking import marked
-from messaging.models import Channel
 from messaging.process.giving_up import given_up
-from messaging.queries import Named, channels_for, names_for
+from messaging.queries import channels_for
 from messaging.rendering import message_json, names_of, put_corrections
 from messaging.search.asked import HAS, Choices, understood
 from messaging.search.beats import at_a_beat
-from messaging.search.best import MOST_RANKED, at, best
+from messaging.search.best import at, best
 from messaging.search.counting import Count, count
 from messaging.search.figures import in_words
 from messaging.search.hits import Hit
-from messaging.search.query import Has, Query, QueryError
+from messaging.search.query import Query, QueryError
 from messaging.search.ranking import has_words
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
+from messaging.search_form import BEST, OwnSearchForm, choices_of
 from messaging.views import person_of
-
-BEST: Final = "best"
-
-
-class OwnSearchForm(forms.Form):
-    """If wanted, one of one's channels, the person who wrote, days and what it has. The words are
-    read as they are: the search says itself what it cannot read."""
-
-    channel = forms.UUIDField(required=False)
-    person = forms.UUIDField(required=False)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
-    has = forms.TypedChoiceField(
-        choices=[(has.value, label) for has, label in HAS.items()], coerce=Has, required=False
-    )
-    sort = forms.ChoiceField(choices=[(BEST, BEST)], required=False)
-    skip = forms.IntegerField(min_value=0, max_value=MOST_RANKED, required=False)
 
 
 @require_GET
@@ -57,21 +39,7 @@ class OwnSearchForm(forms.Form):
 @signed_in
 def own_search(request: HttpRequest) -> HttpResponse:
     """Search one's channels: `q` with its filters, the fields beside it and, to go on, `before`."""
-    person = person_of(request)
-    words, fields, choices = _words(request), _fields(request), _choices(person)
-    sort, skip = fields.pop("sort", ""), fields.pop("skip", 0)
-    context: dict[str, Any] = {"words": words, "fields": fields, "choices": choices, "having": HAS}
-    try:
-        asked = understood(words, fields, choices)
-        context |= {"chips": asked.chips, "likened": asked.likened}
-        if asked.query is not None:
-            before = request.GET.get("before", "")
-            context |= _found(person, asked.query, before, skip, best_first=sort == BEST)
-            context["hits"] = _shown(context.pop("found"), choices)
-            context["figure"] = _figure(context, before)
-    except QueryError as unreadable:
-        context["error"] = str(unreadable)
-    return _answer(request, context)
+    return _answer(request, _asked(request, person_of(request)))
 
 
 @require_GET
@@ -81,10 +49,12 @@ def own_search(request: HttpRequest) -> HttpResponse:
 def own_count(request: HttpRequest) -> HttpResponse:
     """How many messages the same search finds, which may take longer than its first page."""
     person = person_of(request)
-    try:
-        query = understood(_words(request), _fields(request), _choices(person)).query
-    except QueryError:
-        query = None
+    choices = choices_of(person)
+    form = OwnSearchForm(request.GET, choices=choices)
+    query = None
+    with suppress(QueryError):
+        if not form.is_wrong:
+            query = understood(_words(request), form.filled(), choices).query
     counted = "" if query is None else in_words(_counted(_scope(person), query))
     return render(request, "messaging/partials/counted.html", {"counted": counted})
 
@@ -97,7 +67,7 @@ def _counted(scope: Scope, query: Query) -> Count:
 def _answer(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The page; while somebody types what changes of it, and what is not finished is no fault."""
     if "HX-Request" not in request.headers:
-        status = 422 if "error" in context else 200
+        status = 422 if "error" in context or context["form"].is_wrong else 200
         return render(request, "messaging/search.html", context, status=status)
     context["said"] = _said(context)
     answer = render(request, "messaging/partials/found.html", context)
@@ -109,11 +79,33 @@ def _words(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", " ").strip()
 
 
-def _fields(request: HttpRequest) -> dict[str, Any]:
-    """What of the form is filled in."""
-    form = OwnSearchForm(request.GET)
-    form.full_clean()
-    return {name: value for name, value in form.cleaned_data.items() if value}
+def _asked(request: HttpRequest, person: User) -> dict[str, Any]:
+    """What the page shows. With a filter that cannot be read nothing is searched:
+    what is found without it would be taken for an answer."""
+    choices = choices_of(person)
+    form = OwnSearchForm(request.GET, choices=choices)
+    fields = form.filled()
+    sort, skip = fields.pop("sort", ""), fields.pop("skip", 0)
+    context: dict[str, Any] = {
+        "words": _words(request),
+        "form": form,
+        "fields": fields,
+        "choices": choices,
+        "having": HAS,
+    }
+    if form.is_wrong:
+        return context
+    try:
+        asked = understood(_words(request), fields, choices)
+        context |= {"chips": asked.chips, "likened": asked.likened}
+        if asked.query is not None:
+            before = request.GET.get("before", "")
+            context |= _found(person, asked.query, before, skip, best_first=sort == BEST)
+            context["hits"] = _shown(context.pop("found"), choices)
+            context["figure"] = _figure(context, before)
+    except QueryError as unreadable:
+        context["error"] = str(unreadable)
+    return context
 
 
 def _scope(person: User) -> Scope:
@@ -133,7 +125,8 @@ def _figure(context: Mapping[str, Any], before: str) -> str:
 def _said(context: Mapping[str, Any]) -> str:
     """What a screen reader says of what was found while somebody types."""
     if "page" not in context:
-        return str(context.get("error", "")) or _("Type a word to search for.")
+        wrong = next(filter(None, context["form"].wrong.values()), "")
+        return wrong or str(context.get("error", "")) or _("Type a word to search for.")
     said = _number_said(context)
     return f"{said} {_('Not everything could be searched.')}" if context["page"].unread else said
 
@@ -193,25 +186,3 @@ def _shown(hits: list[Hit], choices: Choices) -> list[dict[str, Any]]:
         }
         for hit, message in zip(hits, told, strict=True)
     ]
-
-
-def _choices(person: User) -> Choices:
-    """Whom and what the filters may name: colleagues, and the person's own channels."""
-    people = User.objects.filter(is_active=True).order_by("display_name")
-    channels = sorted(_channel_names(person).items(), key=lambda pair: pair[1].casefold())
-    return Choices(
-        me=person,
-        people=dict(people.values_list("id", "display_name")),
-        channels=dict(channels),
-    )
-
-
-def _channel_names(person: User) -> dict[UUID, str]:
-    """The person's channels; a direct conversation is called after its people."""
-    return {channel: _shown_name(named) for channel, named in names_for(person).items()}
-
-
-def _shown_name(named: Named) -> str:
-    if named.kind == Channel.Kind.DIRECT:
-        return _("Direct: %(name)s") % {"name": named.name}
-    return str(named.name)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from messaging.search.errors import ValueUnknown
+from messaging.search.errors import PersonUnknown, ValueUnknown
 from messaging.search.filters import Filter, day_of, named, split, without
 from messaging.search.grammar import QUOTES
 from messaging.search.query import Has, Is, Query, parse
@@ -63,6 +63,8 @@ class Choices:
     Attributes:
         me: who asks.
         people, channels: by name.
+        former: people who left, asked where nobody of `people` has the name. For members; the
+            desk's `people` are all.
         versions: also what was deleted. For the desk.
         today: the day of the search, if it was another.
         settled: whom and which channel its `from` and `in` named then, if it was made before. They
@@ -72,6 +74,7 @@ class Choices:
     me: User
     people: Mapping[UUID, str]
     channels: Mapping[UUID, str]
+    former: Mapping[UUID, str] = field(default_factory=dict)
     versions: bool = False
     today: date | None = None
     settled: Mapping[str, UUID] = field(default_factory=dict)
@@ -212,7 +215,10 @@ def _typed(asked: Filter, choices: Choices) -> tuple[dict[str, Any], str]:
 def _author(asked: Filter, choices: Choices) -> UUID:
     if asked.value.casefold() in {"me", "@me"}:
         return choices.me.id
-    return named(asked, choices.people.items())
+    try:
+        return named(asked, choices.people.items())
+    except PersonUnknown:
+        return named(asked, choices.former.items())
 
 
 def _channel(asked: Filter, choices: Choices) -> UUID:
@@ -220,7 +226,8 @@ def _channel(asked: Filter, choices: Choices) -> UUID:
 
 
 def _by(person: UUID, choices: Choices) -> str:
-    return _("By %(name)s") % {"name": choices.people.get(person, _("somebody else"))}
+    name = choices.people.get(person) or choices.former.get(person) or _("somebody else")
+    return _("By %(name)s") % {"name": name}
 
 
 def _in(channel: UUID, choices: Choices) -> str:

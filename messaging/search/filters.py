@@ -50,6 +50,8 @@ _NAMELESS: Final[Mapping[str, tuple[type[QueryError], type[QueryError]]]] = {
     "in": (ChannelUnknown, ChannelOfSeveral),
 }
 """What is said of a name that is nobody's, and of one that several have."""
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2999
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})")
 
@@ -110,14 +112,22 @@ def day_of(asked: Filter, today: date) -> date:
     if word in {"today", "yesterday"}:
         return today - timedelta(days=word == "yesterday")
     try:
-        if iso := _ISO.fullmatch(word):
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if british := _BRITISH.fullmatch(word):
-            year = int(british[3])
-            return date(year + 2000 * (year < 100), int(british[2]), int(british[1]))
+        day = _written(word)
     except ValueError:
-        pass  # the 31st of February
+        day = None  # the 31st of February
+    # Beyond these years a midnight in another time zone is no date any more.
+    if day and _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        return day
     raise DateUnknown(asked.place, filter=asked.name)
+
+
+def _written(word: str) -> date | None:
+    if iso := _ISO.fullmatch(word):
+        return date(int(iso[1]), int(iso[2]), int(iso[3]))
+    if british := _BRITISH.fullmatch(word):
+        year = int(british[3])
+        return date(year + 2000 * (year < 100), int(british[2]), int(british[1]))
+    return None
 
 
 def named[T](asked: Filter, choices: Iterable[tuple[T, str]]) -> T:

@@ -80,7 +80,7 @@ def test_outsiders_are_told_no_number(
 
     assert "1 message found" in _page(client.get("/search/count/", {"q": "swimming"}))
     hidden = {"q": "swimming", "channel": str(year_5.id)}
-    assert "0 messages found" in _page(client.get("/search/count/", hidden))
+    assert "found" not in _page(client.get("/search/count/", hidden))
 
 
 def test_what_cannot_be_read_counts_nothing(bob: User) -> None:

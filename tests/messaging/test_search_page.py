@@ -44,7 +44,9 @@ def test_an_outsider_finds_nothing(
     client = client_of(request.getfixturevalue(name))
 
     assert _hits(client.get("/search/", {"q": "swimming"})) == []
-    assert _hits(client.get("/search/", {"q": "swimming", "channel": str(year_5.id)})) == []
+    named = client.get("/search/", {"q": "swimming", "channel": str(year_5.id)})
+    assert "This is none of your channels" in named.content.decode()
+    assert "hits" not in named.context
 
 
 def test_a_deleted_message_is_not_found(year_5: Channel, alice: User, bob: User) -> None:
