@@ -12,6 +12,7 @@ from django.core.checks import Warning as Remark
 from django.db import connection
 
 from audit import keyring
+from audit.journal.places import stands_inside
 
 _TRIGGERS: Final = (Path(__file__).parent / "sql" / "missing_triggers.sql").read_text()
 
@@ -49,6 +50,20 @@ def keys_are_private(**_options: Any) -> list[CheckMessage]:
     return found
 
 
+@register("journal")
+def journal_is_elsewhere(**_options: Any) -> list[CheckMessage]:
+    """Whoever loses the data folder must not lose the journal with it; and a share that is not
+    mounted now may be in an hour, so that it is said and no reason not to start."""
+    chosen = settings.JOURNAL
+    if stands_inside():
+        said = "The journal stands inside the data folder and would be lost with it."
+        return [Remark(said, hint=_HINT_JOURNAL, id="audit.W002")]
+    if isinstance(chosen, Path) and not chosen.is_dir():
+        hint = "Mount or make it, or correct SCHOOLCHAT_JOURNAL. Until then nothing is disposed of."
+        return [Remark(f"The journal's folder {chosen} is not there.", hint=hint, id="audit.W003")]
+    return []
+
+
 @register(Tags.database)
 def log_is_closed(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
     """The triggers stand that refuse changes to the log, and the one that has entries sealed."""
@@ -76,6 +91,10 @@ def _is_open_to_others(path: Path) -> bool:
 _HINT: Final = (
     "Put the school's master key back (the recovery sheet holds it); "
     "without it nothing that was sealed can be read."
+)
+_HINT_JOURNAL: Final = (
+    "Set SCHOOLCHAT_JOURNAL to a folder on another machine that is mounted here, or to "
+    "s3://bucket/prefix (docs/reference/journal.md)."
 )
 _HINT_TRIGGER: Final = (
     "As the owner of the tables: {}; then let verify_audit say what was done meanwhile."

@@ -204,3 +204,40 @@ class SealedRecord(models.Model):
 
     class Meta:
         db_table = "audit_sealedrecord"
+
+
+class JournalLine(models.Model):
+    """What the journal outside the server is to say, written in the transaction of the act itself.
+
+    `line` is its place there, counted from 1, and `digest` SHA-256 of the line as it was written;
+    both are None until it has been shipped (`audit.journal`). `ends` is the `uid` of the intention
+    that it brings to its end. There is no more of it than one line outside for each row here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uid = models.UUIDField(unique=True, default=uuid7)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=24)
+    subject = models.UUIDField(null=True)
+    ends = models.UUIDField(null=True)
+    facts = models.JSONField(default=dict)
+    line = models.BigIntegerField(null=True, unique=True)
+    digest = models.BinaryField(max_length=32, null=True)
+    shipped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "audit_journalline"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line=None, digest=None, shipped_at=None)
+                | Q(line__gt=0, digest__isnull=False, shipped_at__isnull=False),
+                name="audit_journalline_shipped",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(line=None), name="audit_journalline_waiting"),
+            # An intention is ended once.
+            models.Index(
+                fields=["ends"], condition=Q(ends__isnull=False), name="audit_journalline_ends"
+            ),
+        ]

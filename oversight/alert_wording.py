@@ -24,6 +24,7 @@ ABOUT: Final[Mapping[AlertKind, str]] = {
     AlertKind.SEALING_BEHIND: gettext_noop("The log"),
     AlertKind.ROLLED_BACK: gettext_noop("The log"),
     AlertKind.LOG_RESTORED: gettext_noop("The log"),
+    AlertKind.JOURNAL_WRONG: gettext_noop("The journal"),
 }
 
 #: What stands in brackets is one of the thresholds.
@@ -77,6 +78,11 @@ ADVICE: Final[Mapping[AlertKind, str]] = {
         "is gone. Ask what had happened that it was needed, and hold the number of lost entries "
         "against the last checkpoint that came from outside. If nobody told you of a restore, tell "
         "the chair of governors."
+    ),
+    AlertKind.JOURNAL_WRONG: gettext_noop(
+        "Until it is right nothing is disposed of, and a restore may not know of the newest "
+        "holds. Ask IT whether the place where it stands is there, has room and was put back as it "
+        "was. If nobody touched it, have somebody find out who can."
     ),
 }
 

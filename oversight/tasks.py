@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from oversight.workers.clock import check_clock, look_for_steps
 from oversight.workers.delivering import deliver_waiting
+from oversight.workers.journal import look_at_journal
 from oversight.workers.publishing import publish_when_due
 from oversight.workers.stamping import stamp_published
 from oversight.workers.telling import tell_of_alerts
@@ -82,3 +83,17 @@ def verify_log_waiting(timestamp: int) -> None:  # noqa: ARG001
 def verify_log_nightly(timestamp: int) -> None:  # noqa: ARG001
     """The whole log every night, and a part of the messages."""
     verify_tonight()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="look_at_the_journal", lock="journal", pass_context=False)
+def look_at_the_journal(timestamp: int) -> None:  # noqa: ARG001
+    """Hold the end of the journal against the database."""
+    look_at_journal()
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="read_the_journal", lock="journal", pass_context=False)
+def read_the_journal(timestamp: int) -> None:  # noqa: ARG001
+    """The same with every line of it, at night."""
+    look_at_journal(whole=True)

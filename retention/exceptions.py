@@ -1,5 +1,7 @@
 """What retention refuses; the docstring is the one sentence that a person sees."""
 
+from django.utils.translation import gettext
+
 from audit.said import Said
 
 
@@ -69,3 +71,10 @@ class MoveBlocked(RetentionError):
 
 class NotGone(RetentionError):
     """The disposal left something behind, so that it is not certified."""
+
+
+class NoJournal(RetentionError):
+    """Nothing is destroyed before the journal can be written."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(" ".join(filter(None, (gettext("Nothing was destroyed."), why))))

@@ -48,7 +48,7 @@ def files(data: Path) -> Files:
     """Read all of it; a value that cannot be meant stops the start."""
     scanner = text("SCHOOLCHAT_SCANNER", "")
     return Files(
-        place=_place(text("SCHOOLCHAT_FILES", str(data / "files"))),
+        place=place_of(text("SCHOOLCHAT_FILES", str(data / "files"))),
         scanner=_scanner(scanner),
         decided=bool(scanner),
         when_away=_when_away(text("SCHOOLCHAT_SCANNER_AWAY", "wait")),
@@ -58,7 +58,8 @@ def files(data: Path) -> Files:
     )
 
 
-def _place(said: str) -> Path | S3:
+def place_of(said: str) -> Path | S3:
+    """A folder, or a bucket as `s3://bucket/prefix`, signed in to as SCHOOLCHAT_S3_… say."""
     url = urlsplit(said)
     if url.scheme != "s3":
         return Path(said).resolve()

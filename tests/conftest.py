@@ -65,8 +65,10 @@ def _close_the_threads_connection() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_signed_yet() -> None:
-    """Each test's log is new, and the signer remembers none that was undone with a test."""
+    """Each test's log is new: neither the signer nor the journal remembers one that was undone with
+    a test."""
     head_file().unlink(missing_ok=True)
+    shutil.rmtree(settings.DATA_DIR / "journal", ignore_errors=True)
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from accounts.services.sessions import end_sessions_of
 from audit.actions import Action
 from audit.changes import acting
 from audit.clock import now
+from audit.journal.lines import Act
+from audit.journal.outbox import note
 from audit.sealed import seal_record
 from audit.services import record
 
@@ -144,6 +146,7 @@ def deactivate_person(*, by: User | None, person_id: UUID, reason: str = "") -> 
         record=sealed.id,
         commitment=sealed.commitment,
     )
+    note(Act.PERSON_DEACTIVATED, subject=person.pk)
     drop_key(person.pk)
     bell.close_people([person.pk])
     note_done(
@@ -184,6 +187,7 @@ def reactivate_person(*, by: User, person_id: UUID, reason: str = "") -> User:
         record=sealed.id,
         commitment=sealed.commitment,
     )
+    note(Act.PERSON_REACTIVATED, subject=person.pk)
     return User.objects.get(pk=person.pk)
 
 

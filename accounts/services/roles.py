@@ -20,6 +20,8 @@ from accounts.security import SecurityEvent, note_done
 from accounts.services.people import RECORD_CLASS
 from audit.actions import Action
 from audit.clock import now
+from audit.journal.lines import Act
+from audit.journal.outbox import note
 from audit.sealed import seal_record
 from audit.services import record
 
@@ -95,6 +97,7 @@ def end_role(*, by: User, grant_id: UUID) -> RoleGrant:
     held.ended_by, held.ended_at = by, now()
     held.save(update_fields=["ended_by", "ended_at"])
     held.person.groups.remove(_group(held.role))
+    note(Act.ROLE_ENDED, subject=held.person_id, grant=held.pk, role=held.role)
     _enter(Action.ROLE_ENDED, by, held)
     note_done(SecurityEvent.ROLE_ENDED, person=held.person_id, by=by.pk, role=held.role)
     return held

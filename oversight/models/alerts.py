@@ -47,6 +47,10 @@ class AlertKind(models.TextChoices):
         gettext_lazy("The database is older than the log that it once held"),
     )
     LOG_RESTORED = "log_restored", gettext_lazy("A restore of the database was declared")
+    JOURNAL_WRONG = (
+        "journal_wrong",
+        gettext_lazy("The journal outside the server is missing, behind or changed"),
+    )
 
 
 class Alert(models.Model):

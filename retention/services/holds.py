@@ -23,6 +23,7 @@ from retention.exceptions import (
     NotAllowed,
     NotOpen,
 )
+from retention.journaling import note_hold, note_release
 from retention.locks import stop_destroying
 from retention.models import Hold, HoldChannel, HoldPerson
 from retention.queries.holds import hold_for, may_own, may_release
@@ -77,6 +78,7 @@ def place_hold(
     HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
     if not may_own(hold.owner, hold):
         raise BadOwner if owner else ConcernsYou
+    note_hold(hold, channels=[one.pk for one in channels], people=[one.pk for one in people])
     record(
         Action.HOLD_PLACED,
         actor=by.pk,
@@ -142,5 +144,6 @@ def release_hold(*, by: User, number: int, reason: str) -> Hold:
     )
     if not changed:
         raise NotOpen
+    note_release(hold, by=by.pk)
     record(Action.HOLD_RELEASED, actor=by.pk, subject=hold.uid, **sealed.facts())
     return hold_for(by, number)

@@ -25,6 +25,7 @@ from messaging.search.words import forget_words
 from messaging.services.positions import lock_channel
 from messaging.vault.keys import forget_ciphers
 from retention.exceptions import DisposalRefused, RetentionError
+from retention.journaling import end_what_was_left, give_up, intend, note_done, require_journal
 from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
 from retention.locks import DESTROYING, RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
@@ -51,10 +52,13 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
     with alone(RUNNING) as free:
         if not free:
             raise RetentionError(gettext_noop("Disposals are being carried out already."))
+        end_what_was_left()
         reindex_reclassed()
         disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
         for disposal in disposals:
             destroy(disposal, progress)
+        # No key dies before the journal says what was sealed under it.
+        require_journal()
         move_beyond(disposals)
         remove_unreferred_files()
         return [certify(disposal) for disposal in disposals]
@@ -91,21 +95,25 @@ def forget_opened_keys() -> None:
 def _destroy_month(
     disposal: Disposal, channel: UUID, month: date, chunks: list[DisposalChunk]
 ) -> None:
-    retire_keys(disposal, channel, month)
-    for chunk in chunks:
+    for place, chunk in enumerate(chunks):
+        intended = intend(disposal, chunk)
+        if not place:
+            retire_keys(disposal, channel, month)
         for attempt in range(1, _TRIES + 1):
             seal_survivors_anew(disposal, channel, month)
             try:
-                destroy_chunk(disposal, chunk)
+                destroy_chunk(disposal, chunk, intended)
                 break
             except DatabaseError as error:
                 if _sqlstate(error) not in {_STILL_NEEDED, _DEADLOCK} or attempt == _TRIES:
+                    give_up(intended)
                     raise DisposalRefused(str(error).splitlines()[0]) from error
 
 
 @transaction.atomic
-def destroy_chunk(disposal: Disposal, chunk: DisposalChunk) -> None:
-    """One chunk, with its tokens and its entry in the log, in one transaction."""
+def destroy_chunk(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
+    """One chunk, with its tokens, its line of the journal and its entry in the log, in one
+    transaction. `intended` is the line that says outside already that it would be destroyed."""
     going = _going(chunk)
     versions = _versions(going)
     forget(going)
@@ -114,6 +122,7 @@ def destroy_chunk(disposal: Disposal, chunk: DisposalChunk) -> None:
             "SELECT position FROM retention_destroy(%s, %s)", [disposal.pk, chunk.number]
         )
         position = cursor.fetchone()[0]
+    note_done(disposal, chunk, intended)
     record_bulk(
         Action.DISPOSAL_CHUNK_DONE,
         actor=None,

@@ -29,6 +29,13 @@ GRANT INSERT ON audit_entry, audit_item
 GRANT INSERT ON audit_leaf, audit_tile, audit_origin, audit_checkpoint TO schoolchat_sealer;
 GRANT DELETE ON audit_unsealed TO schoolchat_sealer;
 
+-- What the journal outside is to say is added with each act; its place there is entered by those who
+-- ship it. It is never taken away.
+REVOKE UPDATE, DELETE, TRUNCATE ON audit_journalline FROM schoolchat_web, schoolchat_worker;
+GRANT INSERT ON audit_journalline TO schoolchat_disposer;
+GRANT UPDATE (line, digest, shipped_at) ON audit_journalline
+    TO schoolchat_worker, schoolchat_disposer;
+
 -- Content and its keys: added by those who write, replaced and re-wrapped by the disposer,
 -- deleted by nobody but the destroying function.
 REVOKE UPDATE, DELETE, TRUNCATE

@@ -17,6 +17,9 @@ import django
 #: What a disposal runs through, from the first lock to the certificate.
 STEPS: Final = (
     "retention/workers/destroying.py",
+    "retention/journaling.py",
+    "audit/journal/shipping.py",
+    "audit/journal/places.py",
     "retention/workers/sealing_anew.py",
     "retention/workers/files.py",
     "retention/workers/certifying.py",

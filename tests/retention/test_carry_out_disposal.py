@@ -226,9 +226,9 @@ def test_who_deletes_meanwhile_and_the_disposal_take_their_locks_in_one_order(
             deleted.append(delete_message(by=alice, message_id=message.id))
         connection.close()
 
-    def counted(disposal: Disposal, chunk: DisposalChunk) -> None:
+    def counted(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
         tries.append(chunk.number)
-        destroy_chunk(disposal, chunk)
+        destroy_chunk(disposal, chunk, intended)
 
     thread = threading.Thread(target=delete)
     thread.start()
@@ -265,10 +265,10 @@ def test_a_chunk_that_ends_a_deadlock_is_tried_again(
     approved(hari, helen)
     chosen = iter([True, False])
 
-    def unlucky(disposal: Disposal, chunk: DisposalChunk) -> None:
+    def unlucky(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
         if next(chosen):
             raise OperationalError("deadlock detected") from DeadlockDetected()
-        destroy_chunk(disposal, chunk)
+        destroy_chunk(disposal, chunk, intended)
 
     monkeypatch.setattr(destroying, "destroy_chunk", unlucky)
     with as_role("disposer"):

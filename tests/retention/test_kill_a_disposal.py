@@ -11,6 +11,8 @@ from django.conf import settings
 from accounts.models import User
 from audit import keyring
 from audit.actions import Action
+from audit.journal.lines import Act
+from audit.journal.problems import journal_problems
 from audit.models import Entry, Generation
 from audit.verification.items import wrong_items
 from audit.verification.log import wrong_log
@@ -25,13 +27,22 @@ from retention.services import disposals
 from retention.verify import wrong_disposals
 from tests.faults.proxy import database_url
 from tests.retention.conftest import PAST, Clock
+from tests.retention.journal import acts
 from tests.retention.scenes import approved, held, past_channel
 from tests.scenes import say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
 #: Modules in which it is killed at least so often.
-FEWEST = {"destroying": 60, "sealing_anew": 25, "keyring_move": 40, "gone": 20, "document": 30}
+FEWEST = {
+    "journaling": 20,
+    "shipping": 30,
+    "destroying": 60,
+    "sealing_anew": 25,
+    "keyring_move": 40,
+    "gone": 20,
+    "document": 30,
+}
 
 
 @pytest.fixture
@@ -103,6 +114,11 @@ def test_killed_at_every_step_it_ends_with_one_certificate_and_right_totals(
     assert entered.count() == disposal.chunks.count()
     assert sum(entry.facts["count"] for entry in entered) == len(doomed)
     assert Entry.objects.filter(action=Action.DISPOSAL_CERTIFIED).count() == 1
+    said = acts()
+    ended = said.count(Act.DISPOSAL_DONE) + said.count(Act.DISPOSAL_WITHDRAWN)
+    assert said.count(Act.DISPOSAL_DONE) == disposal.chunks.count()
+    assert said.count(Act.DISPOSAL_INTENDED) == ended
+    assert journal_problems(whole=True) == []
 
     survivor.refresh_from_db()
     assert survivor.out_of_view

@@ -1,0 +1,175 @@
+"""Where the journal stands: a folder, best a mount from elsewhere, or a bucket.
+
+An object a line, under the line's number. What `write` has returned for is there whole, after a
+power cut too; nothing is ever written over.
+"""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import obstore
+from django.conf import settings
+from obstore.exceptions import BaseError
+from obstore.store import S3Store
+
+from audit.disk import force_folder
+from audit.journal.errors import JournalAway, JournalFull
+
+_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_ROOM_SAID: Final = ("QuotaExceeded", "StorageFull", "507 ", "InsufficientStorage")
+_END: Final = ".json"
+
+
+class Place(Protocol):
+    """Lines by their numbers. Everything raises JournalAway where it does not answer."""
+
+    def read(self, number: int) -> bytes | None:
+        """The line with this number, or None."""
+
+    def write(self, number: int, raw: bytes) -> None:
+        """Keep a line that is not there yet; raises JournalFull without room."""
+
+    def numbers(self) -> list[int]:
+        """The numbers of the lines that are there, in order."""
+
+
+def place() -> Place:
+    """The one that the school has chosen, made once a process."""
+    return _place(settings.JOURNAL)
+
+
+def stands_inside() -> bool:
+    """Whether the journal is in the data folder, and so would be lost with it."""
+    chosen = settings.JOURNAL
+    return isinstance(chosen, Path) and chosen.is_relative_to(settings.DATA_DIR)
+
+
+@cache
+def _place(chosen: Any) -> Place:
+    return Folder(chosen) if isinstance(chosen, Path) else Bucket(**asdict(chosen))
+
+
+class Folder:
+    """Files of mode 600. The folder itself is made by SchoolChat only inside the data folder: any
+    other that is missing is a mount that is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, number: int) -> bytes | None:
+        """The line with this number, or None."""
+        with _told_apart():
+            self._find()
+            try:
+                return self._path(number).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def write(self, number: int, raw: bytes) -> None:
+        """Keep a line that is not there yet."""
+        with _told_apart():
+            self._find()
+            unfinished = self._folder / f".{number:012d}.new"
+            unfinished.unlink(missing_ok=True)
+            try:
+                _write(unfinished, raw)
+                if self._path(number).exists():
+                    raise JournalAway
+                unfinished.rename(self._path(number))
+            finally:
+                with contextlib.suppress(OSError):
+                    unfinished.unlink(missing_ok=True)
+            force_folder(self._folder)
+
+    def numbers(self) -> list[int]:
+        """The numbers of the lines that are there, in order."""
+        with _told_apart():
+            self._find()
+            return _numbers(file.name for file in self._folder.iterdir())
+
+    def _find(self) -> None:
+        if stands_inside():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not self._folder.is_dir():
+            raise JournalAway
+
+    def _path(self, number: int) -> Path:
+        return self._folder / _name(number)
+
+
+class Bucket:
+    """Objects in S3-compatible storage, perhaps below a prefix."""
+
+    def __init__(
+        self, *, bucket: str, prefix: str, endpoint: str, region: str, key_id: str, secret: str
+    ) -> None:
+        config: dict[str, Any] = {"region": region or "us-east-1"}
+        if endpoint:
+            config["endpoint"] = endpoint
+        if key_id:
+            config |= {"access_key_id": key_id, "secret_access_key": secret}
+        self._store = S3Store(
+            bucket,
+            prefix=prefix or None,
+            config=config,  # type: ignore[arg-type]  # a TypedDict with the same keys
+            client_options={
+                "allow_http": endpoint.startswith("http://"),
+                "connect_timeout": timedelta(seconds=5),
+                "timeout": timedelta(seconds=30),
+            },
+            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+        )
+
+    def read(self, number: int) -> bytes | None:
+        """The line with this number, or None."""
+        with _told_apart():
+            try:
+                return bytes(obstore.get(self._store, _name(number)).bytes())
+            except FileNotFoundError:
+                return None
+
+    def write(self, number: int, raw: bytes) -> None:
+        """Keep a line that is not there yet."""
+        with _told_apart():
+            obstore.put(self._store, _name(number), raw, mode="create", use_multipart=False)
+
+    def numbers(self) -> list[int]:
+        """The numbers of the lines that are there, in order."""
+        with _told_apart():
+            return _numbers(
+                one["path"].rpartition("/")[2] for some in obstore.list(self._store) for one in some
+            )
+
+
+@contextlib.contextmanager
+def _told_apart() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        full = getattr(error, "errno", None) in _NO_ROOM
+        full = full or any(mark in str(error) for mark in _NO_ROOM_SAID)
+        raise (JournalFull if full else JournalAway) from error
+
+
+def _name(number: int) -> str:
+    return f"{number:012d}{_END}"
+
+
+def _numbers(names: Iterator[str]) -> list[int]:
+    stems = (name.removesuffix(_END) for name in names if name.endswith(_END))
+    return sorted(int(stem) for stem in stems if stem.isdecimal())
+
+
+def _write(path: Path, raw: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,130 @@
+"""Bringing what was noted out to the journal, in order, each line after the one before it.
+
+One process ships at a time. What was written outside before its row could say so is recognised by
+its bytes, which are the same each time, so that it may be killed anywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from audit.clock import now
+from audit.journal import lines
+from audit.journal.errors import JournalAhead, JournalChanged, JournalError, JournalShort
+from audit.journal.lines import NOTHING, Act, Line, Said
+from audit.journal.places import Place, place
+from audit.models import JournalLine
+
+_log = structlog.get_logger("schoolchat.journal")
+
+#: The advisory lock of whoever ships.
+SHIPPING: Final = 7_104
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The last line that the database knows to be outside; number 0 before the first."""
+
+    number: int
+    digest: bytes
+
+
+def head() -> Head:
+    """How far the journal is, as the database has it."""
+    last = JournalLine.objects.exclude(line=None).order_by("-line").first()
+    if last is None or last.line is None:
+        return Head(number=0, digest=NOTHING)
+    return Head(number=last.line, digest=bytes(last.digest or b""))
+
+
+def ship() -> int:
+    """Write everything that waits; returns how many lines.
+
+    Raises a JournalError; what was written before it came is not lost.
+    """
+    written, failed = 0, None
+    with transaction.atomic():
+        lock_shipping()
+        if JournalLine.objects.filter(line=None).exists():
+            written, failed = _ship(place())
+    if failed is not None:
+        raise failed
+    return written
+
+
+def ship_waiting() -> None:
+    """The same every minute, by the worker: what is in the way is said to whoever reads its log,
+    and by an alert (`oversight.workers.journal`)."""
+    try:
+        ship()
+    except JournalError as error:
+        _log.warning("the journal was not written", error=str(error))
+
+
+def lock_shipping() -> None:
+    """Wait until nobody else ships, and keep them waiting until this transaction has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SHIPPING])
+
+
+def said_by(row: JournalLine) -> Said:
+    """What a row has to say."""
+    return Said(
+        uid=row.uid,
+        at=row.at,
+        act=Act(row.act),
+        subject=row.subject,
+        ends=row.ends,
+        facts=row.facts,
+    )
+
+
+def _ship(to: Place) -> tuple[int, JournalError | None]:
+    written = 0
+    try:
+        last = head()
+        _check_end(to, last)
+        last = _adopted(to, last)
+        for row in JournalLine.objects.filter(line=None).order_by("id"):
+            line = lines.written(said_by(row), number=last.number + 1, previous=last.digest)
+            to.write(line.number, line.raw)
+            last = _written(row.uid, line)
+            written += 1
+    except JournalError as error:
+        return written, error
+    return written, None
+
+
+def _check_end(to: Place, last: Head) -> None:
+    """The last line that we know of stands there as we wrote it."""
+    if not last.number:
+        return
+    raw = to.read(last.number)
+    if raw is None:
+        raise JournalShort
+    if lines.read(raw, number=last.number).digest != last.digest:
+        raise JournalChanged
+
+
+def _adopted(to: Place, last: Head) -> Head:
+    """What a process that was killed has written already, and its rows do not say."""
+    while (raw := to.read(last.number + 1)) is not None:
+        line = lines.read(raw, number=last.number + 1)
+        row = JournalLine.objects.filter(uid=line.said.uid, line=None).first()
+        if row is None:
+            raise JournalAhead
+        ours = lines.written(said_by(row), number=line.number, previous=last.digest)
+        if ours.raw != raw:
+            raise JournalChanged
+        last = _written(row.uid, line)
+    return last
+
+
+def _written(uid: UUID, line: Line) -> Head:
+    JournalLine.objects.filter(uid=uid).update(
+        line=line.number, digest=line.digest, shipped_at=now()
+    )
+    return Head(number=line.number, digest=line.digest)

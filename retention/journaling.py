@@ -1,0 +1,129 @@
+"""What of retention goes into the journal: holds, and each chunk of a disposal before and after it.
+
+Before a chunk is destroyed, that it is about to be stands outside already: without a journal that
+can be written, nothing is destroyed.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.journal.errors import JournalError
+from audit.journal.lines import Act, packed
+from audit.journal.outbox import note
+from audit.journal.shipping import ship
+from audit.models import JournalLine
+from retention.exceptions import NoJournal
+from retention.models import Disposal, DisposalChunk, DisposalItem, Hold
+
+
+def note_hold(
+    hold: Hold, *, channels: Sequence[UUID], people: Sequence[UUID], by_query: bool = False
+) -> None:
+    """A hold was placed: on what, by ids. Its reason and words stay sealed in the database."""
+    note(
+        Act.HOLD_PLACED,
+        subject=hold.uid,
+        number=hold.number,
+        kind=hold.kind,
+        channels=list(channels),
+        people=list(people),
+        since=_day(hold.since),
+        until=_day(hold.until),
+        by_query=by_query,
+        by=hold.placed_by_id,
+        owner=hold.owner_id,
+        review_on=_day(hold.review_on),
+        record=hold.record,
+    )
+
+
+def note_release(hold: Hold, *, by: UUID) -> None:
+    """A hold was released."""
+    note(Act.HOLD_RELEASED, subject=hold.uid, number=hold.number, by=by)
+
+
+def intend(disposal: Disposal, chunk: DisposalChunk) -> UUID:
+    """Write outside that this chunk is about to be destroyed, and what is in it.
+
+    In a transaction of its own, which has ended when this returns. Returns the id of the line;
+    raises NoJournal, whereupon nothing may be destroyed.
+    """
+    items = list(chunk.items.values_list("message", "held"))
+    with transaction.atomic():
+        line = note(
+            Act.DISPOSAL_INTENDED,
+            subject=disposal.uid,
+            number=disposal.number,
+            chunk=chunk.number,
+            record_class=disposal.record_class,
+            channel=chunk.channel_id,
+            month=chunk.month.isoformat(),
+            digest=chunk.digest,
+            due=packed(message for message, held in items if not held),
+            held=packed(message for message, held in items if held),
+        )
+    require_journal()
+    return line.uid
+
+
+def note_done(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
+    """The chunk was destroyed, in whose transaction this stands; what of it was not, and why."""
+    outcomes = dict(chunk.items.values_list("message", "outcome"))
+    note(
+        Act.DISPOSAL_DONE,
+        subject=disposal.uid,
+        ends=intended,
+        number=disposal.number,
+        chunk=chunk.number,
+        destroyed=_count(outcomes, DisposalItem.Outcome.DESTROYED),
+        out_of_view=_with(outcomes, DisposalItem.Outcome.OUT_OF_VIEW),
+        spared=_with(outcomes, DisposalItem.Outcome.SPARED),
+    )
+
+
+@transaction.atomic
+def give_up(intended: UUID) -> None:
+    """The chunk was not destroyed after all."""
+    line = JournalLine.objects.get(uid=intended)
+    note(
+        Act.DISPOSAL_WITHDRAWN,
+        subject=line.subject,
+        ends=intended,
+        number=line.facts["number"],
+        chunk=line.facts["chunk"],
+    )
+
+
+def end_what_was_left() -> None:
+    """Intentions that whoever was killed did not bring to their end.
+
+    A chunk that was destroyed has its 'done' in the same transaction: one without was not. To be
+    called while nobody else destroys.
+    """
+    ended = JournalLine.objects.filter(ends__isnull=False).values("ends")
+    left = JournalLine.objects.filter(act=Act.DISPOSAL_INTENDED).exclude(uid__in=ended)
+    for intended in left.order_by("id").values_list("uid", flat=True):
+        give_up(intended)
+
+
+def require_journal() -> None:
+    """Everything that waits is outside when this returns; raises NoJournal."""
+    try:
+        ship()
+    except JournalError as error:
+        raise NoJournal(str(error)) from error
+
+
+def _with(outcomes: Mapping[UUID, str | None], outcome: str) -> str:
+    return packed(message for message, one in outcomes.items() if one == outcome)
+
+
+def _count(outcomes: Mapping[UUID, str | None], outcome: str) -> int:
+    return sum(one == outcome for one in outcomes.values())
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
