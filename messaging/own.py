@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.models import PersonalKey
 from audit.clock import now
+from audit.models import Generation
 
 
 class KeptDraft(models.Model):
@@ -18,6 +19,11 @@ class KeptDraft(models.Model):
     # The constraint below begins with it, so it has no index of its own.
     key = models.ForeignKey(PersonalKey, models.DB_CASCADE, related_name="+", db_index=False)
     channel = models.ForeignKey("messaging.Channel", models.DB_CASCADE, related_name="+")
+    # Of the key of these words alone, under the person's besides; none where there are no words.
+    generation = models.ForeignKey(
+        Generation, models.DO_NOTHING, null=True, related_name="+", db_column="generation"
+    )
+    wrapped = models.BinaryField(max_length=40, null=True)
     sealed = models.BinaryField(default=b"")
     changed_at = models.DateTimeField(db_index=True)
 
@@ -60,6 +66,10 @@ class WaitingText(models.Model):
     channel = models.ForeignKey("messaging.Channel", models.DB_CASCADE, related_name="+")
     # The message's own, given now, so that it is posted once however often it is tried.
     ref = models.UUIDField(default=uuid4, unique=True)
+    generation = models.ForeignKey(
+        Generation, models.DO_NOTHING, null=True, related_name="+", db_column="generation"
+    )
+    wrapped = models.BinaryField(max_length=40, null=True)
     sealed = models.BinaryField()
     due_at = models.DateTimeField(db_index=True)
     changed_at = models.DateTimeField(default=now)

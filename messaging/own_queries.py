@@ -11,11 +11,12 @@ import structlog
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.personal_keys import OwnAltered, open_own
+from accounts.personal_keys import OwnAltered
 from audit.clock import iso
 from audit.keyring import KeyringError
 from messaging.exceptions import CannotBeOpened
 from messaging.models import KeptDraft, Message, SavedMessage, WaitingText
+from messaging.own_seals import open_words
 from messaging.own_words import OwnWords
 from messaging.queries import channels_for
 from messaging.rendering import messages_json
@@ -88,7 +89,7 @@ def bound_to(text: WaitingText) -> str:
 
 def _opened(kept: KeptDraft | WaitingText, kind: str, about: str) -> OwnWords:
     try:
-        return OwnWords.unpacked(open_own(kept.key, kind, bytes(kept.sealed), about))
+        return OwnWords.unpacked(open_words(kept, kind, about))
     except (OwnAltered, KeyringError) as error:
         _log.critical("does not open", kind=kind, id=str(kept.pk), error=type(error).__name__)
         raise CannotBeOpened from None

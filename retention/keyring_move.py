@@ -38,7 +38,9 @@ _WRAPPED: Final = (
     "audit_recordkey",
     "messaging_contentkey",
     "messaging_indexkey",
+    "messaging_keptdraft",
     "messaging_upload",
+    "messaging_waitingtext",
 )
 _HOLDER_FILE: Final = "holder"
 

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.personal_keys import key_of, seal_own
+from accounts.personal_keys import key_of
 from audit.statements import ask, statement_of
 from messaging.own_queries import DRAFT
+from messaging.own_seals import seal_words
 from messaging.own_words import OwnWords
 from messaging.queries import channel_for
 
@@ -24,11 +25,18 @@ def keep_draft(*, person: User, channel_id: UUID, words: OwnWords, written_at: d
     Empty words say that it was sent or thrown away. Raises ChannelNotFound.
     """
     channel = channel_for(person, channel_id)
-    if words.text:
-        sealed, key = seal_own(person.pk, DRAFT, words.packed(), str(channel.pk))
-    else:
-        sealed, key = b"", key_of(person.pk)
-    ask(
-        _KEEP,
-        {"key": key.pk, "channel": channel.pk, "sealed": sealed, "written_at": written_at},
-    )
+    ask(_KEEP, _row(person, str(channel.pk), words) | {"written_at": written_at})
+
+
+def _row(person: User, channel: str, words: OwnWords) -> dict[str, object]:
+    row: dict[str, object] = {"channel": channel}
+    if not words.text:
+        key = key_of(person.pk).pk
+        return row | {"key": key, "generation": None, "wrapped": None, "sealed": b""}
+    kept = seal_words(person.pk, DRAFT, words.packed(), channel)
+    return row | {
+        "key": kept.key.pk,
+        "generation": kept.generation_id,
+        "wrapped": kept.wrapped,
+        "sealed": kept.sealed,
+    }

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
-from accounts.personal_keys import key_of, seal_own
+from accounts.personal_keys import key_of
 from audit.clock import now
 from messaging.exceptions import (
     CannotBeOpened,
@@ -23,6 +23,7 @@ from messaging.ingest.drafts import Posted, clean_body, clean_uploads
 from messaging.ingest.waiting import post_waiting
 from messaging.models import WaitingText
 from messaging.own_queries import WAITING, bound_to, waiting_for, words_of
+from messaging.own_seals import seal_words
 from messaging.own_upkeep import KEPT_FOR
 from messaging.own_words import OwnWords
 from messaging.queries import channel_to_post_in
@@ -60,7 +61,7 @@ def change_waiting(*, person: User, waiting: UUID, text: str, due_at: datetime) 
     words = replace(words_of(found), text=text)
     keep_uploads_on(by=person, ids=words.uploads, until=found.changed_at + KEPT_FOR)
     _seal(person, found, words)
-    found.save(update_fields=["due_at", "changed_at", "refused", "sealed"])
+    found.save(update_fields=["due_at", "changed_at", "refused", "generation", "wrapped", "sealed"])
     return found
 
 
@@ -103,4 +104,6 @@ def _checked(due_at: datetime) -> datetime:
 def _seal(person: User, text: WaitingText, words: OwnWords) -> None:
     body = clean_body(words.text, may_be_empty=bool(words.uploads))
     kept = replace(words, text=body, uploads=clean_uploads(words.uploads))
-    text.sealed, text.key = seal_own(person.pk, WAITING, kept.packed(), bound_to(text))
+    sealed = seal_words(person.pk, WAITING, kept.packed(), bound_to(text))
+    text.key, text.generation_id = sealed.key, sealed.generation_id
+    text.wrapped, text.sealed = sealed.wrapped, sealed.sealed

@@ -48,7 +48,8 @@ GRANT DELETE ON messaging_file TO schoolchat_disposer;
 -- Its row is locked before it goes, which asks for UPDATE of some column.
 GRANT UPDATE (stored_at) ON messaging_file TO schoolchat_disposer;
 -- The keys of files that are not sent yet move with the keyring.
-GRANT UPDATE (generation, wrapped) ON messaging_upload TO schoolchat_disposer;
+GRANT UPDATE (generation, wrapped) ON messaging_upload, messaging_keptdraft, messaging_waitingtext
+    TO schoolchat_disposer;
 GRANT UPDATE ON messaging_messageversion, messaging_correction TO schoolchat_disposer;
 GRANT INSERT ON audit_sealedrecord, audit_recordkey TO schoolchat_disposer;
 GRANT UPDATE ON audit_recordkey TO schoolchat_disposer;

@@ -5,7 +5,8 @@ It asks no catalogue: it looks for the shapes that values have in heap pages (de
 and WAL alike. A wrapped key is 40 bytes behind the length byte of a short value. A sealed body
 stands behind a length of one or four bytes, which follows the small number of its version; a
 sealed row of a vocabulary behind the id of its key, a UUIDv7. AES-GCM without its tag is AES-CTR,
-so that a thief who lacks the additional data still reads.
+so that a thief who lacks the additional data still reads. What is somebody's own is sealed twice:
+each pair of keys is tried on it.
 """
 
 import re
@@ -28,6 +29,7 @@ _NONCE, _TAG, _BLOCK = 12, 16, 16
 _LONGEST = 40_000  # bytes of one sealed text
 _FIRST_BLOCK = (2).to_bytes(4)  # GCM encrypts from counter 2 on
 _BODY = b'{"salt":"'
+_OWN = b'{"text":"'
 # What zlib begins with: at level 1 with its usual window, and with the small one of short rows.
 _ZLIB = (b"\x78\x01", b"\x48\x0d")
 _WRAPPED = re.compile(rb"(?=\x53(?!\x00\x00)(.{40}))", re.DOTALL)
@@ -58,6 +60,10 @@ class Harvest:
         """Whether these words stand in an opened text."""
         return any(words.encode() in text for text in self.texts)
 
+    def own_holds(self, words: str) -> bool:
+        """Whether they stand among what somebody kept for themselves."""
+        return any(words.encode() in text for text in self.texts if text.startswith(_OWN))
+
 
 class Disk:
     """Bytes of files, and what in them could be a wrapped key or a sealed text."""
@@ -77,8 +83,11 @@ class Disk:
         words: set[bytes] = set()
         for key in keys:
             texts.update(self._read(key, _BODY))
+            texts.update(self._read(key, _OWN))
             for beginning in _ZLIB:
                 words.update(_inflated(self._read(derive(key).words, beginning)))
+        for outer in keys:
+            texts.update(self._read_twice(outer, keys))
         return Harvest(texts=texts, vocabulary=words, keys=keys)
 
     def confirms(self, keys: Iterable[bytes], guess: str) -> bool:
@@ -98,10 +107,29 @@ class Disk:
         at = plain.find(beginning)
         while at >= 0:
             if at % _BLOCK == 0:
-                one = self._sealed[at // _BLOCK]
-                cipher = Cipher(AES(key), CTR(one[:_NONCE] + _FIRST_BLOCK))
-                yield cipher.decryptor().update(one[_NONCE:])
+                yield _ctr(key, self._sealed[at // _BLOCK])
             at = plain.find(beginning, at + 1)
+
+    def _read_twice(self, outer: bytes, keys: Iterable[bytes]) -> Iterator[bytes]:
+        """The words that are sealed under one key and that under another."""
+        within = [_ctr(outer, one) for one in self._sealed]
+        within = [one for one in within if len(one) >= _NONCE + _BLOCK]
+        counters = b"".join(one[:_NONCE] + _FIRST_BLOCK for one in within)
+        firsts = int.from_bytes(b"".join(one[_NONCE : _NONCE + _BLOCK] for one in within))
+        for key in keys:
+            stream = Cipher(AES(key), ECB()).encryptor().update(counters)  # noqa: S305
+            plain = (int.from_bytes(stream) ^ firsts).to_bytes(len(stream))
+            at = plain.find(_OWN)
+            while at >= 0:
+                if at % _BLOCK == 0:
+                    yield _ctr(key, within[at // _BLOCK])
+                at = plain.find(_OWN, at + 1)
+
+
+def _ctr(key: bytes, sealed: bytes) -> bytes:
+    """What is sealed, its nonce before it, without looking at any tag."""
+    cipher = Cipher(AES(key), CTR(sealed[:_NONCE] + _FIRST_BLOCK))
+    return cipher.decryptor().update(sealed[_NONCE:])
 
 
 def files_below(folder: Path, *, since: float = 0.0) -> bytes:

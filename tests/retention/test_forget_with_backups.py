@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -10,9 +11,13 @@ from django.conf import settings
 
 from accounts.models import User
 from audit import keyring
+from audit.clock import now
 from messaging.files.storing import names_of
 from messaging.models import Channel, Correction, Message, MessageVersion
+from messaging.own_words import OwnWords
 from messaging.services.corrections import correct_own
+from messaging.services.kept_drafts import keep_draft
+from messaging.services.waiting import send_later, send_waiting
 from messaging.vault.notes import open_correction
 from messaging.vault.versions import open_version
 from retention.keyring_move import move_keyring
@@ -48,6 +53,8 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     kept_copy = keyring.read(keyring.keyring_file())
     going = past_channel(at, alice, bob, name="Kiln club")
     kept = past_channel(at, bob, name="Kept", words=("The pelican stays",))
+    draft = "The kettle club is for the deputies"
+    _drafted_and_sent(at, alice, going, draft)
     lost, staying = _picture_of_long_ago(at, alice, going), _picture_of_long_ago(at, bob, kept)
     stored = everything_stored()
     held(dana, channel=kept)
@@ -65,13 +72,14 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     approved(hari, helen)
     with as_role("disposer"):
         (certificate,) = carry_out_approved()
-    assert certificate.document["messages"] == len(WORDS) + 1
+    assert certificate.document["messages"] == len(WORDS) + 2
 
     disk = Disk(_everything_on_disk(began))
     before = disk.harvest(kept_copy.generations)
     after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
 
-    for words in (*WORDS, CORRECTION):
+    assert before.own_holds(draft)
+    for words in (*WORDS, CORRECTION, draft):
         assert before.holds(words)
         assert not after.holds(words)
     assert before.holds("The pelican stays")
@@ -86,6 +94,20 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     assert lost.isdisjoint(everything_stored())
     assert opening(stored | everything_stored(), after) & (lost | staying) == staying
     assert not any(salt in disk.data or salt.hex().encode() in disk.data for salt in salts)
+
+
+def _drafted_and_sent(at: Clock, by: User, channel: Channel, text: str) -> None:
+    """Kept as a draft while it was written, put on the list of later, and sent long ago."""
+    keep_draft(person=by, channel_id=channel.pk, words=OwnWords(text=text), written_at=now())
+    waiting = send_later(
+        person=by,
+        channel_id=channel.pk,
+        words=OwnWords(text=text),
+        due_at=now() + timedelta(days=1),
+    )
+    with at(PAST):
+        send_waiting(person=by, waiting=waiting.id)
+    keep_draft(person=by, channel_id=channel.pk, words=OwnWords(text=""), written_at=now())
 
 
 def _picture_of_long_ago(at: Clock, by: User, channel: Channel) -> set[str]:

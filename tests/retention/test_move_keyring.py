@@ -14,8 +14,11 @@ from audit import keyring
 from audit.clock import now
 from audit.models import Generation, RecordKey, RingHolder
 from audit.sealed import open_record, seal_record
-from messaging.models import ContentKey, IndexKey
+from messaging.models import ContentKey, IndexKey, KeptDraft
+from messaging.own_queries import drafts_of
+from messaging.own_words import OwnWords
 from messaging.rendering import messages_json
+from messaging.services.kept_drafts import keep_draft
 from messaging.vault.keys import forget_ciphers
 from retention.exceptions import MoveBlocked
 from retention.keyring_move import STEPS, current_generation, finish_interrupted_move, move_keyring
@@ -37,6 +40,8 @@ def test_a_move_that_was_killed_is_taken_up_again(done: int, as_role: AsRole, al
         with transaction.atomic():
             sealed = seal_record("hold", {"reason": "kept"})
         own, _key = seal_own(alice.pk, "draft", b"Not yet", "here")
+        words = OwnWords(text="Nor this")
+        keep_draft(person=alice, channel_id=message.channel_id, words=words, written_at=now())
     for step in STEPS[:done]:
         step(1)
     keyring.forget()
@@ -46,12 +51,13 @@ def test_a_move_that_was_killed_is_taken_up_again(done: int, as_role: AsRole, al
 
     assert current_generation() == 2
     assert list(keyring.read(keyring.keyring_file()).generations) == [2]
-    for table in (RecordKey, ContentKey, IndexKey, PersonalKey):
+    for table in (RecordKey, ContentKey, IndexKey, PersonalKey, KeptDraft):
         assert set(table.objects.values_list("generation", flat=True)) == {2}
     forget_ciphers()
     assert messages_json([message])[0]["body"] == "Still here"
     assert open_record(sealed.id) == {"reason": "kept"}
     assert open_own(PersonalKey.objects.get(person=alice), "draft", own, "here") == b"Not yet"
+    assert [draft.words for draft in drafts_of(alice)] == [words]
 
 
 def test_no_half_written_copy_of_the_old_generation_is_left(movable_keyring: Path) -> None:
