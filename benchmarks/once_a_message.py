@@ -34,7 +34,7 @@ from messaging.search import vocabulary
 from messaging.search.indexed import Indexed
 from messaging.search.pairs import keyed
 from messaging.search.tokens import derive
-from messaging.vault.bodies import Body, Place, commitment_of, seal, unseal
+from messaging.vault.bodies import Body, EncryptionContext, commitment_of, seal, unseal
 from schoolchat.synthetic.text import texts
 
 LENGTHS = (100, 1_000)  # characters
@@ -48,7 +48,7 @@ class Sample:
     """A message, and what the steps before give to the steps after."""
 
     text: str
-    place: Place
+    place: EncryptionContext
     body: Body
     sealed: bytes
     commitment: str
@@ -66,7 +66,7 @@ class Bench:
         self.samples = [self._sample(text) for text in _texts(length)]
 
     def _sample(self, text: str) -> Sample:
-        place = Place(
+        place = EncryptionContext(
             message=uuid7(),
             channel=self.channel,
             author=self.author,

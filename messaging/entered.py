@@ -10,7 +10,7 @@ from uuid import UUID
 from audit.actions import SAYING, Action
 from audit.statements import array, ask, statement_of
 from audit.verification.findings import Deed, Finding
-from messaging.vault.bodies import Place
+from messaging.vault.bodies import EncryptionContext
 
 _LOGGED: Final = statement_of(Path(__file__).parent / "sql" / "logged.sql")
 #: A row's time is taken a moment before that of the entry of the same act.
@@ -63,7 +63,7 @@ class Told:
 class Written:
     """A version as it stands: `commitment` is worked out from its words."""
 
-    place: Place
+    place: EncryptionContext
     written_by: UUID | None
     written_at: datetime
     commitment: str

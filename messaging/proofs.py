@@ -4,7 +4,7 @@ from audit.models import Entry, Item
 from audit.proofs import proof_of_message
 from messaging.models import MessageVersion
 from messaging.vault.bodies import document_of
-from messaging.vault.versions import open_version, place_of
+from messaging.vault.versions import context_of, open_version
 
 _BULK = ("messages.imported", "messages.generated")
 
@@ -20,7 +20,7 @@ def proof_of_version(version: MessageVersion) -> str | None:
         return None
     body = open_version(version)
     document = document_of(
-        place_of(version.message, version.number), body, version.message.reply_to
+        context_of(version.message, version.number), body, version.message.reply_to
     )
     return proof_of_message(entry, document=document, salt=body.salt, item=item)
 

@@ -17,7 +17,7 @@ from audit.verification.findings import Deed, Finding
 from messaging.corrected import wrong_corrections
 from messaging.entered import Written, told, wrong_version
 from messaging.files.verify import Files
-from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, unseal
+from messaging.vault.bodies import Body, BodyAltered, EncryptionContext, commitment_of, unseal
 from messaging.vault.keys import opened
 
 _SQL: Final = Path(__file__).parent / "sql"
@@ -57,7 +57,7 @@ def nightly() -> Share:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Version:
-    place: Place
+    place: EncryptionContext
     sealed: bytes
     key: tuple[int, int, bytes]
     reply_to: UUID | None
@@ -109,7 +109,7 @@ def _batches(share: Share) -> Iterator[list[_Version]]:
 def _version(row: Sequence[Any]) -> _Version:
     message, number, sealed, key, generation, wrapped, *rest = row
     channel, author, sent_at, kind, reply_to, written_by, written_at = rest
-    place = Place(
+    place = EncryptionContext(
         message=message, channel=channel, author=author, sent_at=sent_at, kind=kind, version=number
     )
     return _Version(

@@ -13,7 +13,7 @@ from audit.sealed import RecordGone
 from messaging.files.handing_out import hand_out
 from oversight.entrances import guarded, person_of
 from oversight.queries.desk import concern_for, inquiry_of, search_for
-from oversight.queries.hits import Place
+from oversight.queries.hits import MessageInContext
 from oversight.queries.results import Results
 from oversight.services.files import open_concerning_file, open_found_file
 
@@ -65,7 +65,7 @@ def link_found(results: Results, number: int) -> None:
         _link([found, *hit["before"], *hit["after"]], "desk-file", number, found["id"])
 
 
-def link_place(place: Place, name: str, *ids: object) -> None:
+def link_place(place: MessageInContext, name: str, *ids: object) -> None:
     """Give the files of a place their addresses, those of this name."""
     _link([*place.lines, *(version["message"] for version in place.versions)], name, *ids)
 

@@ -14,7 +14,7 @@ from messaging.models import Channel, Message
 from messaging.search.bulk import Bulk
 from messaging.search.domains import place_of
 from messaging.search.index import Text
-from messaging.vault.bodies import Body, Place, seal
+from messaging.vault.bodies import Body, EncryptionContext, seal
 from messaging.vault.keys import cipher_of, current_key
 from schoolchat.synthetic.text import texts
 
@@ -76,8 +76,8 @@ def _costs() -> list[Row]:
     ]  # fmt: skip
 
 
-def _place(channel: Channel, number: int) -> Place:
-    return Place(
+def _place(channel: Channel, number: int) -> EncryptionContext:
+    return EncryptionContext(
         message=uuid7(),
         channel=channel.id,
         author=_AUTHOR,
@@ -87,7 +87,7 @@ def _place(channel: Channel, number: int) -> Place:
     )
 
 
-def _text(channel: Channel, place: Place, text: str) -> Text:
+def _text(channel: Channel, place: EncryptionContext, text: str) -> Text:
     return Text(
         message=place.message,
         version=1,

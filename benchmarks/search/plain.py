@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, transaction
 
-from messaging.vault.bodies import Place, unseal
+from messaging.vault.bodies import EncryptionContext, unseal
 from messaging.vault.keys import opened
 from schoolchat.database.embedded import EmbeddedPostgres
 
@@ -47,7 +47,7 @@ def texts(since: object, until: object) -> Iterator[Text]:
         cursor.itersize = _FETCH
         cursor.execute(_TEXTS, [since, until])
         for id_, sent_at, channel, author, kind, number, sealed, *key in cursor:
-            place = Place(
+            place = EncryptionContext(
                 message=id_, channel=channel, author=author, sent_at=sent_at, kind=kind,
                 version=number,
             )  # fmt: skip

@@ -40,7 +40,7 @@ _log = structlog.get_logger("schoolchat.files")
 
 
 class Bucket:
-    """A Place (places.py) in a bucket, perhaps below a prefix.
+    """An ObjectStore (places.py) in a bucket, perhaps below a prefix.
 
     Without `key_id` and `secret` the credentials are those that the machine has (AWS roles).
     """

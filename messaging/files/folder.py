@@ -25,7 +25,7 @@ _LEFT_SECONDS: Final = 24 * 60 * 60
 
 
 class Folder:
-    """A Place (places.py) made of files, by the last two digits of their UUIDs in 256 folders."""
+    """An ObjectStore (places.py) of files, by the last two digits of their UUIDs in 256 folders."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -16,10 +16,10 @@ from messaging.files.bucket import Bucket
 from messaging.files.folder import Folder
 from messaging.files.lost_ways import PlaceAway, PlaceFull
 
-__all__ = ["Place", "PlaceAway", "PlaceFull", "place"]
+__all__ = ["ObjectStore", "PlaceAway", "PlaceFull", "place"]
 
 
-class Place(Protocol):
+class ObjectStore(Protocol):
     """Objects under names that the caller chose: a UUID, and perhaps a dot and a word behind it.
 
     Everything but `ready` raises PlaceAway when the storage does not answer as it should.
@@ -41,11 +41,11 @@ class Place(Protocol):
         """Whether an object could be put there now."""
 
 
-def place() -> Place:
+def place() -> ObjectStore:
     """The one that the school has chosen, made once a process."""
     return _place(settings.FILES.place)
 
 
 @cache
-def _place(chosen: Any) -> Place:
+def _place(chosen: Any) -> ObjectStore:
     return Folder(chosen) if isinstance(chosen, Path) else Bucket(**asdict(chosen))

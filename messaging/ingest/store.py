@@ -32,7 +32,7 @@ from messaging.search import index
 from messaging.search.domains import place_of
 from messaging.search.index import Text
 from messaging.search.said import parts_of
-from messaging.vault.bodies import Body, Place, commitment_of, seal
+from messaging.vault.bodies import Body, EncryptionContext, commitment_of, seal
 
 _INSERT: Final = statement_of(Path(__file__).parent / "sql" / "insert.sql")
 
@@ -174,7 +174,7 @@ def _seal(
     draft: Draft, author_name: str, words: tuple[Body, Mentions], channel: Locked, ready: Ready
 ) -> _New:
     channel.head += 1
-    place = Place(
+    place = EncryptionContext(
         message=uuid7(),
         channel=draft.channel,
         author=draft.author,

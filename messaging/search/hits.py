@@ -25,7 +25,7 @@ from messaging.search.query import Query
 from messaging.search.said import parts_of
 from messaging.search.scope import Position, Scope
 from messaging.search.squeezed import quick_check
-from messaging.vault.bodies import Body, BodyAltered, Place, unseal
+from messaging.vault.bodies import Body, BodyAltered, EncryptionContext, unseal
 from messaging.vault.keys import opened
 
 _BODIES: Final = statement_of(Path(__file__).parent / "sql" / "bodies.sql")
@@ -110,7 +110,7 @@ class _Sealed(NamedTuple):
         return Position(sent_at=self.sent_at, message=self.message, version=self.version)
 
     def open(self) -> Body:
-        place = Place(
+        place = EncryptionContext(
             message=self.message,
             channel=self.channel,
             author=self.author,

@@ -60,7 +60,7 @@ class Rank(NamedTuple):
 type Part = tuple[Field, str]
 
 
-class _Place(NamedTuple):
+class _Occurrence(NamedTuple):
     """The number of a part, and characters from and to of all parts in a row."""
 
     part: int
@@ -72,7 +72,7 @@ class _Found(NamedTuple):
     """A word of the query in a text: how it stands there, and where."""
 
     form: Form
-    places: list[_Place]
+    places: list[_Occurrence]
 
 
 def rank(tree: Node, parts: Sequence[Part]) -> Rank:
@@ -136,13 +136,13 @@ def _ways_to_stand(words: Words) -> Iterator[tuple[Form, Words]]:
     yield Form.ALIKE, words
 
 
-def _in_parts(spans: Iterable[Span], texts: Sequence[str]) -> Iterator[_Place]:
+def _in_parts(spans: Iterable[Span], texts: Sequence[str]) -> Iterator[_Occurrence]:
     ends = list(accumulate(map(len, texts)))
     for first, last in spans:
-        yield _Place(bisect_right(ends, first), first, last)
+        yield _Occurrence(bisect_right(ends, first), first, last)
 
 
-def _ways(places: Sequence[list[_Place]]) -> Iterator[list[_Place]]:
+def _ways(places: Sequence[list[_Occurrence]]) -> Iterator[list[_Occurrence]]:
     """Ways to take one place of each word: each of the first word's, with the nearest after it."""
     for place in places[0]:
         way = [place]
@@ -151,12 +151,12 @@ def _ways(places: Sequence[list[_Place]]) -> Iterator[list[_Place]]:
         yield way
 
 
-def _gap(before: _Place, after: _Place) -> tuple[bool, int]:
+def _gap(before: _Occurrence, after: _Occurrence) -> tuple[bool, int]:
     characters = after.first - before.last
     return before.part != after.part, characters if characters >= 0 else 1 - characters
 
 
-def _way(way: Sequence[_Place], parts: Sequence[Part]) -> tuple[Together, Field]:
+def _way(way: Sequence[_Occurrence], parts: Sequence[Part]) -> tuple[Together, Field]:
     field = max(parts[place.part][0] for place in way)
     if len({place.part for place in way}) > 1:
         return Together.APART, field

@@ -20,10 +20,10 @@ from audit.entries import ItemOfAct
 from audit.services import record, record_bulk
 from messaging.models import Channel, ContentKey, Membership, Message
 from messaging.search.bulk import Bulk
-from messaging.search.domains import place_of as search_place_of
+from messaging.search.domains import place_of
 from messaging.search.index import Text
 from messaging.services.channels import join, members_key
-from messaging.vault.bodies import Body, Place, commitment_of, seal
+from messaging.vault.bodies import Body, EncryptionContext, commitment_of, seal
 from messaging.vault.keys import cipher_of, current_key
 
 Role = Membership.Role
@@ -90,9 +90,9 @@ class Past:
         """The versions in their order."""
         return (self.text,) if self.edited_text is None else (self.text, self.edited_text)
 
-    def place(self, version: int) -> Place:
+    def place(self, version: int) -> EncryptionContext:
         """What the body of a version is bound to."""
-        return Place(
+        return EncryptionContext(
             message=self.id,
             channel=self.channel,
             author=self.author,
@@ -214,7 +214,7 @@ def _texts(one: Past, channels: Mapping[UUID, Channel]) -> Iterator[Text]:
             channel=one.channel,
             author=one.author,
             sent_at=one.sent_at,
-            place=search_place_of(channels[one.channel]),
+            place=place_of(channels[one.channel]),
             parts=(text,),
         )
 

@@ -25,7 +25,7 @@ from messaging.search.index import text_of
 from messaging.services.positions import lock_channel
 from messaging.vault.bodies import Body, commitment_of, seal
 from messaging.vault.keys import cipher_of, current_key
-from messaging.vault.versions import place_of
+from messaging.vault.versions import context_of
 
 _ROWS = 1_000
 
@@ -139,7 +139,7 @@ def _store(channel: Channel, messages: list[Message], bodies: list[Body]) -> lis
         month = month_of(message.sent_at)
         if month not in keys:
             keys[month] = current_key(channel.id, month)
-        place = place_of(message, 1)
+        place = context_of(message, 1)
         sealed = seal(cipher_of(keys[month]), place, body)
         versions.append(MessageVersion(message=message, key=keys[month], sealed=sealed))
         commitments.append(commitment_of(place, body, None))

@@ -27,8 +27,9 @@ class BodyAltered(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """What a body is bound to: taken together, the additional data."""
+class EncryptionContext:
+    """What a body is bound to, the associated data of its encryption: no other message or version
+    can be put in its place."""
 
     message: UUID
     channel: UUID
@@ -72,7 +73,7 @@ class Body:
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(SALT_BYTES))
 
 
-def seal(cipher: AESGCM, place: Place, body: Body) -> bytes:
+def seal(cipher: AESGCM, place: EncryptionContext, body: Body) -> bytes:
     """Nonce and ciphertext of a body bound to its place."""
     document: dict[str, object] = {"salt": body.salt.hex(), "text": body.text}
     if body.author_name is not None:
@@ -83,7 +84,7 @@ def seal(cipher: AESGCM, place: Place, body: Body) -> bytes:
     return nonce + cipher.encrypt(nonce, orjson.dumps(document), place.context())
 
 
-def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
+def unseal(cipher: AESGCM, place: EncryptionContext, sealed: bytes) -> Body:
     """The body; raises BodyAltered when key, place or ciphertext do not fit together."""
     try:
         plain = cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.context())
@@ -98,7 +99,7 @@ def unseal(cipher: AESGCM, place: Place, sealed: bytes) -> Body:
     )
 
 
-def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, object]:
+def document_of(place: EncryptionContext, body: Body, reply_to: UUID | None) -> dict[str, object]:
     """What is committed to of one version, before it is made canonical.
 
     Of a forwarded message its origin is, too: that the words are somebody else's can be proved. Of
@@ -121,6 +122,6 @@ def document_of(place: Place, body: Body, reply_to: UUID | None) -> dict[str, ob
     return document
 
 
-def commitment_of(place: Place, body: Body, reply_to: UUID | None) -> str:
+def commitment_of(place: EncryptionContext, body: Body, reply_to: UUID | None) -> str:
     """The salted commitment of one version, in hex, as it stands in the log."""
     return commitment(body.salt, document_of(place, body, reply_to))

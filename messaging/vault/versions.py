@@ -8,16 +8,16 @@ import structlog
 from audit.clock import month_of
 from audit.keyring import KeyringError, UnknownGeneration
 from messaging.models import Message, MessageVersion
-from messaging.vault.bodies import Body, BodyAltered, Place, commitment_of, seal, unseal
+from messaging.vault.bodies import Body, BodyAltered, EncryptionContext, commitment_of, seal, unseal
 from messaging.vault.keys import cipher_of, current_key, opened
 from messaging.vault.rows import Row
 
 _log = structlog.get_logger("schoolchat.vault")
 
 
-def place_of(message: Message | Row, version: int) -> Place:
+def context_of(message: Message | Row, version: int) -> EncryptionContext:
     """What the body of that version is bound to."""
-    return Place(
+    return EncryptionContext(
         message=message.id,
         channel=message.channel_id,
         author=message.author_id,
@@ -31,7 +31,7 @@ def seal_version(
     message: Message, body: Body, *, written_by: UUID | None
 ) -> tuple[MessageVersion, str]:
     """Seal `body` as the message's present version and save it; returns it and its commitment."""
-    place = place_of(message, message.version)
+    place = context_of(message, message.version)
     key = current_key(message.channel_id, month_of(message.sent_at))
     version = MessageVersion.objects.create(
         message=message,
@@ -45,7 +45,7 @@ def seal_version(
 
 def open_version(version: MessageVersion) -> Body:
     """The body of one version, with its `message` and `key` selected."""
-    place = place_of(version.message, version.number)
+    place = context_of(version.message, version.number)
     return unseal(cipher_of(version.key), place, bytes(version.sealed))
 
 
@@ -94,7 +94,7 @@ def _open_or_log[Kept](message: UUID, one: Kept, open_one: Callable[[Kept], Body
 
 def _open_row(row: Row) -> Body:
     cipher = opened(row.key, row.generation, row.wrapped)
-    return unseal(cipher, place_of(row, row.version), row.sealed or b"")
+    return unseal(cipher, context_of(row, row.version), row.sealed or b"")
 
 
 def _current(messages: Sequence[Message]) -> list[MessageVersion]:

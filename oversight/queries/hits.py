@@ -17,7 +17,7 @@ from messaging.search.run import Page as Found
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
 from messaging.vault.bodies import Body, commitment_of
-from messaging.vault.versions import place_of, readable_bodies, versions_that_open
+from messaging.vault.versions import context_of, readable_bodies, versions_that_open
 from oversight.errors import HitNotFound
 from oversight.inquiry import Inquiry
 from oversight.queries.asking import query_of
@@ -53,7 +53,7 @@ class LaidOpen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class MessageInContext:
     """A message in its conversation, with its earlier versions, oldest first.
 
     `items` are the texts that it lays open, `files` by their ids what these bring.
@@ -101,7 +101,9 @@ def _scope_of(viewer: User) -> Scope:
     return Scope(channels=None, excluded=excluded_for(viewer), versions=True)
 
 
-def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE) -> Place:
+def place_in(
+    viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLACE
+) -> MessageInContext:
     """A message that the desk may open, with the lines around it; raises HitNotFound."""
     message = (
         Message.objects.filter(id=message_id, out_of_view=False)
@@ -123,7 +125,7 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
     names = names_of(m.author_id for m in messages)
     around = lines_of(messages, bodies, names)
     put_corrections(around)
-    return Place(
+    return MessageInContext(
         message=message,
         channel_name=channel_names([message.channel])[message.channel_id],
         lines=around,
@@ -133,7 +135,7 @@ def place_in(viewer: User, message_id: UUID, *, lines: int = LINES_AROUND_A_PLAC
     )
 
 
-def file_in(place: Place, file_id: UUID) -> LaidOpen:
+def file_in(place: MessageInContext, file_id: UUID) -> LaidOpen:
     """One of the files that a place lays open, or HitNotFound."""
     if file_id not in place.files:
         raise HitNotFound
@@ -199,7 +201,7 @@ def items_of(shown: Shown) -> list[ItemOfAct]:
             subject=message.id,
             version=version,
             commitment=bytes.fromhex(
-                commitment_of(place_of(message, version), body, message.reply_to)
+                commitment_of(context_of(message, version), body, message.reply_to)
             ),
         )
         for (_, version), (message, body) in once.items()

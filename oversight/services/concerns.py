@@ -13,11 +13,11 @@ from audit.services import record, record_bulk
 from messaging.models import Message
 from messaging.queries import message_for
 from messaging.vault.bodies import commitment_of
-from messaging.vault.versions import open_version, place_of
+from messaging.vault.versions import context_of, open_version
 from oversight.errors import AlreadyPassedOn, NobodyAtTheDesk
 from oversight.models import Concern
 from oversight.queries.desk import concern_for, takers_of
-from oversight.queries.hits import Place, place_in
+from oversight.queries.hits import MessageInContext, place_in
 
 RECORD_CLASS: Final = "concern"
 AUTHORITY: Final = "concern"
@@ -66,11 +66,11 @@ def _commitment(message: Message) -> str:
     """What ties the concern to the very words that were passed on."""
     versions = message.versions.select_related("key", "message")
     body = open_version(versions.get(number=message.version))
-    return commitment_of(place_of(message, message.version), body, message.reply_to)
+    return commitment_of(context_of(message, message.version), body, message.reply_to)
 
 
 @transaction.atomic
-def open_concern(*, by: User, concern: Concern) -> Place:
+def open_concern(*, by: User, concern: Concern) -> MessageInContext:
     """Open the message of a concern in its conversation; raises HitNotFound when it is gone."""
     place = place_in(by, concern.message)
     record_bulk(

@@ -17,7 +17,7 @@ from oversight.inquiry import LEAST_REASON_CHARS, Inquiry
 from oversight.models import SearchRecord
 from oversight.queries.asking import settled
 from oversight.queries.desk import check_at_the_desk, inquiry_of, searches_of
-from oversight.queries.hits import Place, found_by, place_in
+from oversight.queries.hits import MessageInContext, found_by, place_in
 from oversight.queries.results import Results, results_of
 from oversight.queries.then import check_found
 
@@ -117,7 +117,9 @@ def show_results(
 
 
 @transaction.atomic
-def open_message(*, by: User, search: SearchRecord, inquiry: Inquiry, message_id: UUID) -> Place:
+def open_message(
+    *, by: User, search: SearchRecord, inquiry: Inquiry, message_id: UUID
+) -> MessageInContext:
     """Open the place of a hit: its conversation around it and its earlier versions."""
     place = place_in(by, message_id)
     check_found(by, search, inquiry, place.message)

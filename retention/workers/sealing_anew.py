@@ -11,7 +11,7 @@ from messaging.models import ContentKey, Correction, MessageVersion
 from messaging.vault.bodies import seal
 from messaging.vault.keys import cipher_of, current_key
 from messaging.vault.notes import open_correction, seal_note, spot_of
-from messaging.vault.versions import open_version, place_of
+from messaging.vault.versions import context_of, open_version
 from retention.models import Disposal
 
 _BATCH: Final = 500
@@ -86,7 +86,7 @@ def _seal_anew(ids: tuple[int, ...], channel: UUID, month: date) -> None:
 def _replace(version: MessageVersion, key: ContentKey) -> None:
     """Compare and set: whatever changed the version meanwhile is not lost."""
     body = open_version(version)
-    sealed = seal(cipher_of(key), place_of(version.message, version.number), body)
+    sealed = seal(cipher_of(key), context_of(version.message, version.number), body)
     MessageVersion.objects.filter(
         id=version.pk, key=version.key_id, sealed=bytes(version.sealed)
     ).update(key=key, sealed=sealed)

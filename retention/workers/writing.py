@@ -23,7 +23,7 @@ from audit.services import record
 from messaging.models import Message, MessageVersion
 from messaging.rendering import html_of
 from messaging.vault.bodies import Body, commitment_of
-from messaging.vault.versions import open_version, place_of
+from messaging.vault.versions import context_of, open_version
 from retention.exceptions import NotApproved
 from retention.exports.asked import approved_export, bundle_number, channel_name, reason_of
 from retention.exports.bundle import Written, write_bundle
@@ -117,7 +117,7 @@ def _item(versions: list[MessageVersion], channel: Named, gestures: Gestures) ->
         sent_at=message.sent_at,
         kind=message.kind,
         body=body.text,
-        commitment=commitment_of(place_of(message, newest.number), body, message.reply_to),
+        commitment=commitment_of(context_of(message, newest.number), body, message.reply_to),
         html=html_of(message.kind, body),
         reply_to=message.reply_to,
         edited_at=message.edited_at,

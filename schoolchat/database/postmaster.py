@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from schoolchat.database.errors import SetUpError
-from schoolchat.database.place import Place
+from schoolchat.database.place import StateDirectory
 
 RETRY_SECONDS: Final = 10.0  # old backends of a killed server may still be ending
 RECOVERY_SECONDS: Final = 600.0  # a long WAL is replayed before the server answers
@@ -23,7 +23,7 @@ STATUS_LINE: Final = 7  # of postmaster.pid, counted from 0; the first line is i
 PROC: Final = Path("/proc")
 
 
-def start_patiently(place: Place, command: list[str]) -> subprocess.Popen[bytes]:
+def start_patiently(place: StateDirectory, command: list[str]) -> subprocess.Popen[bytes]:
     """Try for some seconds, since what is left of a killed server stands in the way for a while."""
     deadline = time.monotonic() + RETRY_SECONDS
     while True:
@@ -36,7 +36,7 @@ def start_patiently(place: Place, command: list[str]) -> subprocess.Popen[bytes]
         time.sleep(0.3)
 
 
-def _spawn(place: Place, command: list[str]) -> subprocess.Popen[bytes]:
+def _spawn(place: StateDirectory, command: list[str]) -> subprocess.Popen[bytes]:
     if place.log.exists() and place.log.stat().st_size > LOG_BYTES:
         place.log.replace(place.log.with_suffix(".log.1"))
     descriptor = os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -76,7 +76,7 @@ def _die_with_parent() -> Callable[[], None] | None:
     return ask_the_kernel
 
 
-def _comes_up(place: Place, process: subprocess.Popen[bytes]) -> bool:
+def _comes_up(place: StateDirectory, process: subprocess.Popen[bytes]) -> bool:
     """Wait until its pid file says ready; False when it ended instead."""
     deadline = time.monotonic() + RECOVERY_SECONDS
     while process.poll() is None:
@@ -90,7 +90,7 @@ def _comes_up(place: Place, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _pid_file(place: Place) -> list[str]:
+def _pid_file(place: StateDirectory) -> list[str]:
     try:
         text = (place.data / "postmaster.pid").read_text()
     except FileNotFoundError:
@@ -98,12 +98,12 @@ def _pid_file(place: Place) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-def _holder(place: Place) -> int | None:
+def _holder(place: StateDirectory) -> int | None:
     lines = _pid_file(place)
     return int(lines[0]) if lines and lines[0].isdigit() else None
 
 
-def _is_ours(place: Place, pid: int) -> bool:
+def _is_ours(place: StateDirectory, pid: int) -> bool:
     """Whether that live process is a postmaster in our data folder, where it always stays."""
     if PROC.is_dir():
         try:
@@ -116,7 +116,7 @@ def _is_ours(place: Place, pid: int) -> bool:
     return str(place.data) in shown.stdout
 
 
-def _forget_stale_pid(place: Place) -> None:
+def _forget_stale_pid(place: StateDirectory) -> None:
     """A number used again by another process of the same user would keep the server from starting.
 
     Usual in containers, where numbers begin anew. Our lock says that no server of ours is alive.
@@ -126,7 +126,7 @@ def _forget_stale_pid(place: Place) -> None:
         (place.data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def stop_orphan(place: Place) -> None:
+def stop_orphan(place: StateDirectory) -> None:
     """Stop a server that has outlived its keeper: we hold the lock, so it is nobody's."""
     pid = _holder(place)
     if pid is None or not _is_ours(place, pid):
@@ -151,7 +151,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def _last_words(place: Place) -> str:
+def _last_words(place: StateDirectory) -> str:
     lines = place.log.read_text(errors="replace").strip().splitlines()[-20:]
     loud = [line for line in lines if "FATAL" in line or "PANIC" in line]
     return (loud or lines or ["it left no word"])[-1]

@@ -9,7 +9,7 @@ from audit.models import Entry
 from messaging.models import Message, MessageVersion, Pin, Reaction
 from messaging.vault.bodies import Body, commitment_of, seal
 from messaging.vault.keys import cipher_of
-from messaging.vault.versions import place_of
+from messaging.vault.versions import context_of
 from tests.attacks.attack import Attack
 from tests.attacks.world import World, copy_of, enter, run
 
@@ -56,7 +56,7 @@ def _say_something_else(world: World) -> None:
     """With the keyring: other words, and a second entry that commits to them."""
     message = world.texts()[1]
     version = message.versions.get(number=1)
-    place, body = place_of(message, 1), Body(text="Something else")
+    place, body = context_of(message, 1), Body(text="Something else")
     sealed = seal(cipher_of(version.key), place, body)
     MessageVersion.objects.filter(id=version.id).update(sealed=sealed)
     entry = Entry.objects.get(action="message.posted", subject=message.id)

@@ -32,7 +32,7 @@ from messaging.services.channels import (
 )
 from messaging.services.messages import delete_message, edit_message
 from messaging.vault.bodies import document_of
-from messaging.vault.versions import open_version, place_of
+from messaging.vault.versions import context_of, open_version
 from tests.messaging.reading_scene import counted, imported, put_out_of_view, spoil
 from tests.scenes import channel_of, say
 
@@ -223,7 +223,7 @@ def test_the_log_commits_to_whose_words_they_are(
     message = forward(alice, here, say(bob, there, "The kiln is free"))
     version = MessageVersion.objects.select_related("message", "key").get(message=message)
     body = open_version(version)
-    document = document_of(place_of(message, 1), body, None)
+    document = document_of(context_of(message, 1), body, None)
     assert document["forwarded"] == shown(message)["forwarded"]
     entry = Entry.objects.get(subject=message.id)
     assert entry.facts["message_commitment"] == commitment(body.salt, document)

@@ -27,7 +27,7 @@ from messaging.services.channels import remove_member
 from messaging.services.messages import delete_message, edit_message, post_message
 from messaging.services.uploads import LEAST_PIECE_BYTES, begin_upload, take_piece
 from messaging.vault.bodies import document_of
-from messaging.vault.versions import current_bodies, open_version, place_of
+from messaging.vault.versions import context_of, current_bodies, open_version
 from messaging.verify import wrong_content
 from tests.cast import client_of
 from tests.scenes import channel_of, say
@@ -112,7 +112,7 @@ def test_one_entry_whose_commitment_covers_the_files(message: Message) -> None:
     entry = Entry.objects.get(action="message.posted", subject=message.id)
     version = MessageVersion.objects.select_related("message", "key").get(message=message)
     body = open_version(version)
-    document = document_of(place_of(message, 1), body, None)
+    document = document_of(context_of(message, 1), body, None)
     (file,) = _files(message)
     assert document["attachments"] == [
         {
