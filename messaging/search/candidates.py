@@ -18,11 +18,11 @@ from uuid import UUID
 
 from audit.clock import month_of
 from audit.keyring import KeyringError
-from audit.statements import array, ask, statement_of
+from audit.statements import array, statement_of
 from messaging.search.analysis import ANALYSER, WITH_PAIRS
 from messaging.search.conditions import EVERYTHING, Where, condition, narrowed, patterns
 from messaging.search.domains import opened, table_of
-from messaging.search.fence import fetch
+from messaging.search.fence import fetch, look_up
 from messaging.search.presence import may_hold
 from messaging.search.query import Has, Is, Query
 from messaging.search.scope import Position, Scope
@@ -87,7 +87,7 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
         "words": scope.reaches_all,
     }
     found = []
-    for row in ask(_SHARDS, values):
+    for row in look_up(_SHARDS, values):
         key, domain, month, generation, wrapped, analyser, record_class, kind, words = row
         if before is not None and Position.start_of(month) >= before:
             continue

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from audit.statements import array, ask
+from audit.statements import array
 from messaging.search.candidates import Shard
-from messaging.search.fence import fetch
+from messaging.search.fence import look_up
 
 _KEYS: Final = "SELECT id FROM messaging_indexkey WHERE id = ANY (%(keys)b::uuid[])"
 _MISSING: Final = """
@@ -20,8 +20,8 @@ SELECT named FROM unnest(%(tables)b::text[]) named WHERE to_regclass(named) IS N
 """
 
 
-def changed(asked: Sequence[Shard], *, seconds: float) -> set[date]:
-    """The months of the shards whose keys are gone; raises TimeIsUp after so many seconds.
+def changed(asked: Sequence[Shard]) -> set[date]:
+    """The months of the shards whose keys are gone.
 
     It reads keys of domains and nothing that stands under them, so that it tells nobody of
     channels that are not theirs.
@@ -29,7 +29,7 @@ def changed(asked: Sequence[Shard], *, seconds: float) -> set[date]:
     if not asked:
         return set()
     keys = {"keys": array(shard.key_id for shard in asked)}
-    there = {key for (key,) in fetch(_KEYS, keys, seconds=seconds)}
+    there = {key for (key,) in look_up(_KEYS, keys)}
     return {shard.month for shard in asked if shard.key_id not in there}
 
 
@@ -38,6 +38,6 @@ def standing(found: Iterable[Shard], unread: set[date]) -> list[Shard]:
     others are put into `unread`."""
     every = list(found)
     tables = array({shard.table for shard in every})
-    missing = {table for (table,) in ask(_MISSING, {"tables": tables})}
+    missing = {table for (table,) in look_up(_MISSING, {"tables": tables})}
     unread.update(shard.month for shard in every if shard.table in missing)
     return [shard for shard in every if shard.table not in missing]

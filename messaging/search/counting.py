@@ -12,7 +12,7 @@ from psycopg.errors import UndefinedTable
 from messaging.search.analysis import FUNCTION_WORDS
 from messaging.search.candidates import Shard, count_candidates, holding, shards
 from messaging.search.changed import changed, standing
-from messaging.search.fence import TimeIsUp, left_until
+from messaging.search.fence import TimeIsUp, left_until, until
 from messaging.search.query import All, Node, Query, Some, Words
 from messaging.search.scope import Scope
 from messaging.search.welsh import kin
@@ -45,23 +45,33 @@ def count(scope: Scope, query: Query, *, seconds: float = BUDGET_SECONDS) -> Cou
 
     As a search does, it counts once more where a month was indexed anew, or dropped, meanwhile.
     """
-    unread: set[date] = set()
     try:
-        found = shards(scope, query, None, unread)
-        counted, sure = _count(scope, query, found, monotonic() + seconds)
+        counted, sure = _counted(scope, query, monotonic() + seconds)
     except UndefinedTable:
         sure = False
     if not sure:
-        found = standing(shards(scope, query, None, unread), unread)
-        counted, sure = _count(scope, query, found, monotonic() + seconds)
-    exact = counted.exact and sure and not unread
-    return replace(counted, exact=exact, partial=counted.partial or not sure)
+        counted, sure = _counted(scope, query, monotonic() + seconds, again=True)
+    return counted if sure else replace(counted, exact=False, partial=True)
 
 
-def _count(
-    scope: Scope, query: Query, found: Sequence[Shard], deadline: float
+def _counted(
+    scope: Scope, query: Query, deadline: float, *, again: bool = False
 ) -> tuple[Count, bool]:
-    """The number, and whether no month changed while it was counted."""
+    """The number, and whether no month changed while it was counted; counted `again`, the tables
+    of the months are looked for."""
+    unread: set[date] = set()
+    try:
+        with until(deadline):
+            found = shards(scope, query, None, unread)
+            found = standing(found, unread) if again else found
+            counted, sure = _of(found, scope, query, deadline)
+    except TimeIsUp:
+        return Count(number=0, exact=False, partial=True), True
+    return (replace(counted, exact=False) if unread else counted), sure
+
+
+def _of(found: Sequence[Shard], scope: Scope, query: Query, deadline: float) -> tuple[Count, bool]:
+    """The same of some shards."""
     exact = query.has is None and _is_exact(query.tree) and all(shard.current for shard in found)
     found = sorted(found, key=lambda shard: shard.month, reverse=True)
     if scope.reaches_all:
@@ -72,7 +82,7 @@ def _count(
             if monotonic() > deadline:
                 return Count(number=number, exact=exact, partial=True), True
             number += count_candidates(batch, scope, query, seconds=left_until(deadline))
-        sure = not changed(found, seconds=left_until(deadline))
+        sure = not changed(found)
     except TimeIsUp:
         return Count(number=number, exact=exact, partial=True), True
     return Count(number=number, exact=exact, partial=False), sure

@@ -5,13 +5,17 @@ disks or by a plan gone wrong, is ended by PostgreSQL itself a little later, and
 until then is the answer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Final, LiteralString
 
 import psycopg
 from django.db import connection, transaction
 from psycopg.errors import QueryCanceled
+
+from audit.statements import ask
 
 GRACE_SECONDS: Final = 1.0
 """What a statement may take beyond the time of its search: the first ones after a restart do."""
@@ -32,6 +36,9 @@ _AS_BEFORE: Final = (
 )
 
 
+_deadline: ContextVar[float | None] = ContextVar("deadline of a search", default=None)
+
+
 class TimeIsUp(Exception):
     """A statement of the search did not end in its time."""
 
@@ -41,20 +48,45 @@ def left_until(deadline: float) -> float:
     return max(deadline - monotonic(), 0) + GRACE_SECONDS
 
 
+@contextmanager
+def until(deadline: float) -> Iterator[None]:
+    """What is looked up in this block belongs to a search that has time until then."""
+    outer = _deadline.set(deadline)
+    try:
+        yield
+    finally:
+        _deadline.reset(outer)
+
+
+def look_up(statement: LiteralString, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is always the same, and so is planned once. In a search it
+    raises TimeIsUp as `fetch` does; elsewhere it has all the time."""
+    deadline = _deadline.get()
+    if deadline is None:
+        return ask(statement, values)
+    return fetch(statement, values, seconds=left_until(deadline), kept=True)
+
+
 def fetch(
-    statement: str, values: Mapping[str, object], *, seconds: float, forced: bool = False
+    statement: str,
+    values: Mapping[str, object],
+    *,
+    seconds: float,
+    forced: bool = False,
+    kept: bool = False,
 ) -> list[tuple[Any, ...]]:
     """The rows of a statement, without parallel workers and, where it is `forced`, by bitmaps of
     its indexes alone.
 
     It goes past Django's cursor: values are bound by the server, once each, however often the
-    statement names them, and nothing is prepared. With its transaction it is one round trip.
+    statement names them, and nothing is prepared but what is `kept`. With its transaction it is
+    one round trip.
     Raises TimeIsUp after so many seconds, and OperationalError when somebody else ends it.
     """
     connection.ensure_connection()
     ends = monotonic() + seconds
     try:
-        return _fetched(statement, values, _FORCED if forced else _PLAIN, seconds)
+        return _fetched(statement, values, _FORCED if forced else _PLAIN, seconds, kept)
     except psycopg.OperationalError as error:
         if isinstance(error, QueryCanceled) and monotonic() >= ends:
             raise TimeIsUp from error
@@ -63,14 +95,18 @@ def fetch(
 
 
 def _fetched(
-    statement: str, values: Mapping[str, object], settings: LiteralString, seconds: float
+    statement: str,
+    values: Mapping[str, object],
+    settings: LiteralString,
+    seconds: float,
+    kept: bool,
 ) -> list[tuple[Any, ...]]:
     limits = {"ends": str(round(seconds * 1_000))}
     if connection.in_atomic_block:
         with transaction.atomic():
-            return _asked([(settings, limits)], statement, values, _AS_BEFORE)
+            return _asked([(settings, limits)], statement, values, kept, _AS_BEFORE)
     try:
-        return _asked([("BEGIN", {}), (settings, limits)], statement, values, ["COMMIT"])
+        return _asked([("BEGIN", {}), (settings, limits)], statement, values, kept, ["COMMIT"])
     except psycopg.Error:
         connection.connection.rollback()
         raise
@@ -80,6 +116,7 @@ def _asked(
     before: Sequence[tuple[LiteralString, Mapping[str, str]]],
     statement: str,
     values: Mapping[str, object],
+    kept: bool,
     after: Sequence[LiteralString],
 ) -> list[tuple[Any, ...]]:
     link: psycopg.Connection[tuple[Any, ...]] = connection.connection
@@ -87,7 +124,8 @@ def _asked(
         with link.pipeline():
             for each, limits in before:
                 around.execute(each, limits)
-            cursor.execute(statement.encode(), values, prepare=False, binary=True)
+            prepare = None if kept else False
+            cursor.execute(statement.encode(), values, prepare=prepare, binary=True)
             for each in after:
                 around.execute(each)
         return cursor.fetchall()

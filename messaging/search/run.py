@@ -19,10 +19,10 @@ from typing import Final
 
 from psycopg.errors import UndefinedTable
 
-from audit.clock import month_of
+from audit.clock import month_of, now
 from messaging.search.candidates import Shard, find_candidates, holding, shards
 from messaging.search.changed import changed, standing
-from messaging.search.fence import TimeIsUp, left_until
+from messaging.search.fence import TimeIsUp, left_until, until
 from messaging.search.hits import Hit, Proved, hits_of, prove
 from messaging.search.query import Query
 from messaging.search.scope import Position, Scope
@@ -71,14 +71,13 @@ def search(
     """
     try:
         run = _Search(scope, query, limit, monotonic() + seconds)
-        page = run.run(before, shards(scope, query, before, run.unread))
+        page = run.run(before)
         if not run.changed():
             return page
     except UndefinedTable:
         pass
     run = _Search(scope, query, limit, monotonic() + seconds)
-    found = standing(shards(scope, query, before, run.unread), run.unread)
-    page = run.run(before, found)
+    page = run.run(before, again=True)
     return run.named(page, {*page.renewing, *run.changed()})
 
 
@@ -94,29 +93,43 @@ class _Search:
     unread: set[date] = field(default_factory=set)
     asked: list[Shard] = field(default_factory=list)
     outdated: set[date] = field(default_factory=set)
+    reached: Position | None = None
+    """How far it came: all newer than that was looked through."""
     wanted: int = field(init=False)
     """Candidates a statement; more and more, where few of them are hits."""
 
     def __post_init__(self) -> None:
         self.wanted = self.limit + 1
 
-    def run(self, before: Position | None, found: Sequence[Shard]) -> Page:
+    def run(self, before: Position | None, *, again: bool = False) -> Page:
+        """The page of what is older than `before`; looked through `again`, also the tables of the
+        months are looked for."""
+        self.reached = before
+        try:
+            with until(self.deadline):
+                found = shards(self.scope, self.query, before, self.unread)
+                return self._through(standing(found, self.unread) if again else found)
+        except TimeIsUp:
+            newest = Position.start_of(_following(month_of(now())))
+            return self._page(self.reached or newest, partial=True)
+
+    def _through(self, found: Sequence[Shard]) -> Page:
         """Batch by batch, until the page is full, the time is up or there is nothing left."""
-        position = before
         self.outdated = {shard.month for shard in found if not shard.current}
         for batch in _batches(found, self.scope, self.query):
-            done, position = self._batch(batch, position)
+            done, self.reached = self._batch(batch, self.reached)
             if len(self.proved) > self.limit:
                 del self.proved[self.limit :]
                 return self._page(self.proved[-1].position)
             if not done or monotonic() > self.deadline:
-                return self._page(position, partial=True)
+                return self._page(self.reached, partial=True)
         return self._page(None)
 
     def changed(self) -> set[date]:
         """The months among those asked that may have been searched under keys that were gone."""
         try:
-            return changed(self.asked, seconds=left_until(self.deadline))
+            with until(self.deadline):
+                return changed(self.asked)
         except TimeIsUp:
             return {shard.month for shard in self.asked}
 

@@ -20,6 +20,7 @@ from django.db.models import Count
 from audit.statements import array, ask
 from messaging.search import vocabulary
 from messaging.search.domains import Place, open_month
+from messaging.search.fence import look_up
 from messaging.search.index import add_vocabulary
 from messaging.search.lexicon import Lexicons
 from messaging.search.models import IndexKey, Vocabulary
@@ -36,6 +37,10 @@ _TOGETHER: Final = 500
 """Rows that are merged in one transaction, within some hundredths of a second;"""
 _REST: Final = 4.0
 """and the rest after that, as a multiple of the time it took."""
+_ROWS: Final = "SELECT key_id, id FROM messaging_vocabulary WHERE key_id = ANY (%(keys)b::uuid[])"
+_SEALED: Final = """
+SELECT id, key_id, sealed FROM messaging_vocabulary WHERE id = ANY (%(rows)b::uuid[])
+"""
 _TAKE: Final = """
 DELETE FROM messaging_vocabulary WHERE id = ANY (%(rows)b::uuid[]) RETURNING id, sealed
 """
@@ -135,8 +140,7 @@ def words_of(
 
 def _listed(keys: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     listed: dict[UUID, list[UUID]] = {key: [] for key in keys}
-    pairs = Vocabulary.objects.filter(key__in=list(listed)).values_list("key_id", "id")
-    for key, row in pairs:
+    for key, row in look_up(_ROWS, {"keys": array(listed)}):
         listed[key].append(row)
     return listed
 
@@ -145,11 +149,10 @@ def _opened(rows: Iterable[UUID], keys: Mapping[UUID, Keys]) -> dict[UUID, Words
     wanted = list(rows)
     if not wanted:
         return {}
-    sealed = Vocabulary.objects.filter(id__in=wanted).values_list("id", "key_id", "sealed")
     words = {}
-    for row, key, content in sealed:
+    for row, key, sealed in look_up(_SEALED, {"rows": array(wanted)}):
         try:
-            words[row] = vocabulary.unseal(keys[key].words, row, bytes(content))
+            words[row] = vocabulary.unseal(keys[key].words, row, sealed)
         except InvalidTag:
             _log.critical("vocabulary does not open", row=str(row))
     _cache.keep(words)

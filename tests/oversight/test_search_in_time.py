@@ -30,6 +30,8 @@ INDEX: Final = (
     " FROM pg_tables WHERE schemaname = 'search'); END $$"
 )
 BODIES: Final = "LOCK TABLE messaging_messageversion IN ACCESS EXCLUSIVE MODE"
+KEYS: Final = "LOCK TABLE messaging_indexkey IN ACCESS EXCLUSIVE MODE"
+WORDS: Final = "LOCK TABLE messaging_vocabulary IN ACCESS EXCLUSIVE MODE"
 SWIMMING: Final = parse("swimming")
 
 
@@ -45,18 +47,22 @@ def written(year_5: Channel, bob: User) -> None:
     say(bob, year_5, "Oliver cried about the swimming")
 
 
-@pytest.mark.parametrize("lock", [INDEX, BODIES], ids=["index", "bodies"])
+@pytest.mark.parametrize(
+    "lock", [INDEX, BODIES, KEYS, WORDS], ids=["index", "bodies", "keys", "words"]
+)
 def test_a_search_says_where_to_go_on(lock: LiteralString, year_5: Channel) -> None:
     scope = Scope(channels=frozenset({year_5.id}))
+    query = parse("swimm*") if lock == WORDS else SWIMMING
     with _held(lock):
-        page = search(scope, SWIMMING, seconds=0)
+        page = search(scope, query, seconds=0)
     assert (page.hits, page.partial) == ([], True)
-    assert len(search(scope, SWIMMING, before=page.next).hits) == 1
+    assert len(search(scope, query, before=page.next).hits) == 1
 
 
-def test_a_count_is_of_what_was_counted() -> None:
+@pytest.mark.parametrize("lock", [INDEX, KEYS], ids=["index", "keys"])
+def test_a_count_is_of_what_was_counted(lock: LiteralString) -> None:
     everything = Scope(channels=None, versions=True)
-    with _held(INDEX):
+    with _held(lock):
         counted = count(everything, SWIMMING, seconds=0.1)
     assert (counted.number, counted.partial) == (0, True)
     assert count(everything, SWIMMING).number == 1
