@@ -74,6 +74,7 @@ class Action(StrEnum):
     EXPORT_REFUSED = "export.refused"
     EXPORT_WRITTEN = "export.written"
     EXPORT_PASSPHRASE_SHOWN = "export.passphrase_shown"
+    EXPORT_ENDED = "export.ended"
     # keys
     KEYRING_MOVED = "keyring.moved"
     # the log itself
@@ -174,6 +175,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.EXPORT_REFUSED: ("number",),
     Action.EXPORT_WRITTEN: ("number", "messages", "manifest_sha256", "bundle_sha256"),
     Action.EXPORT_PASSPHRASE_SHOWN: ("number",),
+    Action.EXPORT_ENDED: ("number",),
     Action.KEYRING_MOVED: ("retired", "generation", "keys"),
     Action.LOG_DOWNLOADED: ("form", "count", "filters"),
     Action.LOG_VERIFIED: ("scope", "entries", "versions", "problems", "size"),

@@ -77,6 +77,7 @@ SAID: Final[dict[Action, str]] = {
     Action.EXPORT_REFUSED: gettext_noop("Refused {subject:an export}"),
     Action.EXPORT_WRITTEN: gettext_noop("Wrote the bundle of {subject:an export}"),
     Action.EXPORT_PASSPHRASE_SHOWN: gettext_noop("Was shown the passphrase of {subject:an export}"),
+    Action.EXPORT_ENDED: gettext_noop("Destroyed the passphrase of {subject:an export}"),
     Action.KEYRING_MOVED: gettext_noop("Moved the keyring on"),
     Action.LOG_VERIFIED: gettext_noop("Verified the log"),
     Action.LOG_RESTORED: gettext_noop("Went on with the log after a restore from a backup"),

@@ -61,6 +61,10 @@ class AlreadyShown(RetentionError):
     """The passphrase has been shown once already. Ask for a new export if it is lost."""
 
 
+class ExportEnded(RetentionError):
+    """This export has ended: its passphrase was destroyed. Ask for a new one."""
+
+
 class DisposalRefused(RetentionError):
     """The database refused this chunk of the disposal."""
 

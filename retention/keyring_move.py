@@ -32,16 +32,18 @@ from audit.services import record
 from retention.exceptions import MoveBlocked
 from retention.locks import KEYRING, alone
 
-#: The tables of wrapped keys; their keys are content of the one door, but for personal keys.
-_WRAPPED: Final = (
-    "accounts_personalkey",
-    "audit_recordkey",
-    "messaging_contentkey",
-    "messaging_indexkey",
-    "messaging_keptdraft",
-    "messaging_upload",
-    "messaging_waitingtext",
-)
+#: The tables of wrapped keys, and what each calls its rows; content of the one door, but for
+#: personal keys and what hangs on them.
+WRAPPED: Final = {
+    "accounts_personalkey": "id",
+    "audit_recordkey": "id",
+    "messaging_contentkey": "id",
+    "messaging_indexkey": "id",
+    "messaging_keptdraft": "id",
+    "messaging_upload": "id",
+    "messaging_waitingtext": "id",
+    "retention_export": "number",
+}
 _HOLDER_FILE: Final = "holder"
 
 
@@ -118,7 +120,7 @@ def rewrap_keys(retired: int) -> None:
             return
     ring = keyring.ring(knows=retired + 1)
     Generation.objects.create(number=retired + 1, made_at=now())
-    keys = sum(_rewrap(table, ring, retired) for table in _WRAPPED)
+    keys = sum(_rewrap(table, ring, retired) for table in WRAPPED)
     Generation.objects.filter(number=retired).delete()
     record(Action.KEYRING_MOVED, actor=None, retired=retired, generation=retired + 1, keys=keys)
 
@@ -153,10 +155,10 @@ def holder_name() -> str:
 
 def _rewrap(table: str, ring: Keyring, retired: int) -> int:
     """Compare and set, in one statement for all keys of a table; returns how many."""
-    name = sql.Identifier(table)
+    name, row = sql.Identifier(table), sql.Identifier(WRAPPED[table])
     with connection.cursor() as cursor:
         cursor.execute(
-            sql.SQL("SELECT id, wrapped FROM {} WHERE generation = %s").format(name), [retired]
+            sql.SQL("SELECT {}, wrapped FROM {} WHERE generation = %s").format(row, name), [retired]
         )
         rows = [(key, bytes(wrapped)) for key, wrapped in cursor.fetchall()]
         fresh = [ring.wrap(ring.unwrap(old, retired), retired + 1) for _, old in rows]
@@ -164,8 +166,8 @@ def _rewrap(table: str, ring: Keyring, retired: int) -> int:
             sql.SQL(
                 "UPDATE {} k SET generation = %s, wrapped = n.fresh"
                 " FROM unnest(%s::text[], %s::bytea[], %s::bytea[]) AS n (id, old, fresh)"
-                " WHERE k.id::text = n.id AND k.wrapped = n.old"
-            ).format(name),
+                " WHERE k.{}::text = n.id AND k.wrapped = n.old"
+            ).format(name, row),
             [retired + 1, [str(key) for key, _ in rows], [old for _, old in rows], fresh],
         )
     return len(rows)

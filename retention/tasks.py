@@ -5,6 +5,7 @@ from typing import Final
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from retention.workers.ending import end_exports
 from retention.workers.reindexing import reindex_reclassed
 from retention.workers.reminding import remind_owners
 
@@ -14,6 +15,13 @@ from retention.workers.reminding import remind_owners
 def remind_owners_of_holds(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """Remind owners of the holds that wait to be looked at again."""
     remind_owners()
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(queueing_lock="end_exports", pass_context=False)
+def end_exports_that_are_over(timestamp: int) -> None:  # noqa: ARG001
+    """Forget the passphrases of exports that were handed over, refused, or left for 30 days."""
+    end_exports()
 
 
 #: After 4 seconds, 16, 64 and so on for an hour or so: a database that is away comes back.

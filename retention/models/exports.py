@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from uuid_utils.compat import uuid7
 
 from audit.clock import now
+from audit.models import Generation
 from messaging.models import Channel
 
 _PERSON = settings.AUTH_USER_MODEL
@@ -16,7 +17,7 @@ _PERSON = settings.AUTH_USER_MODEL
 class Export(models.Model):
     """A channel and date range to be handed out, asked for by one person, approved by another.
 
-    `record` holds reason and recipient, `passphrase` what the bundle is encrypted with.
+    `record` holds reason and recipient, `sealed` what the bundle is encrypted with.
     """
 
     class Purpose(models.TextChoices):
@@ -46,7 +47,15 @@ class Export(models.Model):
     until = models.DateField()
     purpose = models.CharField(max_length=13, choices=Purpose.choices)
     record = models.UUIDField()
-    passphrase = models.UUIDField()
+    # A sealed record, of exports of before November 2026; since then the passphrase stands here,
+    # under a key of its own, until the export has ended.
+    passphrase = models.UUIDField(null=True)
+    generation = models.ForeignKey(
+        Generation, models.DO_NOTHING, null=True, related_name="+", db_column="generation"
+    )
+    wrapped = models.BinaryField(max_length=40, null=True)
+    sealed = models.BinaryField(null=True)
+    ended_at = models.DateTimeField(null=True)
     passphrase_shown_at = models.DateTimeField(null=True)
     requested_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,26 +11,27 @@ from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
 from audit.clock import now
-from audit.sealed import Sealed, open_record, seal_record
+from audit.sealed import Sealed, seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.exceptions import (
     AlreadyShown,
     BadPeriod,
     ConcernsYou,
+    ExportEnded,
     NeedsAnother,
     NotAllowed,
     NotApproved,
     NotOpen,
 )
 from retention.exports.encryption import check_passphrase, new_passphrase
+from retention.exports.opening import passphrase_of, seal_passphrase
 from retention.models import Export, ExportSubject
 from retention.queries.exports import export_for
 from retention.queries.reach import exportable_for
 from retention.services.policies import checked_reason
 
 RECORD_CLASS = "export"
-OPENING_CLASS = "export_passphrase"
 
 
 @transaction.atomic
@@ -59,15 +59,16 @@ def request_export(
     sealed = seal_record(
         RECORD_CLASS, {"reason": checked_reason(reason), "recipient": recipient.strip()}
     )
-    export = Export.objects.create(
+    export = Export(
         channel=channel,
         since=since,
         until=until,
         purpose=purpose,
         record=sealed.id,
-        passphrase=_sealed_passphrase(passphrase),
         requested_by=by,
     )
+    _give_passphrase(export, passphrase or new_passphrase())
+    export.save(force_insert=True)
     ExportSubject.objects.bulk_create(
         [ExportSubject(export=export, person=person) for person in concerned.values()]
     )
@@ -82,10 +83,11 @@ def _check_may_ask(by: User, channel: Channel, concerned: Mapping[object, User])
         raise ConcernsYou
 
 
-def _sealed_passphrase(given: str | None) -> UUID:
-    passphrase = given or new_passphrase()
+def _give_passphrase(export: Export, passphrase: str) -> None:
     check_passphrase(passphrase)
-    return seal_record(OPENING_CLASS, {"passphrase": passphrase}).id
+    opening = seal_passphrase(export.uid, passphrase)
+    export.generation_id, export.wrapped = opening.generation_id, opening.wrapped
+    export.sealed = opening.sealed
 
 
 def _record_request(export: Export, sealed: Sealed) -> None:
@@ -130,11 +132,13 @@ def show_passphrase(*, by: User, number: int) -> str:
         )
     if export.state not in {Export.State.APPROVED, Export.State.WRITTEN}:
         raise NotApproved
+    if export.ended_at is not None:
+        raise ExportEnded
     shown = Export.objects.filter(number=number, passphrase_shown_at=None)
     if not shown.update(passphrase_shown_at=now()):
         raise AlreadyShown
     record(Action.EXPORT_PASSPHRASE_SHOWN, actor=by.pk, subject=export.uid, number=number)
-    return str(open_record(export.passphrase)["passphrase"])
+    return passphrase_of(export)
 
 
 def _decidable(by: User, number: int) -> Export:

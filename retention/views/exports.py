@@ -102,7 +102,8 @@ def passphrase(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _context(viewer: User, export: Export) -> dict[str, object]:
-    approved = export.state in {Export.State.APPROVED, Export.State.WRITTEN}
+    decided = export.state in {Export.State.APPROVED, Export.State.WRITTEN}
+    approved = decided and export.ended_at is None
     mine = export.requested_by_id == viewer.pk
     return {
         "export": export,

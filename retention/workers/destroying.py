@@ -30,6 +30,7 @@ from retention.keyring_move import current_generation, finish_interrupted_move, 
 from retention.locks import DESTROYING, RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.workers.certifying import certify
+from retention.workers.ending import end_exports
 from retention.workers.files import remove_unreferred_files
 from retention.workers.reindexing import reindex_reclassed
 from retention.workers.sealing_anew import retire_keys, seal_survivors_anew
@@ -53,6 +54,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
         if not free:
             raise RetentionError(gettext_noop("Disposals are being carried out already."))
         end_what_was_left()
+        end_exports()  # before the keyring moves, which makes it true of every copy
         reindex_reclassed()
         disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
         for disposal in disposals:

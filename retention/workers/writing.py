@@ -18,16 +18,16 @@ from accounts.queries import provenance
 from audit import keyring
 from audit.actions import Action
 from audit.clock import now
-from audit.sealed import open_record
 from audit.services import record
 from messaging.models import Message, MessageVersion
 from messaging.rendering import html_of
 from messaging.vault.bodies import Body, commitment_of
 from messaging.vault.versions import context_of, open_version
-from retention.exceptions import NotApproved
+from retention.exceptions import ExportEnded, NotApproved
 from retention.exports.asked import approved_export, bundle_number, channel_name, reason_of
 from retention.exports.bundle import Written, write_bundle
 from retention.exports.items import About, ImportedName, Item, Named, Operator, Origin, Version
+from retention.exports.opening import passphrase_of
 from retention.models import Export
 from retention.workers.attached import attached_in
 from retention.workers.gestures import Corrections, Gestures, forwarded_in, mentioned_in
@@ -41,7 +41,9 @@ def write_export(*, number: int, out: Path) -> Written:
     What is out of view is not in it. Raises NotApproved or ExportError; nothing is left then.
     """
     export = approved_export(number)
-    passphrase = str(open_record(export.passphrase)["passphrase"])
+    if export.ended_at is not None:
+        raise ExportEnded
+    passphrase = passphrase_of(export)
     written = write_bundle(
         items_of(export),
         about=_about(export),

@@ -111,6 +111,8 @@ GRANT UPDATE (state, approved_by_id, approved_at, refused_by_id, refused_at, pas
     ON retention_export TO schoolchat_web;
 GRANT UPDATE (state, written_at, messages, manifest_sha256, bundle_sha256)
     ON retention_export TO schoolchat_worker;
+GRANT UPDATE (ended_at, generation, wrapped, sealed)
+    ON retention_export TO schoolchat_worker, schoolchat_disposer;
 GRANT INSERT ON retention_disposal, retention_disposalchunk, retention_disposalitem,
     retention_certificate TO schoolchat_disposer;
 GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_disposer;
