@@ -90,6 +90,10 @@ class Action(StrEnum):
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     CLOCK_CHECKED = "clock.checked"
     CLOCK_STEPPED = "clock.stepped"
+    # backups
+    BACKUP_MADE = "backup.made"
+    BACKUP_DRILLED = "backup.drilled"
+    BACKUP_RESTORED = "backup.restored"
 
 
 _SEALED: Final = ("record", "commitment")
@@ -197,6 +201,16 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.RECIPIENT_REMOVED: (*_SEALED, "way"),
     Action.ALERT_RAISED: ("kind",),
     Action.ALERT_ACKNOWLEDGED: ("kind",),
+    Action.BACKUP_MADE: ("manifest_sha256", "entries", "messages", "files"),
+    Action.BACKUP_DRILLED: (
+        "manifest_sha256",
+        "entries",
+        "messages",
+        "versions",
+        "files",
+        "problems",
+    ),
+    Action.BACKUP_RESTORED: ("manifest_sha256", "entries", "messages", "files"),
     Action.CLOCK_CHECKED: ("offset_ms", "synchronised"),
     Action.CLOCK_STEPPED: ("step_ms",),
 }

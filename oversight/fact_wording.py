@@ -38,6 +38,7 @@ _COUNTED: Final[Mapping[str, Any]] = {
     "roles": ngettext_lazy("%(n)d role ended", "%(n)d roles ended", "n"),
     "entries": ngettext_lazy("%(n)d entry", "%(n)d entries", "n"),
     "size": ngettext_lazy("%(n)d entry in all", "%(n)d entries in all", "n"),
+    "files": ngettext_lazy("%(n)d file", "%(n)d files", "n"),
     "problems": ngettext_lazy("%(n)d problem", "%(n)d problems", "n"),
     "gap": ngettext_lazy("%(n)d entry missing", "%(n)d entries missing", "n"),
 }

@@ -33,3 +33,15 @@ def alone(lock: int) -> Iterator[bool]:
         finally:
             if got:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
+
+
+@contextmanager
+def shared(lock: int) -> Iterator[None]:
+    """Hold a lock of the session together with others, across transactions; waits for whoever has
+    it alone, as long as the role's `lock_timeout` lets it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [lock])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [lock])

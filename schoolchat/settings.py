@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils.csp import CSP
 
 from schoolchat.attachments import files, place_of
+from schoolchat.backup.settings import backups
 from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
 from schoolchat.look.setting import look
 from schoolchat.mail import mailers
@@ -193,7 +194,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 5, "delete_jobs": "successful"}
 MAX_MESSAGE_CHARS = 8_000
 SLOW_SECONDS = number("SCHOOLCHAT_SLOW_SECONDS", 20)  # who reads too slowly for so long is closed
 EDIT_WINDOW_MINUTES = number("SCHOOLCHAT_EDIT_WINDOW_MINUTES", 60 * 24)
-FILES = files(DATA_DIR)
 JOURNAL = place_of(text("SCHOOLCHAT_JOURNAL", str(DATA_DIR / "journal")))  # best elsewhere
+FILES, BACKUPS = files(DATA_DIR), backups()
 # The most that one request brings, other and uploads' (bodies.py): no disk holds it unsealed.
 DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024, 6 * 1024 * 1024

@@ -45,6 +45,35 @@ def seal_chunks(key: bytes, name: str, size: int, data: Iterable[bytes]) -> Iter
         yield cipher.encrypt(_nonce(prefix, number), chunk, _bound_to(name, number, number == last))
 
 
+def seal_stream(key: bytes, name: str, data: Iterable[bytes]) -> Iterator[bytes]:
+    """The same of data whose length nobody knows before its end, which may be empty; `open_stream`
+    opens it, and `open_chunks` as well where it was not."""
+    cipher, prefix = AESGCM(key), secrets.token_bytes(PREFIX_BYTES)
+    yield prefix
+    number, chunks = 0, rechunked(data)
+    chunk = next(chunks, b"")
+    for following in chunks:
+        yield cipher.encrypt(_nonce(prefix, number), chunk, _bound_to(name, number, last=False))
+        number, chunk = number + 1, following
+    yield cipher.encrypt(_nonce(prefix, number), chunk, _bound_to(name, number, last=True))
+
+
+def open_stream(key: bytes, name: str, sealed: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes of a whole object whose length nobody has written down, as `seal_stream` sealed
+    them. Raises FileAltered at the first chunk that does not open."""
+    pieces = iter(sealed)
+    head = bytearray()
+    while len(head) < PREFIX_BYTES and (piece := next(pieces, b"")):
+        head += piece
+    prefix = bytes(head[:PREFIX_BYTES])
+    chunks = rechunked(_after(bytes(head[PREFIX_BYTES:]), pieces), _SEALED_BYTES)
+    number, chunk, cipher = 0, next(chunks, b""), AESGCM(key)
+    for following in chunks:
+        yield _opened(cipher, prefix, chunk, name=name, number=number, last=False)
+        number, chunk = number + 1, following
+    yield _opened(cipher, prefix, chunk, name=name, number=number, last=True)
+
+
 def open_chunks(
     key: bytes, name: str, size: int, read: Reader, *, start: int = 0, end: int | None = None
 ) -> Iterator[bytes]:
@@ -58,7 +87,8 @@ def open_chunks(
     prefix = next(sealed, b"")
     number = first
     for chunk in sealed:
-        plain = _opened(cipher, prefix, chunk, name=name, number=number, last=_chunks(size) - 1)
+        last_one = number == _chunks(size) - 1
+        plain = _opened(cipher, prefix, chunk, name=name, number=number, last=last_one)
         offset = number * CHUNK_BYTES
         yield plain[max(start - offset, 0) : end - offset]
         number += 1
@@ -100,11 +130,11 @@ def _after(head: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _opened(
-    cipher: AESGCM, prefix: bytes, chunk: bytes, *, name: str, number: int, last: int
+    cipher: AESGCM, prefix: bytes, chunk: bytes, *, name: str, number: int, last: bool
 ) -> bytes:
     try:
         nonce = _nonce(prefix, number)
-        return cipher.decrypt(nonce, chunk, _bound_to(name, number, number == last))
+        return cipher.decrypt(nonce, chunk, _bound_to(name, number, last))
     except (InvalidTag, ValueError):  # ValueError: a nonce or a chunk that is too short
         raise FileAltered from None
 

@@ -28,10 +28,11 @@ _OURS: Final = [role_name(role) for role in ROLES]
 _DISPOSER: Final = frozenset({role_name("disposer")})
 _BEHIND: Final = _DISPOSER | {role_name("worker")}
 _WRITERS: Final = _BEHIND | {role_name("web")}
+_BACKUP: Final = role_name("backup")
 #: Who may do what to the log, beside reading it, and who may call what acts as the owner: nobody
 #: may do anything else.
 _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
-    ("audit_entry", "INSERT"): _WRITERS,
+    ("audit_entry", "INSERT"): _WRITERS | {_BACKUP},
     ("audit_item", "INSERT"): _WRITERS,
     ("audit_leaf", "INSERT"): frozenset({_SEALER}),
     ("audit_tile", "INSERT"): frozenset({_SEALER}),

@@ -122,6 +122,14 @@ GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 
+-- What was backed up and drilled is written by whoever did it, and never changed. The values of
+-- sequences are part of a backup; to write its entry, it takes the next numbers.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schoolchat_backup, schoolchat_drill, schoolchat_restore
+    FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO schoolchat_backup;
+GRANT INSERT ON audit_entry, schoolchat_backup TO schoolchat_backup;
+GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq TO schoolchat_backup;
+
 -- A search with authority stands as it was made; a concern is only ever taken.
 REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
     FROM schoolchat_web, schoolchat_worker;

@@ -24,6 +24,7 @@ USUAL_ROLE: Final = "web"
 # web process may, or what SCHOOLCHAT_DB_ROLE says.
 COMMAND_ROLES: Final[Mapping[str, str]] = {
     "apply_retention": "disposer",
+    "backup": "backup",
     "check": "web",
     "create_school": "owner",
     "create_token": "web",
@@ -37,6 +38,7 @@ COMMAND_ROLES: Final[Mapping[str, str]] = {
     "migrate": "owner",
     "procrastinate": "worker",
     "rebuild_search": "worker",
+    "restore": "owner",
     "runserver": "web",
     "seal_log": "sealer",
     "serve": "web",

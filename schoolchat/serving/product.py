@@ -19,6 +19,7 @@ from schoolchat.database.errors import SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease
 from schoolchat.environment import has_redis, text, words
+from schoolchat.restore.mark import HALF_RESTORED, mark_in
 from schoolchat.serving.children import Child
 from schoolchat.serving.lifeline import PASSWORDS, Lifeline, lifeline
 from schoolchat.serving.readiness import database_ready, migrate, use_embedded
@@ -64,6 +65,8 @@ def serve(order: Order) -> None:
 
 
 def _check(order: Order) -> None:
+    if mark_in(order.data_dir).exists():
+        raise SetUpError(HALF_RESTORED)
     if order.workers > 1 and not has_redis():
         raise SetUpError("More than one worker needs Redis: set REDIS_URL, or leave out --workers.")
     if text("SCHOOLCHAT_SERVER", SERVERS[0]) not in SERVERS:

@@ -1,0 +1,90 @@
+"""The backup of the keyring, apart from that of the database: small, and of the present alone.
+
+It has the generation that the snapshot's keys are wrapped under, the signing key, the last head
+that was signed, the present tables of wrapped keys, and what disposals have left (survivors.py). A
+restore puts these into a database that may be years older. Copies of it end after a term of their
+own, so that nothing opens what was disposed of before.
+"""
+
+import base64
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from audit import keyring
+from audit.disk import force_folder
+from audit.keyring import Keyring
+from audit.signed_head import head_file
+from retention.keyring_move import current_generation
+from schoolchat.backup.bundle import Bundle, Writer, name_at, names_in
+from schoolchat.backup.errors import told_plainly
+from schoolchat.backup.survivors import COLUMNS, survivors
+from schoolchat.backup.tables import columns_of_tables, rows_of, tables_of_keys
+
+RING_PART: Final = "keyring"
+HEAD_PART: Final = "signed-head"
+KEYS_PART: Final = "keys."
+SURVIVORS_PART: Final = "survivors."
+
+
+def generation_here() -> int:
+    """The generation that the keys of the database are wrapped under."""
+    return current_generation()
+
+
+def school() -> str:
+    """What tells one school's keyring from another's: the id of the log that it began with."""
+    return str(keyring.ring().origin)
+
+
+def add_to(writer: Writer) -> dict[str, Any]:
+    """Its parts, in the transaction of the snapshot; returns what the manifest says of them."""
+    number = current_generation()
+    ring = keyring.ring(knows=number)
+    writer.add(RING_PART, [_document(ring, number)])
+    if head_file().exists():
+        writer.add(HEAD_PART, [head_file().read_bytes()])
+    columns, tables = columns_of_tables(), {}
+    for table in tables_of_keys():
+        rows = rows_of(table, columns[table])
+        writer.add(f"{KEYS_PART}{table}", rows)
+        tables[table] = {"columns": columns[table], "rows": rows.count}
+    left = {}
+    for table, rows in survivors():
+        writer.add(f"{SURVIVORS_PART}{table}", rows)
+        left[table] = {"columns": list(COLUMNS), "rows": rows.count}
+    return {"keys": tables, "survivors": left}
+
+
+def ring_in(bundle: Bundle) -> Keyring:
+    """The keyring in a backup of it."""
+    content = orjson.loads(b"".join(bundle.read(RING_PART)))
+    return Keyring(
+        origin=content["origin"],
+        generations={int(n): base64.b64decode(k) for n, k in content["generations"].items()},
+        signing_key=Ed25519PrivateKey.from_private_bytes(base64.b64decode(content["signing_key"])),
+    )
+
+
+def prune(place: Path, *, before: datetime) -> list[str]:
+    """Take away the copies from before that moment, but never the newest; returns their names."""
+    old = [name for name in names_in(place)[:-1] if name < name_at(before)]
+    with told_plainly(place):
+        for name in old:
+            shutil.rmtree(place / name)
+        force_folder(place)
+    return old
+
+
+def _document(ring: Keyring, number: int) -> bytes:
+    content: Mapping[str, Any] = {
+        "origin": str(ring.origin),
+        "generations": {str(number): base64.b64encode(ring.generation(number)).decode()},
+        "signing_key": base64.b64encode(ring.signing_key.private_bytes_raw()).decode(),
+    }
+    return orjson.dumps(content)

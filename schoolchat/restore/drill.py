@@ -1,0 +1,139 @@
+"""A drill: a backup is restored beside the school, verified, and thrown away.
+
+It is the command `restore` itself, in a process of its own, on a data folder and an embedded
+database that are made for it and gone afterwards. Nothing of the school is touched but the log,
+which says that there was a drill.
+"""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from django.db import transaction
+
+from accounts.models import User
+from audit import keyring
+from audit.actions import Action
+from audit.clock import now
+from audit.services import record
+from schoolchat.backup.errors import BackupRefused
+from schoolchat.backup.models import Drill
+from schoolchat.restore import checking
+from schoolchat.restore.checking import Source
+from schoolchat.serving.lifeline import TREE
+
+#: What belongs to this installation alone, or is made for the drill.
+_OURS: Final = (
+    "DATABASE_URL", "REDIS_URL", "REDIS_SENTINELS", "SCHOOLCHAT_DATA", "SCHOOLCHAT_DB_",
+    "SCHOOLCHAT_FILES", "SCHOOLCHAT_JOURNAL", "SCHOOLCHAT_KEYS", "SCHOOLCHAT_MASTER_KEY",
+    "SCHOOLCHAT_PARENT_FD", "SCHOOLCHAT_S3_", "SCHOOLCHAT_SECRET_KEY",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drilled:
+    """What a drill found. `problems` are sentences; the numbers are of what was restored."""
+
+    backup: str
+    made_at: datetime
+    began_at: datetime
+    finished_at: datetime
+    entries: int
+    messages: int
+    versions: int
+    files: int
+    problems: tuple[str, ...]
+
+
+def drill(
+    folder: Path, *, keyring_place: Path, journal: Path, checkpoint: Path | None = None
+) -> Drilled:
+    """Restore the backup beside everything, and enter what was found, if there is a school here;
+    raises BackupRefused where it cannot be restored at all."""
+    checking.refuse_without_journal(journal)
+    source = checking.source_of(folder, keyring_place)
+    began = now()
+    command = [str(source.rows.folder), "--keyring", str(source.keys.folder)]
+    command += ["--journal", str(journal)]
+    command += ["--checkpoint", str(checkpoint)] if checkpoint else []
+    with _place_of_its_own() as place:
+        found = _restored([one if one.startswith("--") else _whole(one) for one in command], place)
+    drilled = Drilled(
+        backup=source.rows.name,
+        made_at=datetime.fromisoformat(source.rows.manifest["at"]),
+        began_at=began,
+        finished_at=now(),
+        **{name: found[name] for name in ("entries", "messages", "versions", "files")},
+        problems=tuple(found["problems"]),
+    )
+    if User.objects.exists():
+        _enter(source, drilled)
+    return drilled
+
+
+@transaction.atomic
+def _enter(source: Source, found: Drilled) -> None:
+    counts: dict[str, Any] = {
+        "entries": found.entries,
+        "messages": found.messages,
+        "versions": found.versions,
+        "files": found.files,
+        "problems": len(found.problems),
+        "manifest_sha256": source.rows.digest,
+    }
+    made = Drill.objects.create(
+        backup=found.backup,
+        backup_made_at=found.made_at,
+        began_at=found.began_at,
+        finished_at=found.finished_at,
+        **counts,
+    )
+    record(Action.BACKUP_DRILLED, actor=None, subject=made.uid, **counts)
+
+
+def _whole(path: str) -> str:
+    """The child works elsewhere."""
+    return str(Path(path).resolve())
+
+
+@contextmanager
+def _place_of_its_own() -> Iterator[Path]:
+    """An empty data folder, gone again behind the block. PostgreSQL's user has to get into it."""
+    place = Path(tempfile.mkdtemp(prefix="schoolchat-drill-"))
+    place.chmod(0o711)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _restored(arguments: list[str], place: Path) -> Mapping[str, Any]:
+    """What `restore --json` says, run there."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "restore", *arguments, "--json"],
+        cwd=TREE,
+        env={
+            **kept,
+            "SCHOOLCHAT_DATA": str(place),
+            "SCHOOLCHAT_MASTER_KEY": base64.b64encode(keyring.master_key()).decode(),
+        },
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    try:
+        return orjson.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    except (IndexError, ValueError):
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise BackupRefused(said[-1] if said else "The drill ended without a word.") from None
