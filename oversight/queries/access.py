@@ -27,7 +27,7 @@ from oversight.queries.filters import any_of
 from retention.models import Disposal, Export, Hold, HoldChannel, HoldPerson
 from retention.queries.disposals import disposals_for, secret_disposals
 from retention.queries.exports import exports_for
-from retention.queries.holds import holds_for
+from retention.queries.holds import holds_for, holds_on
 
 _OPENING: Final = (Action.MESSAGE_OPENED, Action.FILE_OPENED, Action.PROOF_DOWNLOADED)
 _LOOKING: Final = (Action.LOG_VIEWED, Action.LOG_DOWNLOADED, Action.PROOF_DOWNLOADED)
@@ -106,10 +106,19 @@ def secret_from(viewer: User) -> Q:
         # A file of a message beside the one that a concern is about tells of the concern too.
         | Q(facts__has_key="concern", facts__concern__in=[str(uid) for uid, _ in cases["concern"]])
         | (Q(action__in=_OPENING) & Q(Exists(own)))
+        | _empty_chunks(viewer)
     )
     by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
     looked_for = _looked_for(viewer, cases, things)
     return secret | (by_others & (looked_for | _looked_at(viewer, secret | by_others, channels)))
+
+
+def _empty_chunks(viewer: User) -> Q:
+    """Parts of a disposal in which nothing was destroyed, for whom a hold is on: they would tell
+    of what it kept."""
+    if not holds_on(viewer).exists():
+        return Q(pk__in=[])
+    return Q(action=Action.DISPOSAL_CHUNK_DONE, facts__has_key="count", facts__count=0)
 
 
 def _decided_by(viewer: User, waiting: str) -> Q:

@@ -67,6 +67,16 @@ GRANT UPDATE (changed, version, edited_at, deleted_at) ON messaging_message
 REVOKE UPDATE ON messaging_reaction, messaging_pin, messaging_mention, messaging_savedmessage
     FROM schoolchat_web, schoolchat_worker;
 
+-- What a channel is and whom it is about never changes, and nobody is taken out of the list of those
+-- who were ever in it: holds on people rest on that.
+REVOKE UPDATE, DELETE, TRUNCATE ON messaging_channel, messaging_channelsubject, messaging_membership
+    FROM schoolchat_web, schoolchat_worker;
+GRANT UPDATE (name, purpose, record_class, sensitive, mention_all, no_images, head, floor, archived_at)
+    ON messaging_channel TO schoolchat_web;
+GRANT UPDATE (head, floor) ON messaging_channel TO schoolchat_worker;
+GRANT UPDATE (role, read_seq, muted, joined_at, left_at) ON messaging_membership
+    TO schoolchat_web, schoolchat_worker;
+
 -- The disposer locks a channel before its tokens, which asks for UPDATE of some column.
 GRANT UPDATE (floor) ON messaging_channel TO schoolchat_disposer;
 

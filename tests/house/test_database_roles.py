@@ -27,7 +27,30 @@ PAGE = Path(settings.BASE_DIR) / "docs" / "reference" / "roles.md"
 #: Once written, what stands in these is changed by nobody, their owner included.
 LOG = {"audit_entry", "audit_item", "audit_leaf", "audit_tile", "audit_origin", "audit_checkpoint"}
 #: Ciphertext and wrapped keys: only the disposer replaces, only the destroying function deletes.
-CONTENT = {"messaging_messageversion", "messaging_contentkey", "audit_sealedrecord"}
+CONTENT = {
+    "messaging_messageversion",
+    "messaging_contentkey",
+    "messaging_correction",
+    "messaging_attachment",
+    "messaging_file",
+    "audit_sealedrecord",
+    "audit_recordkey",
+    "messaging_indexkey",
+    "messaging_message",
+}
+#: The row of a file, once nothing refers to it: foreign keys refuse that before.
+REMOVED_BY_DISPOSER = {"messaging_file"}
+#: What of a message may change: that it was edited or deleted, which are versions of their own.
+MARKED = {"messaging_message": "U(changed, deleted_at, edited_at, version)"}
+#: By what a hold knows what it covers.
+RESTED_ON = {
+    "messaging_channel",
+    "messaging_channelsubject",
+    "messaging_membership",
+    "retention_hold",
+    "retention_holdchannel",
+    "retention_holdperson",
+}
 SEARCH = "search.*"
 
 type Table = dict[str, dict[str, str]]
@@ -69,8 +92,29 @@ def test_content_is_replaced_by_the_disposer_alone_and_deleted_by_no_serving_rol
     tried = _tried()
     for table in CONTENT:
         served = {role: cell for role, cell in tried[table].items() if role != "owner"}
+        deleting = {role for role, cell in served.items() if "D" in cell or "T" in cell}
+        assert deleting <= ({"disposer"} if table in REMOVED_BY_DISPOSER else set()), table
+        marked = MARKED.get(table, "nothing")
+        replaced = {role: cell.replace(marked, "") for role, cell in served.items()}
+        assert {role for role, cell in replaced.items() if "U" in cell} <= {"disposer"}, table
+
+
+def test_what_was_never_sent_is_dropped_by_those_who_serve_and_moved_by_the_disposer(
+    full: World,
+) -> None:
+    cells = _tried()["messaging_upload"]
+    assert {role for role, cell in cells.items() if "D" in cell} == {"owner", "web", "worker"}
+    assert cells["disposer"] == "SU(generation, wrapped)"
+
+
+def test_what_holds_rest_on_is_never_taken_away(full: World) -> None:
+    tried = _tried()
+    for table in RESTED_ON:
+        served = {role: cell for role, cell in tried[table].items() if role != "owner"}
         assert not [role for role, cell in served.items() if "D" in cell or "T" in cell], table
-        assert {role for role, cell in served.items() if "U" in cell} <= {"disposer"}, table
+        assert "channel_id" not in str(served), table
+        assert "person_id" not in str(served), table
+        assert not [role for role, cell in served.items() if re.search("U(?![(])", cell)], table
 
 
 def test_no_serving_role_owns_anything_or_truncates(full: World) -> None:

@@ -1,11 +1,14 @@
 """What the log keeps from the person whom it is about, and that others looked at it."""
 
+from uuid import UUID, uuid4
+
 from django.db import transaction
 
 from accounts.models import User
 from audit.actions import Action
+from audit.entries import ItemOfAct
 from audit.models import Entry
-from audit.services import record
+from audit.services import record, record_bulk
 from oversight.models import AlertKind
 from oversight.services.alerts import raise_alert
 from oversight.services.concerns import open_concern, raise_concern
@@ -13,6 +16,7 @@ from retention.models import Disposal, Hold, Policy
 from retention.services.exports import approve_export
 from tests.cast import client_of
 from tests.oversight.logs import asked_by, hold_by, ids_of, seen_by
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
 
@@ -34,6 +38,26 @@ def test_a_disposal_of_nothing_but_held_messages_is_kept_from_whom_the_hold_is_o
 
     assert entry.id not in seen_by(priya, group="retention")
     assert entry.id in seen_by(gwen, group="retention")
+
+
+def test_a_part_of_a_disposal_that_destroyed_nothing_is_kept_from_whom_the_hold_is_on(
+    hari: User, priya: User, gwen: User
+) -> None:
+    hold_by(hari, person=priya)
+    disposal = _proposed(due=3).subject
+    with acting_as("owner"), transaction.atomic():
+        parts = [_done(disposal, some) for some in ([], [uuid4()])]
+
+    assert [part.id in seen_by(gwen, group="retention") for part in parts] == [True, True]
+    assert [part.id in seen_by(priya, group="retention") for part in parts] == [False, True]
+    assert client_of(priya).get(f"/audit/entries/{parts[0].id}/").status_code == 404
+
+
+def _done(disposal: UUID | None, destroyed: list[UUID]) -> Entry:
+    items = [ItemOfAct(subject=one, version=1, commitment=b"c" * 32) for one in destroyed]
+    return record_bulk(
+        Action.DISPOSAL_CHUNK_DONE, actor=None, subject=disposal, items=items, number=1
+    )
 
 
 def test_a_hold_does_not_give_itself_away_to_its_subject(

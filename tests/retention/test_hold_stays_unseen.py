@@ -1,0 +1,77 @@
+"""A hold does not give itself away, and nobody gets round the lock that makes it sure."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from accounts.models import User
+from messaging.exceptions import ChannelNotFound
+from messaging.models import Channel, Membership, Message
+from messaging.services.channels import open_direct
+from messaging.services.messages import post_message
+from retention.locks import DESTROYING
+from retention.workers.destroying import carry_out_approved
+from tests.retention.conftest import PAST, Clock
+from tests.retention.scenes import approved, held, past_channel
+from tests.roles import acting_as
+from tests.scenes import channel_of
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("movable_keyring")
+def test_what_is_sent_once_more_is_posted_anew_whether_it_was_held_or_destroyed(
+    at: Clock, alice: User, bob: User, carol: User, dana: User, hari: User, helen: User
+) -> None:
+    ref = uuid4()
+    channels = [past_channel(at, alice, bob, name=name, words=("A",)) for name in ("One", "Two")]
+    with at(PAST):
+        for channel in channels:
+            post_message(author=bob, channel_id=channel.id, ref=ref, body="Once")
+    held(dana, person=bob, channels=[channels[0]])
+    approved(hari, helen)
+    with acting_as("disposer"):
+        carry_out_approved()
+    assert Message.objects.filter(author=bob, out_of_view=True).count() == 1
+    for channel in channels:
+        assert Message.objects.filter(channel=channel, author=bob, out_of_view=False).count() == 0
+        first = post_message(author=bob, channel_id=channel.id, ref=ref, body="Once more")
+        again = post_message(author=bob, channel_id=channel.id, ref=ref, body="Once more")
+        assert first.id == again.id
+        with pytest.raises(ChannelNotFound):
+            post_message(author=carol, channel_id=channel.id, ref=ref, body="Once more")
+
+
+@pytest.mark.django_db
+def test_nobody_who_serves_takes_a_member_out_of_what_a_hold_covers(alice: User, bob: User) -> None:
+    direct = open_direct(by=alice, people=[bob])
+    member = Membership.objects.filter(channel=direct, person=bob)
+    for role in ("web", "worker"):
+        for change in (
+            member.delete,
+            lambda: member.update(person=alice),
+            lambda: Channel.objects.filter(pk=direct.pk).update(kind="private"),
+        ):
+            with acting_as(role), pytest.raises(ProgrammingError), transaction.atomic():
+                change()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_class_waits_for_the_chunk_under_way_by_whatever_statement(alice: User) -> None:
+    channel, changed = channel_of(alice), threading.Event()
+
+    def change() -> None:
+        try:
+            Channel.objects.filter(pk=channel.pk).update(record_class="slt")
+            changed.set()
+        finally:
+            connection.close()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
+        thread = threading.Thread(target=change)
+        thread.start()
+        assert not changed.wait(0.3)
+    thread.join(10)
+    assert changed.is_set()
