@@ -153,7 +153,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.POLICY_CHANGED: (*_SEALED, "version"),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
     Action.HOLD_REVIEWED: (*_SEALED, "review_on"),
-    Action.HOLD_RELEASED: _SEALED,
+    Action.HOLD_RELEASED: (*_SEALED, "shown"),
     Action.DISPOSAL_PROPOSED: (*_SEALED, "number", "due", "digest"),
     Action.DISPOSAL_APPROVED: ("number", "digest"),
     Action.DISPOSAL_WITHDRAWN: ("number",),

@@ -97,7 +97,7 @@ _HASHES: Final = (
 _NUMBERS: Final = (
     "position", "seq", "version", "count", "number", "chunk", "due", "messages", "versions", "hits",
     "seed", "sessions", "tokens", "roles", "retired", "generation", "keys", "entries", "problems",
-    "size", "files", "backup_size", "known_size", "gap", "offset_ms", "step_ms",
+    "size", "files", "backup_size", "known_size", "gap", "offset_ms", "step_ms", "shown",
 )  # fmt: skip
 _IDS: Final = (
     "record", "message", "person", "channel", "search", "grant", "token", "invitation", "origin",

@@ -32,6 +32,7 @@ _COUNTED: Final[Mapping[str, Any]] = {
     "messages": ngettext_lazy("%(n)d message", "%(n)d messages", "n"),
     "versions": ngettext_lazy("%(n)d version", "%(n)d versions", "n"),
     "hits": ngettext_lazy("%(n)d message found", "%(n)d messages found", "n"),
+    "shown": ngettext_lazy("%(n)d message came back", "%(n)d messages came back", "n"),
     "due": ngettext_lazy("%(n)d message due", "%(n)d messages due", "n"),
     "sessions": ngettext_lazy("%(n)d device signed out", "%(n)d devices signed out", "n"),
     "tokens": ngettext_lazy("%(n)d token ended", "%(n)d tokens ended", "n"),

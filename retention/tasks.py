@@ -1,12 +1,14 @@
 """The jobs of retention: one line each, they call a named function."""
 
+from datetime import date
 from typing import Final
+from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from retention.workers.ending import end_exports
-from retention.workers.reindexing import reindex_reclassed
+from retention.workers.reindexing import reindex_months, reindex_reclassed
 from retention.workers.reminding import remind_owners
 
 
@@ -40,3 +42,9 @@ def reindex_channels() -> None:
 def reindex_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """The search of channels that were given another class and have not been followed."""
     reindex_reclassed()
+
+
+@app.task(pass_context=False, retry=5)
+def index_months(channel: str, months: list[str]) -> None:
+    """The search of what came back into view."""
+    reindex_months(UUID(channel), [date.fromisoformat(month) for month in months])

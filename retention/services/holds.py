@@ -28,6 +28,7 @@ from retention.locks import stop_destroying
 from retention.models import Hold, HoldChannel, HoldPerson
 from retention.queries.holds import hold_for, may_own, may_release
 from retention.services.policies import checked_reason
+from retention.showing_again import show_again
 
 RECORD_CLASS = "hold"
 
@@ -130,7 +131,11 @@ def review_hold(*, by: User, number: int, owner: User, review_on: date, reason: 
 
 @transaction.atomic
 def release_hold(*, by: User, number: int, reason: str) -> Hold:
-    """Release a hold; the second person is an approver who did not place it."""
+    """Release a hold; the second person is an approver who did not place it.
+
+    What it alone kept out of the conversation, and what by now no rule would dispose of, comes back
+    into view with this. What is due goes with the next disposal.
+    """
     hold = hold_for(by, number)
     if hold.released_at:
         raise NotOpen
@@ -139,11 +144,18 @@ def release_hold(*, by: User, number: int, reason: str) -> Hold:
     if not may_release(by, hold):
         raise NotAllowed
     sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
+    stop_destroying()
     changed = Hold.objects.filter(number=number, released_at=None).update(
         released_by=by, released_at=now(), release_record=sealed.id
     )
     if not changed:
         raise NotOpen
     note_release(hold, by=by.pk)
-    record(Action.HOLD_RELEASED, actor=by.pk, subject=hold.uid, **sealed.facts())
+    record(
+        Action.HOLD_RELEASED,
+        actor=by.pk,
+        subject=hold.uid,
+        shown=show_again(),
+        **sealed.facts(),
+    )
     return hold_for(by, number)

@@ -1,7 +1,9 @@
 """The search of channels that were given another record class, moved to its tables."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import TruncMonth
@@ -27,6 +29,12 @@ def reindex_reclassed() -> int:
         with transaction.atomic():
             Reclassing.objects.filter(pk=change.pk).update(reindexed_at=now())
     return len(waiting)
+
+
+def reindex_months(channel: UUID, months: Iterable[date]) -> None:
+    """Index some months of a channel anew, where it is."""
+    place = place_of(Channel.objects.get(pk=channel))
+    rebuild([(place, month) for month in months])
 
 
 def _months(change: Reclassing) -> set[tuple[Place, date]]:

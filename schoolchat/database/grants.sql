@@ -131,6 +131,7 @@ GRANT UPDATE (day, person_id, set_by_id, set_at) ON retention_channeldate TO sch
 GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass TO schoolchat_web;
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
+GRANT EXECUTE ON FUNCTION retention_show_again TO schoolchat_web, schoolchat_worker;
 
 -- What was backed up and drilled is written by whoever did it, and never changed. The values of
 -- sequences are part of a backup; to write its entry, it takes the next numbers.

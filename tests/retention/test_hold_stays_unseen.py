@@ -1,20 +1,30 @@
 """A hold does not give itself away, and nobody gets round the lock that makes it sure."""
 
 import threading
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import User
+from audit.actions import Action
+from audit.models import Entry
 from messaging.exceptions import ChannelNotFound
 from messaging.models import Channel, Membership, Message
+from messaging.search.query import parse
+from messaging.search.scope import Position, Scope
 from messaging.services.channels import open_direct
 from messaging.services.messages import post_message
 from retention.locks import DESTROYING
+from retention.queries.rules import policies
+from retention.services.holds import release_hold
+from retention.verify import wrong_disposals
 from retention.workers.destroying import carry_out_approved
+from retention.workers.reindexing import reindex_months
+from tests.messaging.search_scene import every_hit
 from tests.retention.conftest import PAST, Clock
-from tests.retention.scenes import approved, held, past_channel
+from tests.retention.scenes import REASON, WORDS, approved, held, past_channel
 from tests.roles import acting_as
 from tests.scenes import channel_of
 
@@ -75,3 +85,55 @@ def test_another_class_waits_for_the_chunk_under_way_by_whatever_statement(alice
         assert not changed.wait(0.3)
     thread.join(10)
     assert changed.is_set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("movable_keyring")
+def test_what_is_not_due_any_more_comes_back_with_the_release_of_its_last_hold(
+    at: Clock, alice: User, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    channel = past_channel(at, alice, bob)
+    holds = [held(dana, person=alice), held(dana, channel=channel)]
+    approved(hari, helen)
+    with acting_as("disposer"):
+        carry_out_approved()
+    assert Message.objects.filter(channel=channel, out_of_view=True).count() >= len(WORDS)
+
+    Channel.objects.filter(pk=channel.pk).update(record_class=_kept_longer())
+    release_hold(by=helen, number=holds[0].number, reason=REASON)
+    assert not _found("marmalade")
+    before = Channel.objects.get(pk=channel.pk).head
+    release_hold(by=helen, number=holds[1].number, reason=REASON)
+
+    assert not Message.objects.filter(channel=channel, out_of_view=True).exists()
+    channel.refresh_from_db()
+    assert (channel.head, channel.floor) == (before + 1, before + 1)
+    with acting_as("worker"):
+        reindex_months(channel.pk, [date(2024, 3, 1)])
+    assert len(_found("marmalade")) == 1
+    entries = Entry.objects.filter(action=Action.HOLD_RELEASED).order_by("id")
+    assert [entry.facts["shown"] == 0 for entry in entries] == [True, False]
+    assert list(wrong_disposals()) == []
+
+
+def _found(words: str) -> list[Position]:
+    return every_hit(Scope(channels=None), parse(words))
+
+
+def _kept_longer() -> str:
+    return next(rule.record_class for rule in policies() if rule.action != "dispose")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("movable_keyring")
+def test_what_is_still_due_stays_out_of_view_after_the_release(
+    at: Clock, alice: User, dana: User, hari: User, helen: User
+) -> None:
+    channel = past_channel(at, alice)
+    hold = held(dana, channel=channel)
+    approved(hari, helen)
+    with acting_as("disposer"):
+        carry_out_approved()
+    release_hold(by=helen, number=hold.number, reason=REASON)
+    assert Message.objects.filter(channel=channel, out_of_view=True).count() >= len(WORDS)
+    assert Entry.objects.get(action=Action.HOLD_RELEASED).facts["shown"] == 0

@@ -16,6 +16,6 @@ DROP FUNCTION retention_forget_ref(), retention_stop_destroying();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0008_terms"), ("messaging", "0019_own_keys")]
+    dependencies = [("retention", "0009_export_ends"), ("messaging", "0019_own_keys")]
 
     operations = [migrations.RunSQL(_SQL.read_text(encoding="utf-8"), _UNDO)]
