@@ -14,7 +14,7 @@ from messaging.files.handing_out import hand_out
 from oversight.entrances import guarded, person_of
 from oversight.queries.desk import concern_for, inquiry_of, search_for
 from oversight.queries.hits import MessageInContext
-from oversight.queries.results import Results
+from oversight.queries.results import LINES_OF_CONTEXT, Results
 from oversight.services.files import open_concerning_file, open_found_file
 
 type Message = dict[str, Any]
@@ -62,6 +62,8 @@ def link_found(results: Results, number: int) -> None:
     for hit in results.hits:
         found = hit["message"]
         hit["url"] = reverse("desk-message", args=[number, found["id"]])
+        if LINES_OF_CONTEXT in {len(hit["before"]), len(hit["after"])}:  # else there are no more
+            hit["around"] = reverse("desk-around", args=[number, *hit["place"]])
         _link([found, *hit["before"], *hit["after"]], "desk-file", number, found["id"])
 
 

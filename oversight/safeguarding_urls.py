@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oversight import file_views, kept_views, safeguarding
+from oversight import file_views, hit_views, kept_views, safeguarding
 
 urlpatterns = [
     path("", safeguarding.desk, name="desk"),
@@ -23,6 +23,11 @@ urlpatterns = [
         "searches/<int:number>/messages/<uuid:message_id>/",
         safeguarding.message,
         name="desk-message",
+    ),
+    path(
+        "searches/<int:number>/messages/<uuid:message_id>/<int:version>/around/",
+        hit_views.around,
+        name="desk-around",
     ),
     path(
         "searches/<int:number>/messages/<uuid:message_id>/files/<uuid:file_id>/",

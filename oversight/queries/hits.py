@@ -56,7 +56,8 @@ class LaidOpen:
 class MessageInContext:
     """A message in its conversation, with its earlier versions, oldest first.
 
-    `items` are the texts that it lays open, `files` by their ids what these bring.
+    `items` are the texts that it lays open, `around` those of the lines beside the message alone,
+    and `files` by their ids what these bring.
     """
 
     message: Message
@@ -64,12 +65,19 @@ class MessageInContext:
     lines: list[dict[str, Any]]
     versions: list[dict[str, Any]]
     items: list[ItemOfAct]
+    around: list[ItemOfAct]
     files: Mapping[UUID, LaidOpen]
 
     @property
     def message_id(self) -> str:
         """The id as the lines have it."""
         return str(self.message.id)
+
+    @property
+    def sides(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The lines before the message, and those after it."""
+        at = [line["id"] for line in self.lines].index(self.message_id)
+        return self.lines[:at], self.lines[at + 1 :]
 
 
 def found_by(
@@ -121,6 +129,7 @@ def place_in(
     bodies = readable_bodies(messages)
     unseen = _unseen(message)
     shown = [(m, m.version, bodies[m.id]) for m in messages if m.id in bodies]
+    beside_it = [each for each in shown if each[0] is not message]
     shown += [(message, version.number, body) for version, body in unseen if body]
     names = names_of(m.author_id for m in messages)
     around = lines_of(messages, bodies, names)
@@ -131,6 +140,7 @@ def place_in(
         lines=around,
         versions=[_version(message, version, body, names) for version, body in unseen],
         items=items_of(shown),
+        around=items_of(beside_it),
         files=_files(shown),
     )
 

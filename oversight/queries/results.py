@@ -124,6 +124,7 @@ def _told(hits: Sequence[Hit], near: _Near) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = [
         {
             "id": f"{hit.message.id}-{hit.version}",
+            "place": (hit.message.id, hit.version),
             "message": _as_found(hit, names),
             "html": marked(hit.body.text, hit.spans),
             "files": hit.files,

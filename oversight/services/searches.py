@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.actions import Action
 from audit.clock import now
+from audit.entries import ItemOfAct
 from audit.sealed import seal_record
 from audit.services import record, record_bulk
 from messaging.search.scope import Position
@@ -123,13 +124,31 @@ def open_message(
     """Open the place of a hit: its conversation around it and its earlier versions."""
     place = place_in(by, message_id)
     check_found(by, search, inquiry, place.message)
+    _enter_opened(by, search, place, place.items)
+    return place
+
+
+@transaction.atomic
+def open_around(
+    *, by: User, search: SearchRecord, inquiry: Inquiry, message_id: UUID
+) -> MessageInContext:
+    """Open the conversation around a hit, beside which it is shown: its lines alone."""
+    place = place_in(by, message_id)
+    check_found(by, search, inquiry, place.message)
+    if place.around:
+        _enter_opened(by, search, place, place.around)
+    return place
+
+
+def _enter_opened(
+    by: User, search: SearchRecord, place: MessageInContext, items: list[ItemOfAct]
+) -> None:
     record_bulk(
         Action.MESSAGE_OPENED,
         actor=by.id,
-        subject=message_id,
-        items=place.items,
+        subject=place.message.id,
+        items=items,
         channel=place.message.channel_id,
         search=search.uid,
         authority=AUTHORITY,
     )
-    return place

@@ -17,6 +17,8 @@ def test_the_lead_searches_walks_the_hits_by_keys_and_opens_one(
     open_window: Callable[..., Window], alice: User, bob: User, dana: User
 ) -> None:
     channel = channel_of(alice, bob)
+    for number in range(5):
+        say(alice, channel, f"Line{number} of the day")
     photo = uploaded(bob, channel, picture(), "pool.png")
     older = say(bob, channel, "Oliver cried about the swimming again", uploads=ids(photo))
     say(alice, channel, "Swimming is off tomorrow")
@@ -33,11 +35,19 @@ def test_the_lead_searches_walks_the_hits_by_keys_and_opens_one(
     assert window.violations() == []
     page.keyboard.press("j")
     page.keyboard.press("j")
-    expect(page.locator("[data-hit]").nth(1)).to_be_focused()
+    hit = page.locator("[data-hit]").nth(1)
+    expect(hit).to_be_focused()
+    expect(hit.get_by_text("Line1 of the day")).to_have_count(0)
+    hit.get_by_role("button", name="Show ten messages before and after").press("Enter")
+    expect(hit.get_by_text("Line1 of the day")).to_be_visible()
+    expect(hit.get_by_text("Messages shown: 6 before and 1 after.")).to_be_visible()
+    expect(hit).to_be_focused()
+    assert window.violations() == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="In the conversation")).to_be_visible()
     assert window.violations() == []
-    assert Entry.objects.get(action=Action.MESSAGE_OPENED).subject == older.id
+    opened = Entry.objects.filter(action=Action.MESSAGE_OPENED)
+    assert list(opened.values_list("subject", flat=True)) == [older.id, older.id]
     page.get_by_role("link", name="pool.png").click()
     expect(page.locator("img")).to_have_js_property("naturalWidth", 60)
     window.complaints.clear()  # Chromium styles the page that it makes of a picture, and may not

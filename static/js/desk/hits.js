@@ -6,6 +6,7 @@ class DeskHits extends HTMLElement {
     for (const hit of this.hits) hit.tabIndex = -1;
     document.addEventListener("keydown", this.walk);
     this.addEventListener("click", this.leave);
+    this.addEventListener("htmx:afterSwap", this.stay);
     if (window.location.hash.startsWith("#hit-")) this.querySelector(`[id^="${CSS.escape(window.location.hash.slice(1))}"]`)?.focus();
   }
 
@@ -34,6 +35,13 @@ class DeskHits extends HTMLElement {
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
+
+  /** More lines came around a hit, and the button that asked for them went: the hit has the focus, and stays in view. */
+  stay = (event) => {
+    const hit = event.target.closest("[data-hit]");
+    hit?.focus({ preventScroll: true });
+    hit?.querySelector(".message--found")?.scrollIntoView({ block: "nearest" });
+  };
 
   /** The address remembers which hit was opened, for the browser's own way back. */
   leave = (event) => {
