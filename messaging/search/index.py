@@ -122,22 +122,6 @@ def index_edit(*, old: Text, new: Text) -> None:
     index_versions([new])
 
 
-def forget(message_ids: Iterable[UUID]) -> set[tuple[Place, date]]:
-    """Remove every token of these messages; returns the months to `rebuild` once they are gone.
-
-    Until that rebuild the vocabularies, which are sealed, still count their words.
-    """
-    touched: defaultdict[tuple[Place, date], list[tuple[datetime, UUID, None]]]
-    touched = defaultdict(list)
-    messages = Message.objects.filter(id__in=list(message_ids)).select_related("channel")
-    for message in messages.iterator(chunk_size=1_000):
-        month = month_of(message.sent_at)
-        touched[place_of(message.channel), month].append((message.sent_at, message.id, None))
-    for (place, month), rows in sorted(touched.items(), key=lambda item: repr(item[0])):
-        _delete(open_month(place, month), rows)
-    return set(touched)
-
-
 def _by_month(texts: Iterable[Text]) -> list[tuple[tuple[Place, date], list[Text]]]:
     """Texts by place and month, always in one order, so that nobody waits in a circle."""
     groups: defaultdict[tuple[Place, date], list[Text]] = defaultdict(list)
@@ -205,16 +189,13 @@ def _remove(month: Month, texts: Sequence[Text]) -> None:
         remove_elsewhere(month, month_of(elsewhere[0][0]), elsewhere)
 
 
-def _delete(
-    month: Month, rows: Sequence[tuple[datetime, UUID, int | None]]
-) -> set[tuple[UUID, int]]:
-    """Delete tokens by time, message and version; without a version, all of a message's. Returns
-    message and version of what there was."""
+def _delete(month: Month, rows: Sequence[tuple[datetime, UUID, int]]) -> set[tuple[UUID, int]]:
+    """Delete tokens by time, message and version; returns message and version of what there was."""
     statement = SQL(
         "DELETE FROM {} i USING unnest(%s::timestamptz[], %s::uuid[], %s::integer[])"
         " AS gone (sent_at, message, version)"
         " WHERE i.sent_at = gone.sent_at AND i.message = gone.message"
-        " AND (gone.version IS NULL OR (i.version = gone.version AND i.domain = %s))"
+        " AND i.version = gone.version AND i.domain = %s"
         " RETURNING i.message, i.version"
     ).format(month.table)
     with connection.cursor() as cursor:

@@ -3,7 +3,7 @@ keyring, then the certificate. It may be killed at any point and is taken up aga
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -17,9 +17,7 @@ from audit.clock import now
 from audit.entries import ItemOfAct
 from audit.services import record_bulk
 from messaging import bell
-from messaging.models import MessageVersion
 from messaging.search.domains import forget_keys, place_of
-from messaging.search.index import forget
 from messaging.search.rebuild import rebuild
 from messaging.search.words import forget_words
 from messaging.services.positions import lock_channel
@@ -102,7 +100,8 @@ def _destroy_month(
         if not place:
             retire_keys(disposal, channel, month)
         for attempt in range(1, _TRIES + 1):
-            seal_survivors_anew(disposal, channel, month)
+            if not place or attempt > 1:
+                seal_survivors_anew(disposal, channel, month, decided=attempt > 1)
             try:
                 destroy_chunk(disposal, chunk, intended)
                 break
@@ -116,9 +115,7 @@ def _destroy_month(
 def destroy_chunk(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
     """One chunk, with its tokens, its line of the journal and its entry in the log, in one
     transaction. `intended` is the line that says outside already that it would be destroyed."""
-    going = _going(chunk)
-    versions = _versions(going)
-    forget(going)
+    versions = _versions(chunk)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT position FROM retention_destroy(%s, %s)", [disposal.pk, chunk.number]
@@ -139,34 +136,31 @@ def destroy_chunk(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> N
         bell.ring((chunk.channel_id, position))
 
 
-def _going(chunk: DisposalChunk) -> list[UUID]:
-    """What leaves the conversation with this chunk, under the lock that keeps holds out."""
+#: Each version of the messages of a chunk, in the order of its items.
+_VERSIONS: Final = """
+SELECT i.message, v.number
+FROM retention_disposalitem i JOIN messaging_messageversion v ON v.message_id = i.message
+WHERE i.chunk_id = %s ORDER BY i.id, v.number
+"""
+
+
+def _versions(chunk: DisposalChunk) -> list[tuple[UUID, int]]:
+    """The versions of each message of the chunk, before they go; from here on neither a hold nor
+    an edit comes in between."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
-        # Before any token, as whoever deletes or edits a message takes them.
         lock_channel(chunk.channel_id)
-        cursor.execute(
-            "SELECT message FROM retention_outcomes(%s) WHERE outcome <> 'spared'", [chunk.pk]
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _versions(messages: list[UUID]) -> dict[UUID, list[int]]:
-    """The numbers of the versions of each message, before they go."""
-    numbers: dict[UUID, list[int]] = {}
-    found = MessageVersion.objects.filter(message__in=messages).order_by("message", "number")
-    for message, number in found.values_list("message", "number"):
-        numbers.setdefault(message, []).append(number)
-    return numbers
+        cursor.execute(_VERSIONS, [chunk.pk])
+        found: list[tuple[UUID, int]] = cursor.fetchall()
+        return found
 
 
 def _items(
-    disposal: Disposal, chunk: DisposalChunk, versions: Mapping[UUID, list[int]]
+    disposal: Disposal, chunk: DisposalChunk, versions: Iterable[tuple[UUID, int]]
 ) -> list[ItemOfAct]:
     """Each version that was destroyed, as an item of the act that can be proved by itself."""
-    destroyed = DisposalItem.objects.filter(
-        chunk=chunk, outcome=DisposalItem.Outcome.DESTROYED
-    ).order_by("id")
+    outcomes = DisposalItem.objects.filter(chunk=chunk, outcome=DisposalItem.Outcome.DESTROYED)
+    destroyed = set(outcomes.values_list("message", flat=True))
     return [
         ItemOfAct(
             subject=message,
@@ -175,8 +169,8 @@ def _items(
                 f"disposed {disposal.uid} {message} {version}".encode()
             ).digest(),
         )
-        for message in destroyed.values_list("message", flat=True)
-        for version in versions.get(message, [])
+        for message, version in versions
+        if message in destroyed
     ]
 
 

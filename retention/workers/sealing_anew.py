@@ -29,16 +29,28 @@ WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND k.current AND EXIST
     WHERE c.disposal_id = %(disposal)s)
 """
 
+# What goes, as the batch has it: whatever has come to be spared since is found by the door, which
+# refuses while something needs the key (RT004).
+_LISTED = """
+SELECT i.message FROM retention_disposalchunk c
+JOIN retention_disposalitem i ON i.chunk_id = c.id AND NOT i.held
+WHERE c.disposal_id = %(disposal)s AND c.done_at IS NULL
+  AND c.channel_id = %(channel)s AND c.month = %(month)s
+"""
+# What goes, as it would be decided now.
+_DECIDED = """
+SELECT o.message FROM retention_disposalchunk c
+CROSS JOIN LATERAL retention_outcomes(c.id) o
+WHERE c.disposal_id = %(disposal)s AND c.done_at IS NULL
+  AND c.channel_id = %(channel)s AND c.month = %(month)s AND o.outcome = 'destroyed'
+"""
+
 # Of the versions or the corrections, as `{table}` says.
 _SURVIVORS = """
 SELECT v.id FROM {table} v
 JOIN messaging_contentkey k ON k.id = v.key_id
 WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND NOT k.current
-  AND v.message_id NOT IN (
-    SELECT o.message FROM retention_disposalchunk c
-    CROSS JOIN LATERAL retention_outcomes(c.id) o
-    WHERE c.disposal_id = %(disposal)s AND c.done_at IS NULL
-      AND c.channel_id = %(channel)s AND c.month = %(month)s AND o.outcome = 'destroyed')
+  AND v.message_id NOT IN (SELECT g.message FROM ({going}) g)
 ORDER BY v.id
 """
 
@@ -49,29 +61,31 @@ def retire_keys(disposal: Disposal, channel: UUID, month: date) -> None:
         cursor.execute(_RETIRE, {"disposal": disposal.pk, "channel": channel, "month": month})
 
 
-def seal_survivors_anew(disposal: Disposal, channel: UUID, month: date) -> int:
+def seal_survivors_anew(
+    disposal: Disposal, channel: UUID, month: date, *, decided: bool = True
+) -> int:
     """Seal what the disposal leaves of a month under a fresh key; returns how many versions and
-    corrections were sealed."""
+    corrections were sealed. Unless it is to be `decided` anew, what goes is what was listed."""
     count = 0
     for table, anew in (
         ("messaging_messageversion", _seal_anew),
         ("messaging_correction", _seal_corrections_anew),
     ):
-        survivors = _survivors(table, disposal, channel, month)
+        survivors = _survivors(table, disposal, channel, month, _DECIDED if decided else _LISTED)
         for ids in batched(survivors, _BATCH):
             anew(ids, channel, month)
         count += len(survivors)
     return count
 
 
-def _survivors(table: str, disposal: Disposal, channel: UUID, month: date) -> list[int]:
+def _survivors(table: str, disposal: Disposal, channel: UUID, month: date, going: str) -> list[int]:
     asked: dict[str, int | UUID | date] = {
         "disposal": disposal.pk,
         "channel": channel,
         "month": month,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_SURVIVORS.replace("{table}", table), asked)
+        cursor.execute(_SURVIVORS.replace("{table}", table).replace("{going}", going), asked)
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from messaging.models import Channel, IndexKey, Message, SearchDomain, Vocabulary
 from messaging.search.bulk import Bulk
 from messaging.search.domains import Place, open_month, place_of
-from messaging.search.index import forget, index_versions, text_of, unindex
+from messaging.search.index import index_versions, text_of, unindex
 from messaging.search.query import parse
 from messaging.search.rebuild import drop_month, every_month, flush_months, rebuild, rebuild_all
 from messaging.search.run import search
@@ -69,20 +69,6 @@ def test_a_rebuild_finds_the_same_under_keys_of_its_own(written: Scene, as_role:
     assert Vocabulary.objects.count() == IndexKey.objects.count()
     for text in ("trip", "plan*", '"zoo planning"', "the"):
         assert every_hit(DESK, parse(text)) == written.scan(DESK, parse(text))
-
-
-@pytest.mark.django_db
-def test_messages_forgotten_are_found_no_more_and_their_months_are_named(
-    written: Scene, channel: Channel, as_role: AsRole
-) -> None:
-    gone = [m.id for m, _, _ in written.texts.values() if m.channel_id == channel.id][:6]
-    with as_role("disposer"):
-        touched = forget(gone)
-    assert {place.kind for place, _ in touched} == {"channel"}
-    assert touched <= every_month()
-    left = every_hit(DESK, parse("", channel=channel.id))
-    assert not {position.message for position in left} & set(gone)
-    assert left
 
 
 @pytest.mark.django_db

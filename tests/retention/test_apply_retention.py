@@ -63,7 +63,9 @@ def test_it_proposes_first_and_disposes_once_somebody_has_approved(
     assert words_in(channel) == 0
 
 
-@pytest.mark.parametrize("where", ["seal_survivors_anew", "rebuild", "move_keyring", "certify"])
+@pytest.mark.parametrize(
+    "where", ["seal_survivors_anew", "destroy_chunk", "rebuild", "move_keyring", "certify"]
+)
 def test_killed_in_the_middle_it_goes_on(
     where: str,
     at: Clock,
@@ -101,7 +103,7 @@ def _killed_at_second(real: Callable[..., object], where: str) -> Callable[..., 
     def dying(*args: object, **kwargs: object) -> object:
         nonlocal calls
         calls += 1
-        if calls == (2 if where == "seal_survivors_anew" else 1):
+        if calls == (2 if where == "destroy_chunk" else 1):
             raise Killed
         return real(*args, **kwargs)
 
