@@ -214,6 +214,9 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     searches.open_message: lambda w: searches.open_message(
         by=w.dana, search=w.search, inquiry=inquiry_of(w.search), message_id=w.message.id
     ),
+    searches.open_around: lambda w: searches.open_around(
+        by=w.dana, search=w.search, inquiry=inquiry_of(w.search), message_id=w.message.id
+    ),
     files.open_found_file: lambda w: files.open_found_file(
         by=w.dana,
         search=w.search,
