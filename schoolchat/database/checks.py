@@ -40,6 +40,9 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("audit_checkpoint", "INSERT"): frozenset({_SEALER}),
     ("audit_unsealed", "DELETE"): frozenset({_SEALER}),
     ("FUNCTION retention_destroy", "EXECUTE"): _DISPOSER,
+    ("FUNCTION retention_show_again", "EXECUTE"): frozenset(
+        {role_name("web"), role_name("worker")}
+    ),
     ("FUNCTION search.make_month", "EXECUTE"): _WRITERS,
     ("FUNCTION search.open_month", "EXECUTE"): _WRITERS,
     ("FUNCTION search.retire_key", "EXECUTE"): _BEHIND,
