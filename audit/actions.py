@@ -59,7 +59,11 @@ class Action(StrEnum):
     CONCERN_ACKNOWLEDGED = "concern.acknowledged"
     # retention
     POLICY_CHANGED = "policy.changed"
+    RULE_PROPOSED = "rule.proposed"
+    RULE_WITHDRAWN = "rule.withdrawn"
     CHANNEL_RECLASSED = "channel.reclassed"
+    CLASS_PROPOSED = "class.proposed"
+    CLASS_WITHDRAWN = "class.withdrawn"
     HOLD_PLACED = "hold.placed"
     HOLD_REVIEWED = "hold.reviewed"
     HOLD_RELEASED = "hold.released"
@@ -150,7 +154,11 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CONCERN_RAISED: (*_SEALED, "message", "version", "message_commitment"),
     Action.CONCERN_ACKNOWLEDGED: (),
     Action.CHANNEL_RECLASSED: (*_SEALED, "record_class", "former"),
+    Action.CLASS_PROPOSED: (*_SEALED, "record_class", "number"),
+    Action.CLASS_WITHDRAWN: ("number",),
     Action.POLICY_CHANGED: (*_SEALED, "version"),
+    Action.RULE_PROPOSED: _SEALED,
+    Action.RULE_WITHDRAWN: (),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
     Action.HOLD_REVIEWED: (*_SEALED, "review_on"),
     Action.HOLD_RELEASED: (*_SEALED, "shown"),

@@ -61,6 +61,14 @@ SAID: Final[dict[Action, str]] = {
     Action.CONCERN_RAISED: gettext_noop("Passed a message to the {lead}"),
     Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
+    Action.RULE_PROPOSED: gettext_noop("Asked for another retention rule"),
+    Action.RULE_WITHDRAWN: gettext_noop("Withdrew a retention rule that was asked for"),
+    Action.CLASS_PROPOSED: gettext_noop(
+        "Asked for {subject:a channel} to be under another retention rule"
+    ),
+    Action.CLASS_WITHDRAWN: gettext_noop(
+        "Withdrew another retention rule that was asked for {subject:a channel}"
+    ),
     Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
     Action.HOLD_REVIEWED: gettext_noop("Looked at {subject:a hold} again"),
     Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),

@@ -21,6 +21,14 @@ class NeedsAnother(RetentionError):
     """The second person must be somebody else: nobody approves what they asked for."""
 
 
+class TakesTwo(RetentionError):
+    """To keep something for less long takes two people: ask for it, and another approves it."""
+
+
+class AlreadyProposed(RetentionError):
+    """Something was asked for here already, and waits for a second person."""
+
+
 class ConcernsYou(RetentionError):
     """This concerns you, so that somebody else has to ask for it or approve it."""
 

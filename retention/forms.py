@@ -13,10 +13,9 @@ from accounts.models import User
 from messaging.corrections import MOST_CHARS, MOST_REFERENCE
 from messaging.models import Channel, Correction
 from messaging.services.channels import members_key
-from retention.models import Export, Policy
+from retention.models import Export
 from retention.queries.reach import exportable_for
-from retention.queries.rules import period, policies
-from retention.services.policies import MIN_REASON, Rule
+from retention.services.policies import MIN_REASON
 
 # In a link to a message its id comes last, after its channel's.
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -58,57 +57,6 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy("At least 20 characters. It stands sealed in the record."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class PolicyForm(ReasonForm):
-    """A new version of a rule."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    months = forms.IntegerField(
-        label=gettext_lazy("Kept for how many months?"),
-        min_value=1,
-        max_value=1_200,
-        help_text=gettext_lazy(
-            "Counted from the day of sending and rounded up to the end of the month. "
-            "Below 12 months, evidence may be gone before a tribunal's limits have run out."
-        ),
-    )
-    action = forms.ChoiceField(label=gettext_lazy("And then?"), choices=Policy.Action.choices)
-    authority = forms.CharField(
-        label=gettext_lazy("Authority"),
-        max_length=300,
-        help_text=gettext_lazy("The law or schedule that this period comes from."),
-    )
-    field_order = ("name", "months", "action", "authority", "reason")
-
-    def rule(self) -> Rule:
-        """The form as a rule."""
-        values = self.cleaned_data
-        return Rule(
-            name=values["name"],
-            months=values["months"],
-            action=values["action"],
-            authority=values["authority"],
-        )
-
-    @classmethod
-    def of(cls, policy: Policy) -> "PolicyForm":
-        """The form filled in with the rule in force."""
-        names = ("name", "months", "action", "authority")
-        return cls(initial={name: getattr(policy, name) for name in names})
-
-
-class ClassForm(ReasonForm):
-    """Another record class for a channel."""
-
-    record_class = forms.ChoiceField(label=gettext_lazy("Kind of record"))
-    field_order = ("record_class", "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["record_class"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(p.record_class, f"{_(p.name)}: {period(p.term)}") for p in policies()]
 
 
 class _OnChannel(ReasonForm):

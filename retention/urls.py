@@ -17,9 +17,21 @@ urlpatterns = [
     path("", overview.overview, name="retention_overview"),
     path("signing-key.pem", overview.signing_key, name="retention_signing_key"),
     path("policies/", policies.listing, name="retention_policies"),
+    path(
+        "policies/proposals/<int:number>/approve/", policies.approve, name="retention_rule_approve"
+    ),
+    path(
+        "policies/proposals/<int:number>/withdraw/",
+        policies.withdraw,
+        name="retention_rule_withdraw",
+    ),
     path("policies/<slug:record_class>/", policies.change, name="retention_policy"),
     path("channels/", channels.listing, name="retention_channels"),
     path("channels/<uuid:channel_id>/", channels.change, name="retention_channel"),
+    path("channels/moves/<int:number>/approve/", channels.approve, name="retention_class_approve"),
+    path(
+        "channels/moves/<int:number>/withdraw/", channels.withdraw, name="retention_class_withdraw"
+    ),
     path("holds/", holds.listing, name="retention_holds"),
     path("holds/new/", holds.new, name="retention_hold_new"),
     path("holds/<int:number>/", holds.one, name="retention_hold"),

@@ -7,11 +7,13 @@ times and counts. Numbers are what people type and read out; a `uid` is what the
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
 from retention.models.holds import Hold, HoldChannel, HoldPerson
+from retention.models.proposals import ClassProposal, RuleProposal
 from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
 
 __all__ = [
     "Certificate",
     "ChannelDate",
+    "ClassProposal",
     "Disposal",
     "DisposalChunk",
     "DisposalItem",
@@ -23,4 +25,5 @@ __all__ = [
     "MessageClass",
     "Policy",
     "Reclassing",
+    "RuleProposal",
 ]

@@ -28,7 +28,7 @@ def policy_of(record_class: str) -> Policy:
 def history_of(record_class: str) -> QuerySet[Policy]:
     """All versions of a rule, newest first."""
     versions = Policy.objects.filter(record_class=record_class)
-    return versions.select_related("approved_by").order_by("-version")
+    return versions.select_related("approved_by", "proposed_by").order_by("-version")
 
 
 def is_short(term: Term) -> bool:

@@ -6,14 +6,27 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.views import signed_in
+from audit.sealed import open_record
 from messaging.models import Channel
-from retention.forms import ClassForm
+from retention.queries.proposals import (
+    class_proposal_for,
+    class_proposals_for,
+    may_approve_proposal,
+    may_withdraw_proposal,
+)
 from retention.queries.reach import exportable_for
-from retention.queries.rules import keeping_of
-from retention.services.classes import set_record_class
+from retention.queries.rules import keeping_of, keeps_less, period, policy_of
+from retention.rule_forms import ClassForm
+from retention.services.classes import (
+    approve_class,
+    propose_class,
+    set_record_class,
+    withdraw_class,
+)
 from retention.views.naming import name_of
 from retention.views.seams import act, records
 
@@ -32,20 +45,68 @@ def listing(request: HttpRequest) -> HttpResponse:
 @records
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, channel_id: UUID) -> HttpResponse:
-    """Put a channel under another rule."""
+    """Put a channel under another rule, or ask for that where it takes two people."""
     viewer = signed_in(request)
     channel = exportable_for(viewer).filter(pk=channel_id).first()
     if channel is None:
         raise Http404
     form = ClassForm(request.POST or None, initial={"record_class": channel.record_class})
     if form.is_valid():
-        values = form.cleaned_data
+        values = {"by": viewer, "channel": channel, **form.cleaned_data}
+        less = keeps_less(policy_of(values["record_class"]), policy_of(channel.record_class))
         return act(
             request,
-            lambda: set_record_class(by=viewer, channel=channel, **values),
-            done=_("The channel is under the other rule."),
+            lambda: propose_class(**values) if less else set_record_class(**values),
+            done=_("Asked for. The channel is kept as before until another person has approved it.")
+            if less
+            else _("The channel is under the other rule."),
             then="retention_channel",
             channel_id=channel_id,
         )
     context = {"form": form, "name": name_of(channel), "keeping": keeping_of(channel)}
+    context["proposal"] = _waiting(viewer, channel)
     return render(request, "retention/channel.html", context)
+
+
+def _waiting(viewer: User, channel: Channel) -> dict[str, object] | None:
+    found = class_proposals_for(viewer).filter(channel=channel, state="waiting").first()
+    if found is None:
+        return None
+    return {
+        "row": found,
+        "rule": policy_of(found.record_class),
+        "period": period(policy_of(found.record_class).term),
+        "reason": open_record(found.record)["reason"],
+        "may_approve": may_approve_proposal(viewer, found),
+        "may_withdraw": may_withdraw_proposal(viewer, found),
+    }
+
+
+@records
+@require_POST
+def approve(request: HttpRequest, number: int) -> HttpResponse:
+    """Be the second person."""
+    viewer = signed_in(request)
+    proposal = class_proposal_for(viewer, number)
+    return act(
+        request,
+        lambda: approve_class(by=viewer, number=number),
+        done=_("Approved. The channel is under the other rule."),
+        then="retention_channel",
+        channel_id=proposal.channel_id,
+    )
+
+
+@records
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Let what was asked for be none."""
+    viewer = signed_in(request)
+    proposal = class_proposal_for(viewer, number)
+    return act(
+        request,
+        lambda: withdraw_class(by=viewer, number=number),
+        done=_("Withdrawn. The channel is kept as before."),
+        then="retention_channel",
+        channel_id=proposal.channel_id,
+    )

@@ -107,7 +107,8 @@ REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolch
 REVOKE UPDATE, DELETE, TRUNCATE
     ON retention_policy, retention_hold, retention_holdchannel, retention_holdperson, retention_disposal, retention_disposalchunk,
        retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
-       retention_reclassing, retention_channeldate, retention_messageclass
+       retention_reclassing, retention_channeldate, retention_messageclass,
+       retention_ruleproposal, retention_classproposal
     FROM schoolchat_web, schoolchat_worker;
 REVOKE INSERT ON retention_certificate FROM schoolchat_web, schoolchat_worker;
 REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat_worker;
@@ -127,6 +128,8 @@ GRANT INSERT ON retention_disposal, retention_disposalchunk, retention_disposali
     retention_certificate TO schoolchat_disposer;
 GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_disposer;
 GRANT UPDATE (reindexed_at) ON retention_disposalchunk TO schoolchat_disposer;
+GRANT UPDATE (state, decided_by_id, decided_at) ON retention_ruleproposal, retention_classproposal
+    TO schoolchat_web;
 GRANT UPDATE (day, person_id, set_by_id, set_at) ON retention_channeldate TO schoolchat_web;
 GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass TO schoolchat_web;
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;

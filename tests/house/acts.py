@@ -36,8 +36,8 @@ from oversight.queries.desk import inquiry_of
 from oversight.queries.filters import Wanted
 from oversight.queries.verifications import Period
 from oversight.services import alerts, concerns, files, log, proofs, publications, reviews, searches
-from retention.models import Policy
-from retention.services import classes, disposals, exports, holds, policies
+from retention.services import disposals, exports, holds
+from tests.house.rule_acts import RULES
 from tests.house.world import DUE_DAY, World
 from tests.scenes import say
 
@@ -45,12 +45,6 @@ REASON = "A reason of more than twenty characters"
 SAMPLE = settings.BASE_DIR / "tests" / "data" / "whatsapp" / "dev1_ios_en_gb.txt"
 
 type Act = Callable[[World], object]
-
-
-def _rule() -> policies.Rule:
-    return policies.Rule(
-        name="Routine", months=24, action=Policy.Action.REVIEW, authority="The governors"
-    )
 
 
 def _approved_export(w: World) -> None:
@@ -270,15 +264,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     holds.release_hold: lambda w: holds.release_hold(
         by=w.helen, number=w.hold.number, reason=REASON
     ),
-    classes.set_record_class: lambda w: classes.set_record_class(
-        by=w.helen,
-        channel=w.channel,
-        record_class=Policy.objects.exclude(record_class="routine").earliest("id").record_class,
-        reason=REASON,
-    ),
-    policies.change_policy: lambda w: policies.change_policy(
-        by=w.helen, record_class="routine", rule=_rule(), reason=REASON
-    ),
+    **RULES,
 }
 
 #: What has to have happened before an act can: it is not counted.

@@ -44,12 +44,20 @@ from oversight.services.publications import add_recipient, publish
 from oversight.services.searches import open_search
 from oversight.services.verifications import ask_verification
 from oversight.workers.stamping import keep_stamp
-from retention.models import Certificate, Disposal, Export, Hold
+from retention.models import (
+    Certificate,
+    ClassProposal,
+    Disposal,
+    Export,
+    Hold,
+    RuleProposal,
+)
 from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.exports import request_export
 from retention.services.holds import place_hold
 from retention.workers.destroying import carry_out_approved
 from tests.cast import CAST, enter
+from tests.house.asked import move_asked_for, rule_asked_for
 from tests.roles import acting_as
 from tests.scenes import say
 from tests.uploads import ids, uploaded
@@ -88,6 +96,8 @@ class World:
     hold: Hold
     disposal: Disposal
     certificate: Certificate
+    rule: RuleProposal
+    move: ClassProposal
     grant: RoleGrant
     token: ApiToken
     invited: Invited
@@ -143,6 +153,8 @@ def make_world() -> World:
         hold=_hold(people["priya"], channel),
         disposal=disposals[0],
         certificate=certificate,
+        rule=rule_asked_for(people["hari"]),
+        move=move_asked_for(people["hari"], channel),
         grant=_grant(people["theo"], bob),
         token=create_token(by=alice, person=alice, name="Timetable script").token,
         invited=invite_person(
@@ -279,4 +291,6 @@ def numbers_of(world: World) -> dict[str, int]:
         "disposals": world.disposal.number,
         "certificates": world.certificate.number,
         "verifications": world.verification.number,
+        "proposals": world.rule.number,
+        "moves": world.move.number,
     }

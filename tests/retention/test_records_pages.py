@@ -177,6 +177,7 @@ def test_an_export_goes_from_asking_to_its_passphrase(
 def test_an_approver_puts_a_new_version_of_a_rule_in_force(helen: User, priya: User) -> None:
     fields = {
         "name": "Routine conversation",
+        "trigger": "message",
         "months": 24,
         "action": "dispose",
         "authority": "Governors' decision of 3 November.",

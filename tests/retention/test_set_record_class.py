@@ -10,9 +10,24 @@ from accounts.models import User
 from audit.actions import Action
 from audit.models import Entry
 from messaging.services.channels import create_channel
-from retention.exceptions import BadReason, ConcernsYou, NotAllowed, UnknownClass
+from retention.exceptions import (
+    AlreadyProposed,
+    BadReason,
+    ConcernsYou,
+    NeedsAnother,
+    NotAllowed,
+    NotFound,
+    NotOpen,
+    TakesTwo,
+    UnknownClass,
+)
 from retention.queries.rules import keeping_of
-from retention.services.classes import set_record_class
+from retention.services.classes import (
+    approve_class,
+    propose_class,
+    set_record_class,
+    withdraw_class,
+)
 from retention.workers.destroying import carry_out_approved
 from retention.workers.reindexing import reindex_reclassed
 from tests.retention.conftest import PAST, Clock
@@ -65,12 +80,35 @@ def test_an_approved_disposal_spares_it(
     assert certificate.document["spared"] == len(WORDS)
 
 
-def test_to_keep_it_less_long_takes_an_approver(alice: User, hari: User, helen: User) -> None:
+def test_to_keep_it_less_long_takes_two_people(alice: User, hari: User, helen: User) -> None:
     channel = channel_of(alice)
+    for person in (hari, helen):
+        with pytest.raises(TakesTwo):
+            set_record_class(by=person, channel=channel, record_class="ephemeral", reason=REASON)
+    asked = propose_class(by=helen, channel=channel, record_class="ephemeral", reason=REASON)
+    with pytest.raises(AlreadyProposed):
+        propose_class(by=hari, channel=channel, record_class="ephemeral", reason=REASON)
+    with pytest.raises(NeedsAnother):
+        approve_class(by=helen, number=asked.number)
     with pytest.raises(NotAllowed):
-        set_record_class(by=hari, channel=channel, record_class="ephemeral", reason=REASON)
-    set_record_class(by=helen, channel=channel, record_class="ephemeral", reason=REASON)
-    assert channel.record_class == "ephemeral"
+        approve_class(by=hari, number=asked.number)
+    withdraw_class(by=helen, number=asked.number)
+    asked = propose_class(by=hari, channel=channel, record_class="ephemeral", reason=REASON)
+    assert approve_class(by=helen, number=asked.number).record_class == "ephemeral"
+    with pytest.raises(NotOpen):
+        approve_class(by=helen, number=asked.number)
+
+
+def test_who_it_is_about_and_outsiders_know_nothing_of_it(
+    alice: User, carol: User, hari: User, helen: User, theo: User
+) -> None:
+    about = create_channel(by=alice, kind="private", name="Case", about=[helen])
+    asked = propose_class(by=hari, channel=about, record_class="ephemeral", reason=REASON)
+    for person in (helen, carol, theo):
+        with pytest.raises(NotFound):
+            approve_class(by=person, number=asked.number)
+        with pytest.raises(NotFound):
+            withdraw_class(by=person, number=asked.number)
 
 
 def test_it_needs_a_class_a_reason_and_somebody_entitled(

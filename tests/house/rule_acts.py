@@ -1,0 +1,39 @@
+"""The acts on rules and on what is under them, each with a call of it."""
+
+from collections.abc import Callable
+from types import FunctionType
+
+from retention.models import Policy
+from retention.services import classes, policies
+from tests.house.world import World
+
+REASON = "A reason of more than twenty characters"
+
+
+def _rule() -> policies.Rule:
+    return policies.Rule(
+        name="Routine", months=24, action=Policy.Action.REVIEW, authority="The governors"
+    )
+
+
+RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
+    classes.propose_class: lambda w: classes.propose_class(
+        by=w.hari, channel=w.direct, record_class="ephemeral", reason=REASON
+    ),
+    classes.approve_class: lambda w: classes.approve_class(by=w.helen, number=w.move.number),
+    classes.withdraw_class: lambda w: classes.withdraw_class(by=w.hari, number=w.move.number),
+    policies.propose_rule: lambda w: policies.propose_rule(
+        by=w.hari, record_class="routine", rule=_rule(), reason=REASON
+    ),
+    policies.approve_rule: lambda w: policies.approve_rule(by=w.helen, number=w.rule.number),
+    policies.withdraw_rule: lambda w: policies.withdraw_rule(by=w.hari, number=w.rule.number),
+    classes.set_record_class: lambda w: classes.set_record_class(
+        by=w.helen,
+        channel=w.channel,
+        record_class=Policy.objects.exclude(record_class="routine").earliest("id").record_class,
+        reason=REASON,
+    ),
+    policies.change_policy: lambda w: policies.change_policy(
+        by=w.helen, record_class="routine", rule=_rule(), reason=REASON
+    ),
+}
