@@ -59,6 +59,7 @@ class Action(StrEnum):
     CONCERN_ACKNOWLEDGED = "concern.acknowledged"
     # retention
     POLICY_CHANGED = "policy.changed"
+    PRESETS_CHOSEN = "presets.chosen"
     RULE_PROPOSED = "rule.proposed"
     RULE_WITHDRAWN = "rule.withdrawn"
     CHANNEL_RECLASSED = "channel.reclassed"
@@ -157,6 +158,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CLASS_PROPOSED: (*_SEALED, "record_class", "number"),
     Action.CLASS_WITHDRAWN: ("number",),
     Action.POLICY_CHANGED: (*_SEALED, "version"),
+    Action.PRESETS_CHOSEN: (*_SEALED, "nation", "school_type", "count"),
     Action.RULE_PROPOSED: _SEALED,
     Action.RULE_WITHDRAWN: (),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),

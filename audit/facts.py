@@ -106,6 +106,7 @@ _IDS: Final = (
 _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",
     "page", "hold_kind", "purpose", "reason", "way", "kind", "scope", "form",
+    "nation", "school_type",
 )  # fmt: skip
 _TIMES: Final = ("expires_at", "since", "until", "review_on", "day")
 _COUNTS: Final = ("nudged", "refused")

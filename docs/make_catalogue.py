@@ -12,6 +12,7 @@ import ast
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -50,7 +51,9 @@ type Sentence = tuple[str | None, str | tuple[str, str]]
 def catalogues() -> dict[str, str]:
     """The text of each file, by its name."""
     return {
-        "django.pot": _written([*_in_python(), *_in_docstrings(), *_in_templates()]),
+        "django.pot": _written(
+            [*_in_python(), *_in_docstrings(), *_in_templates(), *_in_presets()]
+        ),
         "djangojs.pot": _written(list(_in_javascript())),
     }
 
@@ -106,6 +109,15 @@ def _in_templates() -> Iterator[tuple[Path, Sentence]]:
         file = io.BytesIO(lines.encode())
         found = extract_python(file, dict.fromkeys(KEYWORDS), (), {"encoding": "utf-8"})
         yield from _sentences(path, found)
+
+
+def _in_presets() -> Iterator[tuple[Path, Sentence]]:
+    """The names and authorities of retention rules that stand as data."""
+    for path in sorted((TREE / "retention" / "presets").glob("*.toml")):
+        for rule in tomllib.loads(path.read_text(encoding="utf-8"))["rule"]:
+            for name in ("name", "authority"):
+                if name in rule:
+                    yield path, (None, rule[name])
 
 
 def _in_javascript() -> Iterator[tuple[Path, Sentence]]:

@@ -61,6 +61,9 @@ SAID: Final[dict[Action, str]] = {
     Action.CONCERN_RAISED: gettext_noop("Passed a message to the {lead}"),
     Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
+    Action.PRESETS_CHOSEN: gettext_noop(
+        "Chose the retention rules of a nation and a type of school"
+    ),
     Action.RULE_PROPOSED: gettext_noop("Asked for another retention rule"),
     Action.RULE_WITHDRAWN: gettext_noop("Withdrew a retention rule that was asked for"),
     Action.CLASS_PROPOSED: gettext_noop(

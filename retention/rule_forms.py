@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from retention.due.terms import Trigger
 from retention.forms import ReasonForm
 from retention.models import Policy
+from retention.presets import NATIONS, SCHOOL_TYPES
 from retention.queries.rules import period, policies
 from retention.services.policies import Rule
 
@@ -70,6 +72,22 @@ class PolicyForm(ReasonForm):
         """The form filled in with the rule in force."""
         names = ("name", "trigger", "months", "days", "action", "authority")
         return cls(initial={name: getattr(policy, name) for name in names})
+
+
+class PresetsForm(ReasonForm):
+    """Which presets."""
+
+    nation = forms.ChoiceField(label=gettext_lazy("Nation"))
+    school_type = forms.ChoiceField(label=gettext_lazy("Type of school"))
+    field_order = ("nation", "school_type", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("nation", NATIONS), ("school_type", SCHOOL_TYPES)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [(code, _(words)) for code, words in choices.items()]
+        self.fields["nation"].initial = settings.LOOK.nation
 
 
 class ClassForm(ReasonForm):

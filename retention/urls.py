@@ -11,12 +11,14 @@ from retention.views import (
     holds,
     overview,
     policies,
+    presets,
 )
 
 urlpatterns = [
     path("", overview.overview, name="retention_overview"),
     path("signing-key.pem", overview.signing_key, name="retention_signing_key"),
     path("policies/", policies.listing, name="retention_policies"),
+    path("policies/presets/", presets.choose, name="retention_presets"),
     path(
         "policies/proposals/<int:number>/approve/", policies.approve, name="retention_rule_approve"
     ),

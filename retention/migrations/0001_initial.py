@@ -8,7 +8,7 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
-from retention.presets import PRESETS
+from retention.migrations._first_presets import PRESETS
 
 _SQL = Path(__file__).resolve().parent.parent / "sql" / "destroying.sql"
 _UNDO = """

@@ -33,7 +33,8 @@ from retention.views.seams import act, records
 @records
 def listing(request: HttpRequest) -> HttpResponse:
     """The rule in force for each record class, and which of them wait for a second person."""
-    waiting = rule_proposals_for(signed_in(request)).filter(state="waiting")
+    viewer = signed_in(request)
+    waiting = rule_proposals_for(viewer).filter(state="waiting")
     classes = set(waiting.values_list("record_class", flat=True))
     rows = [
         {
@@ -44,7 +45,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         }
         for p in policies()
     ]
-    return render(request, "retention/policies.html", {"rows": rows, "check": CHECK})
+    return render(
+        request,
+        "retention/policies.html",
+        {"rows": rows, "is_approver": may(viewer, "approve_records")},
+    )
 
 
 @records

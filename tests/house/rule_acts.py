@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import FunctionType
 
 from retention.models import Policy
-from retention.services import classes, policies
+from retention.services import classes, policies, presets
 from tests.house.world import World
 
 REASON = "A reason of more than twenty characters"
@@ -22,6 +22,9 @@ RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
     ),
     classes.approve_class: lambda w: classes.approve_class(by=w.helen, number=w.move.number),
     classes.withdraw_class: lambda w: classes.withdraw_class(by=w.hari, number=w.move.number),
+    presets.choose_presets: lambda w: presets.choose_presets(
+        by=w.helen, nation="scotland", school_type="independent", reason=REASON
+    ),
     policies.propose_rule: lambda w: policies.propose_rule(
         by=w.hari, record_class="routine", rule=_rule(), reason=REASON
     ),
