@@ -65,6 +65,9 @@ class Action(StrEnum):
     CHANNEL_RECLASSED = "channel.reclassed"
     CLASS_PROPOSED = "class.proposed"
     CLASS_WITHDRAWN = "class.withdrawn"
+    TRIGGER_SET = "trigger.set"
+    MESSAGE_RECLASSED = "message.reclassed"
+    RULE_ANNOUNCED = "rule.announced"
     HOLD_PLACED = "hold.placed"
     HOLD_REVIEWED = "hold.reviewed"
     HOLD_RELEASED = "hold.released"
@@ -157,6 +160,9 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CHANNEL_RECLASSED: (*_SEALED, "record_class", "former"),
     Action.CLASS_PROPOSED: (*_SEALED, "record_class", "number"),
     Action.CLASS_WITHDRAWN: ("number",),
+    Action.TRIGGER_SET: _SEALED,
+    Action.MESSAGE_RECLASSED: (*_SEALED, "channel"),
+    Action.RULE_ANNOUNCED: ("policy", *_SAID),
     Action.POLICY_CHANGED: (*_SEALED, "version"),
     Action.PRESETS_CHOSEN: (*_SEALED, "nation", "school_type", "count"),
     Action.RULE_PROPOSED: _SEALED,

@@ -101,7 +101,7 @@ _NUMBERS: Final = (
 )  # fmt: skip
 _IDS: Final = (
     "record", "message", "person", "channel", "search", "grant", "token", "invitation", "origin",
-    "former_origin", "known_origin", "entry", "file", "concern",
+    "former_origin", "known_origin", "entry", "file", "concern", "policy",
 )  # fmt: skip
 _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",

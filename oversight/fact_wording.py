@@ -21,7 +21,7 @@ _ENDS_OF_HASHES: Final = ("commitment", "root", "digest", "sha256", "signature")
 #: What the sentence of the act says already, or what only a machine compares.
 _UNSAID: Final = frozenset(
     {
-        *("record", "message", "search", "grant", "token", "invitation", "entry"),
+        *("record", "message", "search", "grant", "token", "invitation", "entry", "policy"),
         *("origin", "former_origin", "known_origin"),
         *("seed", "number", "on", "generation", "keys", "model"),
     }
@@ -51,6 +51,8 @@ _SHAPES: Final[Mapping[str, str]] = {
     "retired": gettext_noop("{} before"),
     "record_class": gettext_noop("kept under: {}"),
     "former": gettext_noop("before: {}"),
+    "nation": gettext_noop("nation: {}"),
+    "school_type": gettext_noop("type of school: {}"),
     "purpose": gettext_noop("for: {}"),
     "reason": gettext_noop("because: {}"),
     "authority": gettext_noop("as: {}"),

@@ -60,6 +60,13 @@ SAID: Final[dict[Action, str]] = {
     Action.PROOF_DOWNLOADED: gettext_noop("Downloaded a proof from the log"),
     Action.CONCERN_RAISED: gettext_noop("Passed a message to the {lead}"),
     Action.CONCERN_ACKNOWLEDGED: gettext_noop("Took {subject:a concern}"),
+    Action.TRIGGER_SET: gettext_noop(
+        "Set the date from which the retention rule of {subject:a channel} is counted"
+    ),
+    Action.MESSAGE_RECLASSED: gettext_noop(
+        "Had a message in {channel:a channel} kept longer than its channel"
+    ),
+    Action.RULE_ANNOUNCED: gettext_noop("Said in {subject:a channel} how long it is kept"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
     Action.PRESETS_CHOSEN: gettext_noop(
         "Chose the retention rules of a nation and a type of school"

@@ -7,6 +7,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from retention.workers.announcing import announce_rules
 from retention.workers.ending import end_exports
 from retention.workers.reindexing import reindex_months, reindex_reclassed
 from retention.workers.reminding import remind_owners
@@ -31,6 +32,12 @@ _AGAIN: Final = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 
 @app.task(retry=_AGAIN, pass_context=False)
+def announce() -> None:
+    """Tell channels that they are kept otherwise."""
+    announce_rules()
+
+
+@app.task(retry=_AGAIN, pass_context=False)
 def reindex_channels() -> None:
     """The search of channels that were given another class."""
     reindex_reclassed()
@@ -48,3 +55,10 @@ def reindex_left(timestamp: int) -> None:  # noqa: ARG001  (given to every perio
 def index_months(channel: str, months: list[str]) -> None:
     """The search of what came back into view."""
     reindex_months(UUID(channel), [date.fromisoformat(month) for month in months])
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="announce_left", pass_context=False)
+def announce_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+    """Tell channels that they are kept otherwise, where that job was killed."""
+    announce_rules()

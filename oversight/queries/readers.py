@@ -56,8 +56,8 @@ def readers_of(viewer: User, channel_id: UUID) -> Readers:
             *_log_readers(),
             *_left_out(channel),
         ],
-        kept=_("%(rule)s A hold for an investigation or a claim may keep them longer.")
-        % {"rule": keeping.text},
+        kept=_("%(rule)s A hold for an investigation or a claim may keep them longer. Why: %(why)s")
+        % {"rule": keeping.text, "why": keeping.authority},
         about=channel.purpose,
         recorded=_(RECORDED),
     )

@@ -62,6 +62,8 @@ class Policy(models.Model):
     proposed_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
+    # When its channels had been told of it; None while that is still to be done.
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
@@ -111,6 +113,7 @@ class Reclassing(models.Model):
     changed_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=now)
     reindexed_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()

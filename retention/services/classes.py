@@ -26,7 +26,7 @@ from retention.queries.proposals import class_proposal_for, may_withdraw_proposa
 from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
 from retention.services.policies import RECORD_CLASS, checked_reason
-from retention.tasks import reindex_channels
+from retention.tasks import announce, reindex_channels
 
 
 @transaction.atomic
@@ -133,5 +133,6 @@ def _put_under(channel: Channel, record_class: str, by: User, said: dict[str, Js
         **seal_record(RECORD_CLASS, said).facts(),
     )
     reindex_channels.defer()
+    announce.defer()
     channel.refresh_from_db()
     return channel

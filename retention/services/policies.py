@@ -26,6 +26,7 @@ from retention.models import Policy, RuleProposal
 from retention.presets import NEVER_DISPOSED
 from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
+from retention.tasks import announce
 
 MIN_REASON = 20
 RECORD_CLASS = "policy"
@@ -167,6 +168,7 @@ def _put_in_force(
         version=policy.version,
         **sealed.facts(),
     )
+    announce.defer()
     return policy
 
 

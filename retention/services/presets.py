@@ -16,6 +16,7 @@ from retention.models import Policy
 from retention.presets import Preset, presets_for
 from retention.queries.rules import history_of, keeps_less
 from retention.services.policies import RECORD_CLASS, checked_reason
+from retention.tasks import announce
 
 
 class InUse(RetentionError):
@@ -49,7 +50,7 @@ def choose_presets(*, by: User | None, nation: str, school_type: str, reason: st
         raise NotAllowed
     reason = checked_reason(reason)
     stop_destroying()
-    changed, left = _put_in_force(_presets(nation, school_type), in_use=in_use)
+    changed, left = _put_in_force(by, _presets(nation, school_type), in_use=in_use)
     sealed = seal_record(RECORD_CLASS, {"reason": reason, "changed": changed, "left": left})
     record(
         Action.PRESETS_CHOSEN,
@@ -60,6 +61,7 @@ def choose_presets(*, by: User | None, nation: str, school_type: str, reason: st
         count=len(changed),
         **sealed.facts(),
     )
+    announce.defer()
     return Chosen(changed=tuple(changed), left=tuple(left))
 
 
@@ -70,7 +72,9 @@ def _presets(nation: str, school_type: str) -> tuple[Preset, ...]:
         raise NoSuchPresets from None
 
 
-def _put_in_force(presets: tuple[Preset, ...], *, in_use: bool) -> tuple[list[str], list[str]]:
+def _put_in_force(
+    by: User | None, presets: tuple[Preset, ...], *, in_use: bool
+) -> tuple[list[str], list[str]]:
     changed, left = [], []
     for preset in presets:
         former = history_of(preset.record_class).first()
@@ -80,7 +84,7 @@ def _put_in_force(presets: tuple[Preset, ...], *, in_use: bool) -> tuple[list[st
             left.append(preset.name)
             continue
         version = former.version + 1 if former else 1
-        Policy.objects.create(version=version, **vars(preset))
+        Policy.objects.create(version=version, proposed_by=by, **vars(preset))
         changed.append(preset.name)
     return changed, left
 

@@ -132,6 +132,7 @@ GRANT UPDATE (state, decided_by_id, decided_at) ON retention_ruleproposal, reten
     TO schoolchat_web;
 GRANT UPDATE (day, person_id, set_by_id, set_at) ON retention_channeldate TO schoolchat_web;
 GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass TO schoolchat_web;
+GRANT UPDATE (announced_at) ON retention_policy, retention_reclassing TO schoolchat_worker;
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_show_again TO schoolchat_web, schoolchat_worker;
