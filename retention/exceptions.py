@@ -29,6 +29,14 @@ class AlreadyProposed(RetentionError):
     """Something was asked for here already, and waits for a second person."""
 
 
+class OneDate(RetentionError):
+    """Give a day, or a person whose leaving begins the period: one of them."""
+
+
+class NotLonger(RetentionError):
+    """This would not surely be kept longer: choose a kind of record that is kept longer."""
+
+
 class ConcernsYou(RetentionError):
     """This concerns you, so that somebody else has to ask for it or approve it."""
 

@@ -1,16 +1,20 @@
 """Shapes of input for rules: a new version, and another class."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from accounts.models import User
 from retention.due.terms import Trigger
-from retention.forms import ReasonForm
+from retention.forms import ReasonForm, day_field, id_in
 from retention.models import Policy
 from retention.presets import NATIONS, SCHOOL_TYPES
+from retention.queries.messages import classes_for
 from retention.queries.rules import period, policies
 from retention.services.policies import Rule
 
@@ -90,6 +94,61 @@ class PresetsForm(ReasonForm):
         self.fields["nation"].initial = settings.LOOK.nation
 
 
+class DateForm(ReasonForm):
+    """What a channel's rule is counted from."""
+
+    on = day_field(gettext_noop("This day"), required=False)
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Or the day on which this person leaves"),
+        required=False,
+        help_text=gettext_lazy("As soon as it is known: it is entered where accounts are kept."),
+    )
+    field_order = ("on", "person", "reason")
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = User.objects.exclude(pk=viewer.pk).order_by("display_name")
+
+    def clean(self) -> dict[str, Any]:
+        """One of them."""
+        values = super().clean() or {}
+        if not self.errors and bool(values.get("on")) == bool(values.get("person")):
+            self.add_error("on", _("Give a day, or a person: one of them."))
+        return values
+
+
+class MessageForm(ReasonForm):
+    """Which message is kept longer, and as what."""
+
+    message = forms.CharField(
+        label=gettext_lazy("Link to the message"),
+        max_length=300,
+        help_text=gettext_lazy(
+            "Whoever can read the message finds it in its menu, under \u201cCopy link\u201d."
+        ),
+    )
+    record_class = forms.ChoiceField(label=gettext_lazy("Kind of record"))
+    field_order = ("message", "record_class", "reason")
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["record_class"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = _kinds(classes_for(viewer))
+
+    def clean_message(self) -> UUID:
+        """The id in a link, or an id alone."""
+        found = id_in(self.cleaned_data["message"])
+        if found is None:
+            raise forms.ValidationError(
+                _("This is no link to a message. Please copy it from the message\u2019s menu.")
+            )
+        return found
+
+
 class ClassForm(ReasonForm):
     """Another record class for a channel."""
 
@@ -100,4 +159,8 @@ class ClassForm(ReasonForm):
         super().__init__(*args, **kwargs)
         field = self.fields["record_class"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(p.record_class, f"{_(p.name)}: {period(p.term)}") for p in policies()]
+            field.choices = _kinds(policies())
+
+
+def _kinds(rules: Iterable[Policy]) -> list[tuple[str, str]]:
+    return [(one.record_class, f"{_(one.name)}: {period(one.term)}") for one in rules]

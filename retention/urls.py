@@ -6,9 +6,11 @@ from retention.views import (
     certificates,
     channels,
     corrections,
+    dates,
     disposals,
     exports,
     holds,
+    messages,
     overview,
     policies,
     presets,
@@ -30,6 +32,7 @@ urlpatterns = [
     path("policies/<slug:record_class>/", policies.change, name="retention_policy"),
     path("channels/", channels.listing, name="retention_channels"),
     path("channels/<uuid:channel_id>/", channels.change, name="retention_channel"),
+    path("channels/<uuid:channel_id>/date/", dates.change, name="retention_channel_date"),
     path("channels/moves/<int:number>/approve/", channels.approve, name="retention_class_approve"),
     path(
         "channels/moves/<int:number>/withdraw/", channels.withdraw, name="retention_class_withdraw"
@@ -56,6 +59,8 @@ urlpatterns = [
     ),
     path("corrections/", corrections.listing, name="retention_corrections"),
     path("corrections/new/", corrections.new, name="retention_correction_new"),
+    path("messages/", messages.listing, name="retention_messages"),
+    path("messages/new/", messages.new, name="retention_message_new"),
     path("exports/", exports.listing, name="retention_exports"),
     path("exports/new/", exports.new, name="retention_export_new"),
     path("exports/<int:number>/", exports.one, name="retention_export"),

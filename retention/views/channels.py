@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.views import signed_in
 from audit.sealed import open_record
 from messaging.models import Channel
+from retention.queries.dates import counted_from
 from retention.queries.proposals import (
     class_proposal_for,
     class_proposals_for,
@@ -38,7 +39,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The channels with a name; direct conversations have a class of their own."""
     named = exportable_for(signed_in(request)).exclude(kind=Channel.Kind.DIRECT).order_by("name")
     page = Paginator(named, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [{"channel": one, "keeping": keeping_of(one)} for one in page]
+    rows = [
+        {"channel": one, "keeping": keeping_of(one), "counted": counted_from(one)} for one in page
+    ]
     return render(request, "retention/channels.html", {"page_obj": page, "rows": rows})
 
 
@@ -64,6 +67,7 @@ def change(request: HttpRequest, channel_id: UUID) -> HttpResponse:
             channel_id=channel_id,
         )
     context = {"form": form, "name": name_of(channel), "keeping": keeping_of(channel)}
+    context |= {"channel": channel, "counted": counted_from(channel)}
     context["proposal"] = _waiting(viewer, channel)
     return render(request, "retention/channel.html", context)
 

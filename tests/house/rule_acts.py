@@ -1,10 +1,11 @@
 """The acts on rules and on what is under them, each with a call of it."""
 
 from collections.abc import Callable
+from datetime import date
 from types import FunctionType
 
 from retention.models import Policy
-from retention.services import classes, policies, presets
+from retention.services import classes, dates, messages, policies, presets
 from tests.house.world import World
 
 REASON = "A reason of more than twenty characters"
@@ -17,6 +18,12 @@ def _rule() -> policies.Rule:
 
 
 RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
+    dates.set_trigger: lambda w: dates.set_trigger(
+        by=w.hari, channel=w.channel, on=date(2026, 7, 31), reason=REASON
+    ),
+    messages.reclass_message: lambda w: messages.reclass_message(
+        by=w.dana, message_id=w.message.id, record_class="safeguarding", reason=REASON
+    ),
     classes.propose_class: lambda w: classes.propose_class(
         by=w.hari, channel=w.direct, record_class="ephemeral", reason=REASON
     ),
