@@ -11,6 +11,7 @@ from typing import Final
 
 LINES: Final = 4
 _GROUP: Final = 4
+_LINE_BYTES: Final = 8
 _CONSONANTS: Final = "bdfghjklmnprstvz"  # sixteen: four bits
 _VOWELS: Final = "aiou"  # four: two bits
 _PURPOSE: Final = b"schoolchat recovery sheet"
@@ -37,6 +38,17 @@ def recovery_sheet(key: bytes) -> list[Line]:
 def words_match(key: bytes, typed: str) -> bool:
     """Whether these are the sheet's check words in order, however they are spaced or written."""
     return typed.lower().split() == [line.word for line in recovery_sheet(key)]
+
+
+def quarter_of(number: int, typed: str) -> bytes | None:
+    """The part of the key in line `number`, counted from 0, as it was typed with its word behind
+    it; None where something in it is wrong."""
+    *digits, word = typed.lower().split() or [""]
+    try:
+        part = bytes.fromhex("".join(digits))
+    except ValueError:
+        return None
+    return part if len(part) == _LINE_BYTES and _word(number, part) == word else None
 
 
 def _grouped(digits: str) -> str:

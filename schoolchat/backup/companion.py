@@ -20,11 +20,11 @@ from audit import keyring
 from audit.disk import force_folder
 from audit.keyring import Keyring
 from audit.signed_head import head_file
-from retention.keyring_move import current_generation
+from retention.keyring_move import WRAPPED, current_generation
 from schoolchat.backup.bundle import Bundle, Writer, name_at, names_in
 from schoolchat.backup.errors import told_plainly
 from schoolchat.backup.survivors import COLUMNS, survivors
-from schoolchat.backup.tables import columns_of_tables, rows_of, tables_of_keys
+from schoolchat.backup.tables import LEFT_OUT, columns_of_tables, keyed_rows_of
 
 RING_PART: Final = "keyring"
 HEAD_PART: Final = "signed-head"
@@ -49,16 +49,23 @@ def add_to(writer: Writer) -> dict[str, Any]:
     writer.add(RING_PART, [_document(ring, number)])
     if head_file().exists():
         writer.add(HEAD_PART, [head_file().read_bytes()])
-    columns, tables = columns_of_tables(), {}
-    for table in tables_of_keys():
-        rows = rows_of(table, columns[table])
+    tables, left = {}, {}
+    for table, columns in _columns_of_keys().items():
+        rows = keyed_rows_of(table, columns)
         writer.add(f"{KEYS_PART}{table}", rows)
-        tables[table] = {"columns": columns[table], "rows": rows.count}
-    left = {}
+        tables[table] = {"columns": columns, "rows": rows.count}
     for table, rows in survivors():
         writer.add(f"{SURVIVORS_PART}{table}", rows)
         left[table] = {"columns": list(COLUMNS), "rows": rows.count}
     return {"keys": tables, "survivors": left}
+
+
+def _columns_of_keys() -> dict[str, list[str]]:
+    """Of each table of wrapped keys, what a restore needs; of content keys, which it makes anew for
+    what disposals have left, everything."""
+    found = {table: [name, "generation", "wrapped"] for table, name in WRAPPED.items()}
+    found["messaging_contentkey"] = columns_of_tables()["messaging_contentkey"]
+    return {table: columns for table, columns in found.items() if table not in LEFT_OUT}
 
 
 def ring_in(bundle: Bundle) -> Keyring:

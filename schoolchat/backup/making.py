@@ -18,6 +18,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from audit.actions import Action
 from audit.checkpoints import newest_checkpoint
 from audit.clock import iso, now
+from audit.journal.shipping import head
 from audit.keyring import KeyringError
 from audit.origins import trees
 from audit.services import record
@@ -125,7 +126,14 @@ def _facts(at: datetime) -> dict[str, Any]:
         "generation": companion.generation_here(),
         "school": companion.school(),
         "log": _log(),
+        "journal": _journal(),
     }
+
+
+def _journal() -> dict[str, Any]:
+    """The last line that is known to be in the journal; 0 before the first."""
+    last = head()
+    return {"line": last.number, "digest": last.digest.hex()}
 
 
 def _log() -> dict[str, Any]:

@@ -7,11 +7,8 @@ at the state that the backup names, so that they fit.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from django.apps import apps
 from django.db import connection
 from psycopg import sql
-
-from audit.models import Generation
 
 #: What does not come back, and why.
 LEFT_OUT: Final[Mapping[str, str]] = {
@@ -60,16 +57,6 @@ def sequences() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def tables_of_keys() -> list[str]:
-    """The tables of wrapped keys that a backup has: those whose rows name their generation."""
-    return sorted(
-        model._meta.db_table
-        for model in apps.get_models()
-        if model._meta.db_table not in LEFT_OUT
-        and any(field.related_model is Generation for field in model._meta.fields)
-    )
-
-
 class Rows:
     """The rows of a table, or of a query over it, as bytes; `count` is known behind the last."""
 
@@ -89,6 +76,12 @@ class Rows:
 def rows_of(table: str, columns: Iterable[str]) -> Rows:
     """All rows of a table."""
     return Rows(sql.SQL("SELECT {} FROM {}").format(_listed(columns), sql.Identifier(table)))
+
+
+def keyed_rows_of(table: str, columns: Iterable[str]) -> Rows:
+    """Those rows of a table of wrapped keys that have one."""
+    query = "SELECT {} FROM {} WHERE generation IS NOT NULL"
+    return Rows(sql.SQL(query).format(_listed(columns), sql.Identifier(table)))
 
 
 def put_rows(table: sql.Composable, columns: Iterable[str], data: Iterable[bytes]) -> int:

@@ -1,6 +1,7 @@
 """What has to fit before a restore begins. Nothing is changed here."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,9 +9,12 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import Provenance, User
+from audit.journal.errors import JournalError
+from audit.journal.places import Bucket, Folder, Place
 from audit.keyring import KeyringError
 from audit.models import Entry
 from messaging.models import Message
+from schoolchat.attachments import place_of
 from schoolchat.backup.bundle import Bundle, newest_in
 from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.making import migration_state
@@ -25,14 +29,16 @@ WHERE datname = current_database() AND usename LIKE 'schoolchat\\_%' AND pid <> 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A backup of the database and a keyring that belong together, both whole."""
+    """A backup of the database, a keyring and a journal that belong together, all of them whole;
+    `place` is the folder in which the backups and their files are."""
 
     rows: Bundle
     keys: Bundle
+    journal: Place
     place: Path
 
 
-def source_of(place: Path, keyring_place: Path) -> Source:
+def source_of(place: Path, keyring_place: Path, journal: Place) -> Source:
     """The newest backup in `place` (or the one that it is) with the newest keyring; raises
     BackupRefused where they are not whole, or do not belong together."""
     try:
@@ -50,10 +56,10 @@ def source_of(place: Path, keyring_place: Path) -> Source:
                 "of the keyring behind --keyring."
             )
     _belong_together(rows, keys)
+    holds_what_is_known(journal, rows, keys)
     for bundle in (rows, keys):
         bundle.verify()
-    files = rows.folder.parent
-    return Source(rows=rows, keys=keys, place=files)
+    return Source(rows=rows, keys=keys, journal=journal, place=rows.folder.resolve().parent)
 
 
 def _belong_together(rows: Bundle, keys: Bundle) -> None:
@@ -75,6 +81,28 @@ def _belong_together(rows: Bundle, keys: Bundle) -> None:
         )
 
 
+def holds_what_is_known(journal: Place, *bundles: Bundle) -> None:
+    """The journal has every line that the backup and the keyring's backup know of; raises
+    BackupRefused."""
+    known = max((one.manifest["journal"] for one in bundles), key=lambda one: int(one["line"]))
+    number = int(known["line"])
+    try:
+        numbers = journal.numbers()
+        last = journal.read(number) if number else b""
+    except JournalError as error:
+        raise BackupRefused(
+            f"The journal cannot be read: {error} Without it, what was disposed of since the "
+            "backup would come back."
+        ) from error
+    if numbers != list(range(1, len(numbers) + 1)) or number > len(numbers):
+        raise BackupRefused(
+            f"The journal lacks lines: the backup knows of {number}. Name the whole of it, as the "
+            "school keeps it outside the server."
+        )
+    if number and hashlib.sha256(last or b"").hexdigest() != known["digest"]:
+        raise BackupRefused("The journal is not the one that this school wrote: name that one.")
+
+
 def is_older(keys: Bundle, rows: Bundle) -> bool:
     """Whether the keyring was copied before the backup was made."""
     return str(keys.manifest["at"]) < str(rows.manifest["at"])
@@ -89,13 +117,18 @@ def _same_history(rows: list[Any], keys: list[Any], older: bool) -> bool:
     return len(shorter) <= len(longer)
 
 
-def refuse_without_journal(journal: Path) -> None:
-    """What was disposed of since would be back, and holds and closed accounts forgotten."""
-    if not journal.exists():
+def journal_at(said: str) -> Place:
+    """The journal in a folder or, as `s3://bucket/prefix`, in a bucket; raises BackupRefused where
+    there is none: what was disposed of since would be back, holds and closed accounts forgotten."""
+    chosen = place_of(said)
+    if not isinstance(chosen, Path):
+        return Bucket(**asdict(chosen))
+    if not chosen.is_dir():
         raise BackupRefused(
-            f"There is no journal at {journal}: name the one that the school keeps outside the "
+            f"There is no journal at {chosen}: name the folder that the school keeps outside the "
             "server. Without it, what was disposed of since the backup would come back."
         )
+    return Folder(chosen)
 
 
 def refuse_unless_empty() -> None:
@@ -129,6 +162,13 @@ def mark() -> Path:
     return mark_in(Path(settings.DATA_DIR))
 
 
-def is_half_restored() -> bool:
-    """Whether a restore was begun and did not end."""
-    return mark().exists() or Restore.objects.filter(ended_at=None).exists()
+def begun_here(rows: Bundle) -> Restore | None:
+    """The restore of this backup that was begun here and has not ended; raises BackupRefused where
+    it was of another."""
+    begun = Restore.objects.filter(ended_at=None).first()
+    if begun and begun.backup != rows.name:
+        raise BackupRefused(
+            f"A restore of {begun.backup} was begun here and has not ended: name that backup, or "
+            "empty the database."
+        )
+    return begun

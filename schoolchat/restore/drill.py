@@ -25,6 +25,7 @@ from accounts.models import User
 from audit import keyring
 from audit.actions import Action
 from audit.clock import now
+from audit.journal.places import Folder, Place
 from audit.services import record
 from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.models import Drill
@@ -56,18 +57,14 @@ class Drilled:
 
 
 def drill(
-    folder: Path, *, keyring_place: Path, journal: Path, checkpoint: Path | None = None
+    folder: Path, *, keyring_place: Path, journal: Place, checkpoint: Path | None = None
 ) -> Drilled:
     """Restore the backup beside everything, and enter what was found, if there is a school here;
     raises BackupRefused where it cannot be restored at all."""
-    checking.refuse_without_journal(journal)
-    source = checking.source_of(folder, keyring_place)
+    source = checking.source_of(folder, keyring_place, journal)
     began = now()
-    command = [str(source.rows.folder), "--keyring", str(source.keys.folder)]
-    command += ["--journal", str(journal)]
-    command += ["--checkpoint", str(checkpoint)] if checkpoint else []
     with _place_of_its_own() as place:
-        found = _restored([one if one.startswith("--") else _whole(one) for one in command], place)
+        found = _restored(source, checkpoint, place)
     drilled = Drilled(
         backup=source.rows.name,
         made_at=datetime.fromisoformat(source.rows.manifest["at"]),
@@ -101,11 +98,6 @@ def _enter(source: Source, found: Drilled) -> None:
     record(Action.BACKUP_DRILLED, actor=None, subject=made.uid, **counts)
 
 
-def _whole(path: str) -> str:
-    """The child works elsewhere."""
-    return str(Path(path).resolve())
-
-
 @contextmanager
 def _place_of_its_own() -> Iterator[Path]:
     """An empty data folder, gone again behind the block. PostgreSQL's user has to get into it."""
@@ -117,8 +109,20 @@ def _place_of_its_own() -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _restored(arguments: list[str], place: Path) -> Mapping[str, Any]:
+def _copied(journal: Place, to: Path) -> Path:
+    """A restore adds a line to its journal: to a copy of it, here."""
+    to.mkdir()
+    copy = Folder(to)
+    for number in journal.numbers():
+        copy.write(number, journal.read(number) or b"")
+    return to
+
+
+def _restored(source: Source, checkpoint: Path | None, place: Path) -> Mapping[str, Any]:
     """What `restore --json` says, run there."""
+    arguments = [str(source.rows.folder.resolve()), "--keyring", str(source.keys.folder.resolve())]
+    arguments += ["--journal", str(_copied(source.journal, place / "journal"))]
+    arguments += ["--checkpoint", str(checkpoint.resolve())] if checkpoint else []
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     done = subprocess.run(
         [sys.executable, "manage.py", "restore", *arguments, "--json"],

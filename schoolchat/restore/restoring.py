@@ -17,6 +17,7 @@ from accounts.models import ApiToken
 from audit import keyring
 from audit.actions import Action
 from audit.clock import now
+from audit.journal.places import Place
 from audit.keyring import replace_file
 from audit.models import Entry
 from audit.restores import NothingToRestore, declare_restore
@@ -24,17 +25,17 @@ from audit.services import record
 from audit.signed_head import SignedHead, head_file
 from audit.tiles import TileMissing
 from audit.verification.outside import NotACheckpoint, kept_checkpoint
-from messaging.files.places import PlaceAway, PlaceFull, place
 from messaging.models import Message
 from messaging.vault.keys import forget_ciphers
 from oversight.verification import verify
-from schoolchat.backup import companion, files
+from retention.workers.files import remove_unreferred_files
+from schoolchat.backup import companion
 from schoolchat.backup.bundle import Bundle
 from schoolchat.backup.errors import BackupRefused
-from schoolchat.backup.making import FILES_PART
 from schoolchat.backup.models import Restore
 from schoolchat.restore import checking, loading, overlay
 from schoolchat.restore.checking import Source
+from schoolchat.restore.putting import put_files
 
 #: What is being done, for a terminal.
 type Say = Callable[[str], None]
@@ -57,28 +58,30 @@ def restore(
     folder: Path,
     *,
     keyring_place: Path,
-    journal: Path,
+    journal: Place,
     checkpoint: Path | None = None,
     say: Say = lambda _line: None,
 ) -> Restored:
-    """Restore onto this empty installation, as the owner of the database; raises BackupRefused
-    where something does not fit, and then has changed nothing."""
-    checking.refuse_without_journal(journal)
-    source = checking.source_of(folder, keyring_place)
-    checking.refuse_unless_empty()
-    checking.refuse_other_tables(source.rows)
-    began = now()
-    replace_file(checking.mark(), source.rows.name)
-    say("loading the rows")
-    _load(source, began)
+    """Restore onto this empty installation, as the owner of the database, or go on with a restore
+    that was ended; raises BackupRefused where something does not fit, and then has changed nothing.
+    """
+    source = checking.source_of(folder, keyring_place, journal)
+    kept = _text_of(checkpoint) if checkpoint else None
+    begun = checking.begun_here(source.rows)
+    if begun is None:
+        checking.refuse_unless_empty()
+        checking.refuse_other_tables(source.rows)
+        say("loading the rows")
+        begun = _begin(source)
     _put_keyring(source.keys)
-    known = _known(checkpoint)
+    known = _known(kept) if kept else None
+    _take_away()
     say("putting the files in their place")
-    put = _put_files(source)
+    put = put_files(source)
     say("building the search")
     call_command("rebuild_search", stdout=_Nowhere())
     say("verifying the log")
-    entry = _declare(known)
+    entry = _declare(known, begun)
     report = verify(outside=known)
     _end(source, files=put)
     return Restored(
@@ -92,9 +95,19 @@ def restore(
     )
 
 
+def _begin(source: Source) -> Restore:
+    """From here to the end nothing is served."""
+    replace_file(checking.mark(), source.rows.name)
+    try:
+        return _load(source)
+    except BackupRefused:  # and nothing is there
+        checking.mark().unlink()
+        raise
+
+
 @transaction.atomic
-def _load(source: Source, began: datetime) -> None:
-    manifest = source.rows.manifest
+def _load(source: Source) -> Restore:
+    manifest, began = source.rows.manifest, now()
     with loading.unguarded():
         loading.load(source.rows)
         if not checking.is_older(source.keys, source.rows):
@@ -102,7 +115,7 @@ def _load(source: Source, began: datetime) -> None:
     loading.set_sequences(manifest["sequences"])
     # Which of them were revoked since nobody knows: they are asked for anew.
     ApiToken.objects.filter(revoked_at=None).update(revoked_at=began)
-    Restore.objects.create(
+    return Restore.objects.create(
         backup=source.rows.name,
         backup_made_at=datetime.fromisoformat(manifest["at"]),
         began_at=began,
@@ -117,35 +130,33 @@ def _put_keyring(keys: Bundle) -> None:
         replace_file(head_file(), b"".join(keys.read(companion.HEAD_PART)).decode())
 
 
-def _known(checkpoint: Path | None) -> SignedHead | None:
-    if checkpoint is None:
-        return None
+def _text_of(checkpoint: Path) -> str:
     try:
-        return kept_checkpoint(checkpoint.read_text("utf-8"))
+        return checkpoint.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BackupRefused(
             f"{checkpoint} cannot be read: name the file of a checkpoint, as it was sent."
         ) from error
+
+
+def _known(text: str) -> SignedHead:
+    try:
+        return kept_checkpoint(text)
     except NotACheckpoint as error:
         raise BackupRefused(str(error)) from error
 
 
-def _put_files(source: Source) -> int:
-    """Every file of the backup into the storage, its bytes held against their digests."""
-    listed = files.read_list(source.rows.read(FILES_PART))
-    folder = source.place / files.FOLDER
-    for one in listed:
-        try:
-            place().put(one.name, files.read_file(folder, one))
-        except (PlaceAway, PlaceFull) as error:
-            raise BackupRefused(
-                "The storage of files does not take them: look at SCHOOLCHAT_FILES, empty the "
-                "database and restore again."
-            ) from error
-    return len(listed)
+def _take_away() -> None:
+    """What was destroyed since the backup, and what nothing refers to any more."""
+    with transaction.atomic():
+        overlay.drop_dead_keys()
+    remove_unreferred_files()
 
 
-def _declare(known: SignedHead | None) -> Entry:
+def _declare(known: SignedHead | None, begun: Restore) -> Entry:
+    declared = Entry.objects.filter(action=Action.LOG_RESTORED, at__gte=begun.began_at).first()
+    if declared:
+        return declared
     try:
         return declare_restore(known=known)
     except NothingToRestore as error:

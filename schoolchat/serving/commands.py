@@ -48,7 +48,8 @@ COMMAND_ROLES: Final[Mapping[str, str]] = {
 # These ask the database nothing, or see to it themselves.
 WITHOUT_DATABASE: Final = frozenset(
     {"check", "collectstatic", "compilemessages", "help", "makemessages", "serve", "version"}
-    | {"benchmark", "diffsettings", "signing_key", "verify_export", "--help", "-h", "--version"}
+    | {"benchmark", "diffsettings", "signing_key", "type_sheet", "verify_certificate"}
+    | {"verify_export", "--help", "-h", "--version"}
 )
 # These want the database as it is.
 BEFORE_MIGRATION: Final = frozenset(

@@ -14,7 +14,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from django.db import connection
+
 from audit import slots
+from schoolchat.backup.models import Restore
 from schoolchat.database.errors import SetUpError
 from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease
@@ -127,9 +130,19 @@ def _database(data_dir: Path) -> Iterator[Lease | None]:
             yield lease
         return
     migrate()
+    _refuse_half_restored()
     for name in [name for name in os.environ if name.startswith(f"{PASSWORDS}OWNER")]:
         del os.environ[name]  # children started from now on never see it
     yield None
+
+
+def _refuse_half_restored() -> None:
+    """Another machine may have begun it, on the server that this one has too."""
+    half = Restore.objects.filter(ended_at=None).exists()
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    if half:
+        raise SetUpError(HALF_RESTORED)
 
 
 def _fill_demo(line: Lifeline) -> None:

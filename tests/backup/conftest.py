@@ -34,7 +34,7 @@ class Places:
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     journal = tmp_path / "journal"
-    journal.touch()
+    journal.mkdir()
     return Places(rows=tmp_path / "backups", keys=tmp_path / "keyrings", journal=journal)
 
 

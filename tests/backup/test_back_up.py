@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from accounts.models import User
 from audit.actions import Action
 from audit.clock import now
+from audit.journal.places import Folder
+from audit.journal.shipping import ship
 from audit.models import Entry
 from schoolchat.backup.bundle import name_at, newest_in, open_bundle
 from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.making import make_backup
 from schoolchat.backup.models import Backup
-from schoolchat.restore.checking import source_of
+from schoolchat.restore.checking import Source, journal_at, source_of
 from tests.backup.conftest import Places
+from tests.retention.scenes import held
 from tests.scenes import channel_of, say
 from tests.uploads import ids, picture, uploaded
 
@@ -117,7 +121,7 @@ def test_a_byte_that_was_changed_is_found(backed_up: Places, whose: str) -> None
     data[-1] ^= 1
     part.write_bytes(data)
     with pytest.raises(BackupRefused, match="messaging_contentkey was altered"):
-        source_of(backed_up.rows, backed_up.keys)
+        _source(backed_up)
 
 
 def test_a_part_that_was_cut_short_is_found(backed_up: Places) -> None:
@@ -125,7 +129,7 @@ def test_a_part_that_was_cut_short_is_found(backed_up: Places) -> None:
     part = folder / "table.audit_entry"
     part.write_bytes(part.read_bytes()[:-20])
     with pytest.raises(BackupRefused, match="audit_entry was altered, cut short"):
-        source_of(backed_up.rows, backed_up.keys)
+        _source(backed_up)
 
 
 def test_a_part_that_was_altered_opens_for_nobody(backed_up: Places) -> None:
@@ -142,17 +146,17 @@ def test_a_manifest_that_was_altered_is_found(backed_up: Places) -> None:
     manifest = folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"files": 2', '"files": 3'))
     with pytest.raises(BackupRefused, match="its manifest was altered"):
-        source_of(backed_up.rows, backed_up.keys)
+        _source(backed_up)
 
 
 def test_without_a_keyring_nothing_is_restored(backed_up: Places, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(BackupRefused, match="There is no backup of a keyring in"):
-        source_of(backed_up.rows, tmp_path / "empty")
+        source_of(backed_up.rows, tmp_path / "empty", Folder(backed_up.journal))
     with pytest.raises(BackupRefused, match="is not there: make or mount it"):
-        source_of(backed_up.rows, tmp_path / "nowhere")
+        source_of(backed_up.rows, tmp_path / "nowhere", Folder(backed_up.journal))
     with pytest.raises(BackupRefused, match="is not a keyring's backup"):
-        source_of(backed_up.rows, backed_up.rows)
+        source_of(backed_up.rows, backed_up.rows, Folder(backed_up.journal))
 
 
 def test_another_schools_master_key_opens_nothing(
@@ -160,7 +164,31 @@ def test_another_schools_master_key_opens_nothing(
 ) -> None:
     settings.MASTER_KEY = "A" * 43 + "="  # type: ignore[attr-defined]
     with pytest.raises(BackupRefused, match="The master key of this machine does not open"):
-        source_of(backed_up.rows, backed_up.keys)
+        _source(backed_up)
+
+
+def test_without_its_journal_nothing_is_restored(
+    backed_up: Places, as_role: AsRole, dana: User, bob: User
+) -> None:
+    with pytest.raises(BackupRefused, match="There is no journal at"):
+        journal_at(str(backed_up.journal / "nowhere"))
+    with override_settings(JOURNAL=backed_up.journal):
+        held(dana, people=[bob])
+        with as_role("worker"):
+            ship()
+    _back_up(backed_up, as_role)
+    _source(backed_up)
+    (line,) = backed_up.journal.glob("*.json")
+    line.write_bytes(line.read_bytes() + b" ")
+    with pytest.raises(BackupRefused, match="is not the one that this school wrote"):
+        _source(backed_up)
+    line.unlink()
+    with pytest.raises(BackupRefused, match="The journal lacks lines: the backup knows of 1"):
+        _source(backed_up)
+
+
+def _source(places: Places) -> Source:
+    return source_of(places.rows, places.keys, Folder(places.journal))
 
 
 def _bundles(place: Path) -> list[Path]:

@@ -1,12 +1,17 @@
 """A backup under load, a disposal, and a restore onto a clean installation."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from audit.actions import Action
+from audit.journal.places import Folder
 from audit.models import Entry
 from audit.signing import sign_checkpoint
 from messaging.models import Membership, Message
@@ -16,10 +21,13 @@ from messaging.search.scope import Scope
 from messaging.services.channels import mark_read_many
 from oversight.verification import verify
 from schoolchat.backup.making import make_backup
-from schoolchat.backup.models import Drill
-from schoolchat.restore.checking import is_half_restored
+from schoolchat.backup.models import Drill, Restore
+from schoolchat.database.errors import SetUpError
+from schoolchat.restore.checking import mark
 from schoolchat.restore.drill import drill
+from schoolchat.restore.mark import mark_in
 from schoolchat.restore.restoring import restore
+from schoolchat.serving.product import Order, serve
 from tests.backup.conftest import Elsewhere, Places, everything_in
 from tests.retention.conftest import Clock
 from tests.retention.scenes import WORDS, past_channel
@@ -45,9 +53,10 @@ def test_a_backup_comes_back_whole(
         made = make_backup(places.rows, keyring_place=places.keys)
     counts = _counts()
     with as_role("owner"), elsewhere():
-        restored = restore(places.rows, keyring_place=places.keys, journal=places.journal)
+        restored = restore(places.rows, keyring_place=places.keys, journal=Folder(places.journal))
         assert restored.problems == ()
-        assert not is_half_restored()
+        assert not Restore.objects.filter(ended_at=None).exists()
+        assert not mark().exists()
         assert restored.messages == made.backup.messages
         assert _counts() == counts
         assert Message.objects.filter(channel=past.id, kind="text").count() == len(WORDS)
@@ -75,7 +84,7 @@ def test_a_drill_touches_nothing_and_is_entered(
         made = make_backup(places.rows, keyring_place=places.keys)
     before, entries = everything_in(places.rows, places.keys), Entry.objects.count()
     with as_role("owner"):
-        found = drill(places.rows, keyring_place=places.keys, journal=places.journal)
+        found = drill(places.rows, keyring_place=places.keys, journal=Folder(places.journal))
     assert found.problems == ()
     assert (found.messages, found.files) == (made.backup.messages, 2)
     assert everything_in(places.rows, places.keys) == before
@@ -83,3 +92,19 @@ def test_a_drill_touches_nothing_and_is_entered(
     entry = Entry.objects.get(action=Action.BACKUP_DRILLED)
     assert entry.subject == Drill.objects.get().uid
     assert entry.facts["versions"] == found.versions
+
+
+def test_nothing_is_served_while_a_restore_is_not_over(tmp_path: Path) -> None:
+    order = Order(data_dir=tmp_path, host="127.0.0.1", port=0, workers=1, demo=False)
+    mark_in(tmp_path).write_text("2026-11-30T020000.000Z")
+    with pytest.raises(SetUpError, match="A restore was begun here and has not ended"):
+        serve(order)
+
+
+def test_a_school_is_not_restored_over(places: Places, as_role: AsRole, alice: User) -> None:
+    say(alice, channel_of(alice), "Here")
+    with as_role("backup"):
+        call_command("backup", str(places.rows), keyring=places.keys, stdout=io.StringIO())
+    with as_role("owner"), pytest.raises(CommandError, match="There is something in this database"):
+        call_command("restore", str(places.rows), keyring=places.keys, journal=str(places.journal))
+    assert not mark_in(Path(settings.DATA_DIR)).exists()

@@ -22,6 +22,7 @@ NOT_SHOWN: dict[str, str] = {
     "accounts-2fa-totp-deactivate": "for who has enrolled an app",
     "accounts-2fa-recovery-codes": "for who has enrolled an app, and it would show the codes",
     "accounts-2fa-recovery-codes-generate": "for who has enrolled an app",
+    "manage-health": "a demonstration is not backed up",
     "records-certificates-one": "written by the nightly run",
 }
 _WHO = ("alice", "dana", "helen", "priya", "theo", "hari", "gwen")

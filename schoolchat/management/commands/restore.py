@@ -10,6 +10,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from schoolchat.backup.errors import BackupRefused
+from schoolchat.restore.checking import journal_at
 from schoolchat.restore.drill import Drilled, drill
 from schoolchat.restore.restoring import Restored, restore
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         """Where everything is."""
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument("--keyring", type=Path, required=True, metavar="DIR")
-        parser.add_argument("--journal", type=Path, required=True, metavar="FILE")
+        parser.add_argument("--journal", required=True, metavar="FILE")
         parser.add_argument(
             "--checkpoint",
             type=Path,
@@ -37,12 +38,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Restore, or drill, and say what came back; what is wrong with it fails the command."""
-        where = {
-            "keyring_place": options["keyring"],
-            "journal": options["journal"],
-            "checkpoint": options["checkpoint"],
-        }
         try:
+            where = {
+                "keyring_place": options["keyring"],
+                "journal": journal_at(options["journal"]),
+                "checkpoint": options["checkpoint"],
+            }
             if options["verify"]:
                 found: Restored | Drilled = drill(options["folder"], **where)
             else:
