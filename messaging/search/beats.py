@@ -12,8 +12,10 @@ from typing import Final
 
 from messaging.search.scope import Scope
 
-BEAT_SECONDS: Final = 0.05
+BEAT_SECONDS: Final = 0.1
 """From one beat to the next. Nearly every member's search is ready before the first."""
+_AWAKE_SECONDS: Final = 0.0005
+"""Before the beat nobody sleeps: how late one wakes depends on how long one slept."""
 
 
 @contextmanager
@@ -24,4 +26,11 @@ def at_a_beat(scope: Scope) -> Iterator[None]:
         yield
     finally:
         if not scope.reaches_all:
-            sleep(-(monotonic() - began) % BEAT_SECONDS)
+            _wait(-(monotonic() - began) % BEAT_SECONDS)
+
+
+def _wait(seconds: float) -> None:
+    ends = monotonic() + seconds
+    sleep(max(seconds - _AWAKE_SECONDS, 0))
+    while monotonic() < ends:
+        pass

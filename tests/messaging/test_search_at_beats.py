@@ -16,10 +16,15 @@ DESK = Scope(channels=None, versions=True)
 
 
 class Clock:
-    """A clock that only goes on when somebody works or sleeps."""
+    """A clock that only goes on when somebody works, sleeps or looks."""
 
     def __init__(self) -> None:
         self.now = 0.0
+
+    def read(self) -> float:
+        """A look at it takes a microsecond."""
+        self.now += 1e-6
+        return self.now
 
     def sleep(self, seconds: float) -> None:
         assert 0 <= seconds <= BEAT_SECONDS
@@ -30,7 +35,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(beats, "sleep", clock.sleep)
-    monkeypatch.setattr(beats, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(beats, "monotonic", clock.read)
     return clock
 
 
@@ -39,11 +44,11 @@ def test_what_a_member_waits_is_a_number_of_beats(took: float) -> None:
     with pytest.MonkeyPatch.context() as patch:
         clock = Clock()
         patch.setattr(beats, "sleep", clock.sleep)
-        patch.setattr(beats, "monotonic", lambda: clock.now)
+        patch.setattr(beats, "monotonic", clock.read)
         with at_a_beat(MEMBER):
             clock.now += took
     number = clock.now / BEAT_SECONDS
-    assert number == pytest.approx(round(number), abs=1e-6)
+    assert number == pytest.approx(round(number), abs=1e-3)
     assert clock.now >= took
 
 
@@ -55,13 +60,13 @@ def test_a_search_that_fails_ends_at_a_beat_too(clock: Clock) -> None:
 
     with pytest.raises(ValueError, match="no words"):
         fail()
-    assert clock.now == pytest.approx(BEAT_SECONDS)
+    assert clock.now == pytest.approx(BEAT_SECONDS, abs=1e-3)
 
 
 def test_the_desk_does_not_wait(clock: Clock) -> None:
     with at_a_beat(DESK):
         clock.now += BEAT_SECONDS / 3
-    assert clock.now == pytest.approx(BEAT_SECONDS / 3)
+    assert clock.now == pytest.approx(BEAT_SECONDS / 3, abs=1e-3)
 
 
 @pytest.mark.django_db
