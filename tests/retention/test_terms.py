@@ -128,6 +128,25 @@ def test_leap_days_and_days_round_up_to_the_months_end() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("sent", "months", "kept_until"),
+    [
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2025, 1, 31), 1, date(2025, 2, 28)),
+        (date(2025, 3, 15), 12, date(2026, 3, 31)),
+    ],
+)
+def test_short_months_round_up_too(sent: date, months: int, kept_until: date) -> None:
+    term, at = _term(Trigger.MESSAGE, months), datetime.combine(sent, time.min, UTC)
+
+    assert due_on(term, at) == kept_until + timedelta(days=1)
+
+
+@given(days, st.integers(min_value=-1_200, max_value=1_200))
+def test_months_are_added_and_taken_away_again(day: date, number: int) -> None:
+    assert add_months(add_months(day, number), -number) == day.replace(day=1)
+
+
 def test_what_is_written_after_somebody_left_is_kept_from_its_own_day() -> None:
     left, later = date(2020, 7, 31), datetime(2025, 5, 5, tzinfo=UTC)
 
