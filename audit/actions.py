@@ -71,10 +71,12 @@ class Action(StrEnum):
     HOLD_PLACED = "hold.placed"
     HOLD_REVIEWED = "hold.reviewed"
     HOLD_RELEASED = "hold.released"
+    HOLD_REPLAYED = "hold.replayed"
     DISPOSAL_PROPOSED = "disposal.proposed"
     DISPOSAL_APPROVED = "disposal.approved"
     DISPOSAL_WITHDRAWN = "disposal.withdrawn"
     DISPOSAL_CHUNK_DONE = "disposal.chunk_done"
+    DISPOSAL_REPLAYED = "disposal.replayed"
     DISPOSAL_CERTIFIED = "disposal.certified"
     CERTIFICATE_SUPERSEDED = "certificate.superseded"
     EXPORT_REQUESTED = "export.requested"
@@ -170,10 +172,12 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
     Action.HOLD_REVIEWED: (*_SEALED, "review_on"),
     Action.HOLD_RELEASED: (*_SEALED, "shown"),
+    Action.HOLD_REPLAYED: ("line", "kind"),
     Action.DISPOSAL_PROPOSED: (*_SEALED, "number", "due", "digest"),
     Action.DISPOSAL_APPROVED: ("number", "digest"),
     Action.DISPOSAL_WITHDRAWN: ("number",),
     Action.DISPOSAL_CHUNK_DONE: ("number", "chunk", "channel", "position"),
+    Action.DISPOSAL_REPLAYED: ("number", "chunk", "channel", "position", "line"),
     Action.DISPOSAL_CERTIFIED: (
         *_SEALED,
         "number",
@@ -241,5 +245,6 @@ BULK: Final = frozenset(
         Action.RECORD_SHOWN,
         Action.MESSAGE_OPENED,
         Action.DISPOSAL_CHUNK_DONE,
+        Action.DISPOSAL_REPLAYED,
     }
 )

@@ -95,9 +95,10 @@ _HASHES: Final = (
     "manifest_sha256", "bundle_sha256", "backup_root", "known_root",
 )  # fmt: skip
 _NUMBERS: Final = (
-    "position", "seq", "version", "count", "number", "chunk", "due", "messages", "versions", "hits",
-    "seed", "sessions", "tokens", "roles", "retired", "generation", "keys", "entries", "problems",
-    "size", "files", "backup_size", "known_size", "gap", "offset_ms", "step_ms", "shown",
+    "position", "line", "seq", "version", "count", "number", "chunk", "due", "messages", "versions",
+    "hits", "seed", "sessions", "tokens", "roles", "retired", "generation", "keys", "entries",
+    "problems", "size", "backup_size", "known_size", "gap", "offset_ms", "step_ms", "files",
+    "shown",
 )  # fmt: skip
 _IDS: Final = (
     "record", "message", "person", "channel", "search", "grant", "token", "invitation", "origin",

@@ -82,10 +82,14 @@ SAID: Final[dict[Action, str]] = {
     Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
     Action.HOLD_REVIEWED: gettext_noop("Looked at {subject:a hold} again"),
     Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),
+    Action.HOLD_REPLAYED: gettext_noop("Had {subject:a hold} stand as it did before a restore"),
     Action.DISPOSAL_PROPOSED: gettext_noop("Proposed {subject:a disposal}"),
     Action.DISPOSAL_APPROVED: gettext_noop("Approved {subject:a disposal}"),
     Action.DISPOSAL_WITHDRAWN: gettext_noop("Withdrew {subject:a disposal}"),
     Action.DISPOSAL_CHUNK_DONE: gettext_noop("Disposed of messages under {subject:a disposal}"),
+    Action.DISPOSAL_REPLAYED: gettext_noop(
+        "Disposed again of what {subject:a disposal} had disposed of before a restore"
+    ),
     Action.DISPOSAL_CERTIFIED: gettext_noop("Certified {subject:a disposal}"),
     Action.CERTIFICATE_SUPERSEDED: gettext_noop(
         "Issued another certificate in place of the former of {subject:a disposal}"

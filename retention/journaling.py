@@ -16,7 +16,7 @@ from audit.journal.outbox import note
 from audit.journal.shipping import ship
 from audit.models import JournalLine
 from retention.exceptions import NoJournal
-from retention.models import Disposal, DisposalChunk, DisposalItem, Hold
+from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem, Hold
 
 
 def note_hold(
@@ -81,6 +81,16 @@ def note_done(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
         destroyed=_count(outcomes, DisposalItem.Outcome.DESTROYED),
         out_of_view=_with(outcomes, DisposalItem.Outcome.OUT_OF_VIEW),
         spared=_with(outcomes, DisposalItem.Outcome.SPARED),
+    )
+
+
+def note_certificate(certificate: Certificate) -> None:
+    """A certificate was issued: its number is not given again after a restore."""
+    note(
+        Act.CERTIFICATE_ISSUED,
+        subject=certificate.disposal.uid,
+        number=certificate.number,
+        sha256=certificate.sha256,
     )
 
 

@@ -14,6 +14,7 @@ from retention.views import (
     overview,
     policies,
     presets,
+    replays,
 )
 
 urlpatterns = [
@@ -45,6 +46,7 @@ urlpatterns = [
     path("disposals/propose/", disposals.propose, name="retention_propose"),
     path("disposals/<int:number>/", disposals.one, name="retention_disposal"),
     path("disposals/<int:number>/withdraw/", disposals.withdraw, name="retention_withdraw"),
+    path("replays/", replays.listing, name="retention_replays"),
     path("certificates/<int:number>/", certificates.one, name="retention_certificate"),
     path("certificates/<int:number>.pdf", certificates.pdf, name="retention_certificate_pdf"),
     path(

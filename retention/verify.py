@@ -19,6 +19,7 @@ from audit.verification.readable import readable
 from retention.certificates.document import batch_root
 from retention.models import Certificate, Disposal, DisposalItem
 from retention.plans import Planned, digest_of_chunks
+from retention.replaying.verify import wrong_replays
 
 _SQL: Final = Path(__file__).parent / "sql"
 #: A disposal that was begun is carried out within the hour, or when the server is back.
@@ -33,6 +34,7 @@ def wrong_disposals() -> Iterator[Finding]:
         readable(_without_certificate(), "The disposals"),
         readable(_not_as_approved(), "What was approved to be disposed of"),
         readable(_wrong_versions(), "What was disposed of"),
+        readable(wrong_replays(), "What a restore disposed of again"),
     )
 
 

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from audit import keyring
-from audit.canonical import Fact, canonical, plain
+from audit.canonical import canonical, plain
 from audit.journal.errors import JournalChanged
 
 _FORM: Final = 1
@@ -36,6 +36,7 @@ class Act(StrEnum):
     DISPOSAL_DONE = "disposal.done"
     DISPOSAL_WITHDRAWN = "disposal.withdrawn"
     DISPOSAL_UNCLEAR = "disposal.unclear"
+    CERTIFICATE_ISSUED = "certificate.issued"
     PERSON_DEACTIVATED = "person.deactivated"
     PERSON_REACTIVATED = "person.reactivated"
     ROLE_ENDED = "role.ended"
@@ -52,7 +53,14 @@ class Said:
     act: Act
     subject: UUID | None
     ends: UUID | None = None
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def about(self) -> UUID:
+        """The subject, where there has to be one; raises JournalChanged."""
+        if self.subject is None:
+            raise JournalChanged
+        return self.subject
 
 
 @dataclass(frozen=True, kw_only=True)

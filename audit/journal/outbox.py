@@ -27,6 +27,7 @@ FACTS: Final[dict[Act, frozenset[str]]] = {
     ),
     Act.DISPOSAL_WITHDRAWN: frozenset({"number", "chunk"}),
     Act.DISPOSAL_UNCLEAR: frozenset({"number", "chunk"}),
+    Act.CERTIFICATE_ISSUED: frozenset({"number", "sha256"}),
     Act.PERSON_DEACTIVATED: frozenset(),
     Act.PERSON_REACTIVATED: frozenset(),
     Act.ROLE_ENDED: frozenset({"grant", "role"}),

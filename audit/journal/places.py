@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import obstore
 from django.conf import settings
@@ -22,9 +22,13 @@ from obstore.store import S3Store
 from audit.disk import force_folder
 from audit.journal.errors import JournalAway, JournalFull
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ROOM_SAID: Final = ("QuotaExceeded", "StorageFull", "507 ", "InsufficientStorage")
 _END: Final = ".json"
+_RETRY: Final["RetryConfig"] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
 
 
 class Place(Protocol):
@@ -95,7 +99,7 @@ class Folder:
             return _numbers(file.name for file in self._folder.iterdir())
 
     def _find(self) -> None:
-        if stands_inside():
+        if self._folder.is_relative_to(settings.DATA_DIR):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         elif not self._folder.is_dir():
             raise JournalAway
@@ -124,7 +128,7 @@ class Bucket:
                 "connect_timeout": timedelta(seconds=5),
                 "timeout": timedelta(seconds=30),
             },
-            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+            retry_config=_RETRY,
         )
 
     def read(self, number: int) -> bytes | None:

@@ -40,8 +40,9 @@ def head() -> Head:
     return Head(number=last.line, digest=bytes(last.digest or b""))
 
 
-def ship() -> int:
-    """Write everything that waits; returns how many lines.
+def ship(to: Place | None = None) -> int:
+    """Write everything that waits, to the journal unless another place is named; returns how many
+    lines.
 
     Raises a JournalError; what was written before it came is not lost.
     """
@@ -49,7 +50,7 @@ def ship() -> int:
     with transaction.atomic():
         lock_shipping()
         if JournalLine.objects.filter(line=None).exists():
-            written, failed = _ship(place())
+            written, failed = _ship(to or place())
     if failed is not None:
         raise failed
     return written

@@ -18,6 +18,11 @@ WITH written AS (
       AND NOT EXISTS (
         SELECT FROM audit_entry a
         WHERE a.subject = e.subject AND a.action = 'disposal.withdrawn')
+    UNION ALL
+    -- What a restore had brought back, and destroyed again before it was declared.
+    SELECT i.subject, i.version::text FROM audit_item i JOIN audit_entry e ON e.id = i.entry_id
+    WHERE e.action = 'disposal.replayed'
+      AND EXISTS (SELECT FROM audit_entry r WHERE r.action = 'log.restored' AND r.id > e.id)
 )
 SELECT w.id, w.version FROM written w
 WHERE NOT EXISTS (

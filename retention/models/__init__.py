@@ -8,6 +8,7 @@ from retention.models.disposals import Certificate, Disposal, DisposalChunk, Dis
 from retention.models.exports import Export, ExportSubject
 from retention.models.holds import Hold, HoldChannel, HoldPerson
 from retention.models.proposals import ClassProposal, RuleProposal
+from retention.models.replays import Replay
 from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "MessageClass",
     "Policy",
     "Reclassing",
+    "Replay",
     "RuleProposal",
 ]

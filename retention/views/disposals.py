@@ -16,6 +16,7 @@ from retention.queries.disposals import (
     may_approve_disposal,
     may_withdraw,
 )
+from retention.queries.replays import replays_for
 from retention.queries.rules import period, policies
 from retention.services.disposals import (
     approve_disposal,
@@ -35,7 +36,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     names = {policy.record_class: policy.name for policy in policies()}
     rows = [{"disposal": d, "name": names.get(d.record_class, d.record_class)} for d in page]
-    return render(request, "retention/disposals.html", {"page_obj": page, "rows": rows})
+    context = {"page_obj": page, "rows": rows, "replays": replays_for(signed_in(request))}
+    return render(request, "retention/disposals.html", context)
 
 
 @records

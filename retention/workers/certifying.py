@@ -13,6 +13,7 @@ from audit.services import record
 from retention.certificates.document import KEYRING_COPY_DAYS, document_of, totals_of
 from retention.certificates.gone import check_gone
 from retention.certificates.signing import digest_of, sign
+from retention.journaling import note_certificate
 from retention.models import Certificate, Disposal
 
 RECORD_CLASS: Final = "disposal"
@@ -73,7 +74,7 @@ def _supersede(former: Certificate) -> Certificate:
 def _issue(disposal: Disposal, former: Certificate | None) -> Certificate:
     at, number = now(), _next_number()
     document = document_of(disposal, number=number, issued_at=at, former=former)
-    return Certificate.objects.create(
+    certificate = Certificate.objects.create(
         number=number,
         disposal=disposal,
         supersedes=former,
@@ -82,6 +83,8 @@ def _issue(disposal: Disposal, former: Certificate | None) -> Certificate:
         signature=sign(document, keyring.ring().signing_key),
         sha256=digest_of(document),
     )
+    note_certificate(certificate)
+    return certificate
 
 
 def _next_number() -> int:

@@ -1,6 +1,7 @@
 """The clock of the past, and a bundle in its three forms."""
 
 import io
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 import pyzipper
 
+from audit import keyring
 from tests.retention.bundles import PASSPHRASE, ROOT, write
+from tests.retention.older import Restored, backup, shipped
 
 PAST = datetime(2024, 3, 14, 9, 30, tzinfo=UTC)
 
@@ -28,6 +31,23 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
             yield
 
     return posted
+
+
+@pytest.fixture
+def restored(movable_keyring: Path) -> Restored:
+    """`with restored():` what happens in the block is lost but for the journal. The keyring is of
+    the time of the backup, too, so that everything in it can be opened again."""
+
+    @contextmanager
+    def block() -> Iterator[None]:
+        shipped()
+        with backup():
+            yield
+            shipped()
+        shutil.copy(movable_keyring, keyring.keyring_file())
+        keyring.forget()
+
+    return block
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,8 @@
 """A disposal that is killed, at whatever step, is taken up: one certificate with right totals."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.conf import settings
 
 from accounts.models import User
 from audit import keyring
@@ -25,8 +21,8 @@ from messaging.search.wholeness import lacking
 from retention.models import Certificate, DisposalItem
 from retention.services import disposals
 from retention.verify import wrong_disposals
-from tests.faults.proxy import database_url
 from tests.retention.conftest import PAST, Clock
+from tests.retention.dying import dying
 from tests.retention.journal import acts
 from tests.retention.scenes import approved, held, past_channel
 from tests.scenes import say
@@ -48,30 +44,8 @@ FEWEST = {
 @pytest.fixture
 def disposer() -> Iterator[Callable[[], str]]:
     """Calls a disposer that dies where none has died before; returns where, or `done`."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.retention.killed_disposer"],
-        cwd=settings.BASE_DIR,
-        env={
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "SCHOOLCHAT_DB_ROLE": "owner",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        into, out = process.stdin, process.stdout
-
-        def carry_out() -> str:
-            into.write("\n")
-            into.flush()
-            return out.readline().strip()
-
+    with dying("tests.retention.killed_disposer") as carry_out:
         yield carry_out
-        into.close()
 
 
 def test_killed_at_every_step_it_ends_with_one_certificate_and_right_totals(

@@ -70,6 +70,9 @@ class _Request(BaseHTTPRequestHandler):
     def _put(self, key: str, asked: dict[str, str], body: bytes) -> None:
         if "partNumber" in asked:
             self.server.parts[asked["uploadId"]][int(asked["partNumber"])] = body
+        elif key in self.server.objects and self.headers.get("If-None-Match") == "*":
+            self._answer(412, b"<Error><Code>PreconditionFailed</Code></Error>")
+            return
         else:
             self.server.objects[key] = body
         self._answer(200)
