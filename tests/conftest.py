@@ -15,8 +15,10 @@ from django.test import TransactionTestCase
 from accounts.models import User
 from audit import keyring
 from audit.signed_head import head_file
+from messaging.search import fence
 from tests import records, roles
 from tests.cast import enter
+from tests.server import Server, serving
 
 
 @pytest.hookimpl(wrapper=True)
@@ -87,6 +89,19 @@ def movable_keyring(tmp_path: Path) -> Iterator[Path]:
     shutil.copy(kept, file)
     (settings.KEYS_DIR / "holder").unlink(missing_ok=True)
     keyring.forget()
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[Server]:
+    """The product, served in a process of its own on the test's database."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def fence_far_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No search is ended by its own time."""
+    monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
 
 
 def _part(name: str) -> Callable[..., User]:

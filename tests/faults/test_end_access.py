@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,19 +13,13 @@ from accounts.models import User
 from accounts.services.people import deactivate_person
 from accounts.services.tokens import create_token, revoke_token
 from tests.cast import client_of
-from tests.server import Server, serving
+from tests.server import Server
 from tests.sockets import cookie_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NO_LONGER_ALLOWED = 4403
 WITHIN_SECONDS = 1.0
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 def _by_cookie(server: Server, cookie: str) -> Any:

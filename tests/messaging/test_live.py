@@ -2,7 +2,6 @@
 tests/conformance."""
 
 import asyncio
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -16,16 +15,10 @@ from messaging import bell
 from messaging.live.listening import Listener
 from messaging.process.threads import in_thread
 from tests.scenes import channel_of, settle
-from tests.server import Server, serving
+from tests.server import Server
 from tests.sockets import Client, connected, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 same table as in the page, counted, and never with a name."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from messaging.services.messages import edit_message, post_message
 from tests.house.pseudo import CODE, LANGUAGES, pseudo, write_catalogues
 from tests.roles import acting_as
 from tests.scenes import channel_of, say, settle
-from tests.server import Server, serving
+from tests.server import Server
 from tests.sockets import Client, connected
 
 _TABLE = json.loads((settings.BASE_DIR / "tests" / "data" / "nudges.json").read_text())
@@ -152,12 +152,6 @@ def _counts() -> dict[tuple[str, bool], int]:
 
 
 # -- over the websocket
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 @pytest_asyncio.fixture

@@ -2,7 +2,7 @@
 channel."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
@@ -28,7 +28,7 @@ from messaging.services.channels import (
 )
 from tests.patience import until
 from tests.scenes import channel_of, settle
-from tests.server import Server, serving
+from tests.server import Server
 from tests.sockets import Client, connected
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,12 +49,6 @@ def channel(transactional_db: None, alice: User, bob: User) -> Channel:
 @pytest.fixture
 def on(transactional_db: None, quick: None) -> None:
     settle(presence="on", typing="on")
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
 
 
 type Enter = Callable[[User], Awaitable[Client]]

@@ -1,20 +1,17 @@
 """A search that nobody waits for any more is ended in PostgreSQL."""
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from messaging.live.line import conninfo
-from messaging.search import fence
 from tests.cast import client_of
 from tests.leaving import HELD, ask, until
 from tests.scenes import channel_of, say
-from tests.server import Server, serving
+from tests.server import Server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fence_far_away")]
 
 #: What a search looks candidates up in, and what it opens them from; nothing before it on the page
 #: needs either.
@@ -23,17 +20,6 @@ LOCKS = {
     " FROM pg_tables WHERE schemaname = 'search'); END $$",
     "the bodies": "LOCK TABLE messaging_messageversion IN ACCESS EXCLUSIVE MODE",
 }
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _nothing_else_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
 
 
 @pytest.fixture

@@ -50,16 +50,6 @@ def made(keys: Keys, pairs: set[Pair]) -> bytes:
     return found
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def channel(alice: User, bob: User) -> Channel:
-    return create_channel(by=alice, kind="private", name="Year 6", members=[bob])
-
-
 def test_a_text_in_which_a_phrase_stands_has_its_pairs() -> None:
     random = Random(12)
     answers = refused = 0

@@ -31,16 +31,6 @@ NOVEMBER = date(2026, 11, 1)
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def channel(alice: User, bob: User) -> Channel:
-    return create_channel(by=alice, kind="private", name="Year 6", members=[bob])
-
-
-@pytest.fixture
 def written(scene: Scene, channel: Channel, alice: User, bob: User, settings: object) -> Scene:
     settings.EDIT_WINDOW_MINUTES = 60 * 24 * 10_000  # type: ignore[attr-defined]
     direct = open_direct(by=alice, people=[bob])

@@ -1,6 +1,6 @@
 """A search of the desk that nobody waits for is ended in PostgreSQL, and stays on record."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
@@ -13,30 +13,18 @@ from audit.actions import Action
 from audit.models import Entry
 from messaging.live.line import conninfo
 from messaging.models import Channel
-from messaging.search import fence
 from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
 from oversight.services.searches import open_search
 from tests.leaving import HELD, ask, until
 from tests.oversight.conftest import REASON
 from tests.scenes import say
-from tests.server import Server, serving
+from tests.server import Server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fence_far_away")]
 
 SEARCHES = "SELECT count(*) FROM oversight_searchrecord"
 FORM = {"reason": REASON, "words": "swimming", "span": "all", "name": "Oliver"}
-
-
-@pytest.fixture
-def server(transactional_db: None) -> Iterator[Server]:
-    with serving() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _nothing_else_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fence, "GRACE_SECONDS", 600)
 
 
 @pytest.fixture

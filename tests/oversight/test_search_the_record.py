@@ -22,7 +22,6 @@ from oversight.inquiry import Inquiry
 from oversight.models import SearchRecord
 from oversight.queries.hits import found_by
 from oversight.services.searches import open_search
-from tests.cast import client_of
 from tests.oversight.conftest import REASON
 from tests.scenes import channel_of, say
 
@@ -261,45 +260,6 @@ def test_pages_go_on_to_older_hits(ask: Ask, desk: Client, year_5: Channel, bob:
     second = desk.get(f"/safeguarding/searches/{number}/", {"before": str(results.next)})
     assert len(second.context["results"].hits) == 2
     assert desk.get(f"/safeguarding/searches/{number}/", {"before": "x"}).status_code == 302
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", ["alice", "carol", "theo", "hari", "gwen", "helen", "priya"])
-def test_nobody_else_gets_to_the_desk(name: str, request: pytest.FixtureRequest) -> None:
-    client = client_of(request.getfixturevalue(name))
-
-    assert client.get("/safeguarding/").status_code == 404
-    assert client.get("/safeguarding/searches/new/").status_code == 404
-    assert client.post("/safeguarding/searches/new/", {"reason": REASON}).status_code == 404
-
-
-def test_the_desk_asks_for_the_second_factor(dana: User) -> None:
-    answer = client_of(dana, second_factor=False).get("/safeguarding/searches/new/")
-
-    assert answer.status_code == 302
-    assert "/accounts/" in answer["Location"]
-
-
-def test_a_search_is_its_searchers_own(ask: Ask, year_5: Channel, bob: User, deputy: User) -> None:
-    say(bob, year_5, "Only swimming")
-    ask("swimming")
-    number = SearchRecord.objects.get().number
-
-    assert client_of(deputy).get(f"/safeguarding/searches/{number}/").status_code == 404
-
-
-def test_past_searches_are_listed_with_what_was_opened(
-    ask: Ask, desk: Client, year_5: Channel, bob: User
-) -> None:
-    message = say(bob, year_5, "Only swimming")
-    ask("swimming")
-    number = SearchRecord.objects.get().number
-    desk.get(f"/safeguarding/searches/{number}/messages/{message.id}/")
-
-    answer = desk.get("/safeguarding/searches/")
-
-    assert "A parent rang" in _page(answer)
-    assert answer.context["searches"][0]["opened"] == 1
 
 
 def test_a_word_from_an_imported_file_is_found_under_its_printed_name(
