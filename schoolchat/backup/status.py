@@ -12,6 +12,7 @@ from django.conf import settings
 from accounts.models import Provenance
 from accounts.queries import provenance
 from audit.clock import now
+from audit.journal.places import stands_inside
 from audit.journal.problems import journal_problems
 from audit.journal.shipping import head
 from schoolchat.backup.models import Backup, Drill
@@ -42,6 +43,7 @@ class Status:
     """What the page of health says.
 
     Attributes:
+        journal_inside: whether it stands in the data folder, and would be lost with it.
         journal: a sentence for each thing that is wrong with the journal.
         journal_lines: how many lines stand in it.
         snapshot_days: how long snapshots of the machine are kept; None where nobody has said.
@@ -52,6 +54,7 @@ class Status:
     backup_light: Light
     drills: list[Drill]
     drill_light: Light
+    journal_inside: bool
     journal: list[str]
     journal_lines: int
     space: Space | None
@@ -81,6 +84,7 @@ def status() -> Status:
         backup_light=_of_backup(backups[0].made_at if backups else None),
         drills=drills,
         drill_light=_of_drill(drills[0] if drills else None),
+        journal_inside=stands_inside(),
         journal=[str(problem) for problem in journal_problems()],
         journal_lines=head().number,
         space=_space(),

@@ -17,6 +17,7 @@ from accounts.models import ApiToken
 from audit import keyring
 from audit.actions import Action
 from audit.clock import now
+from audit.journal.errors import JournalError
 from audit.journal.places import Place
 from audit.keyring import replace_file
 from audit.models import Entry
@@ -28,6 +29,7 @@ from audit.verification.outside import NotACheckpoint, kept_checkpoint
 from messaging.models import Message
 from messaging.vault.keys import forget_ciphers
 from oversight.verification import verify
+from retention.replaying import Replayed, replay
 from retention.workers.files import remove_unreferred_files
 from schoolchat.backup import companion
 from schoolchat.backup.bundle import Bundle
@@ -45,6 +47,7 @@ type Say = Callable[[str], None]
 class Restored:
     """What came back, and what the verification of it found."""
 
+    replayed: Replayed
     entries: int
     messages: int
     versions: int
@@ -75,7 +78,7 @@ def restore(
         begun = _begin(source)
     _put_keyring(source.keys)
     known = _known(kept) if kept else None
-    _take_away()
+    replayed = _replay(source, say)
     say("putting the files in their place")
     put = put_files(source)
     say("building the search")
@@ -85,6 +88,7 @@ def restore(
     report = verify(outside=known)
     _end(source, files=put)
     return Restored(
+        replayed=replayed,
         entries=report.entries,
         messages=Message.objects.count(),
         versions=report.versions,
@@ -146,11 +150,18 @@ def _known(text: str) -> SignedHead:
         raise BackupRefused(str(error)) from error
 
 
-def _take_away() -> None:
-    """What was destroyed since the backup, and what nothing refers to any more."""
+def _replay(source: Source, say: Say) -> Replayed:
+    """What has happened since the backup: holds, closed accounts and ended roles, and then what was
+    disposed of. Then nothing hangs on keys that were destroyed."""
+    say("replaying the journal")
+    try:
+        replayed = replay(source.journal, say=say)
+    except JournalError as error:
+        raise BackupRefused(str(error)) from error
     with transaction.atomic():
         overlay.drop_dead_keys()
     remove_unreferred_files()
+    return replayed
 
 
 def _declare(known: SignedHead | None, begun: Restore) -> Entry:

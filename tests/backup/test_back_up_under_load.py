@@ -10,6 +10,7 @@ import pytest
 
 from accounts.models import User
 from audit.journal.places import Folder
+from audit.signing import sign_checkpoint
 from messaging.live.line import conninfo
 from messaging.models import Message
 from retention.exceptions import MoveBlocked
@@ -62,10 +63,12 @@ def _in_the_middle(places: Places) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.database_role("owner")
 def test_what_is_written_meanwhile_is_in_the_next_one(
-    elsewhere: Elsewhere, places: Places, alice: User, bob: User
+    elsewhere: Elsewhere, places: Places, as_role: AsRole, alice: User, bob: User
 ) -> None:
     channel = channel_of(alice, bob)
     say(alice, channel, "Before the backup")
+    with as_role("sealer"):
+        sign_checkpoint()
     before = set(Message.objects.values_list("id", flat=True))
     with _in_the_middle(places) as process:
         for number in range(5):

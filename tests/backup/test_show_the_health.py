@@ -1,9 +1,11 @@
 """The page that says whether the record would survive the loss of the machine."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from accounts.models import User
 from audit.clock import now
@@ -73,6 +75,14 @@ def test_a_drill_that_found_something_is_red_and_one_long_ago_amber(theo: User) 
     _drilled(0, problems=2)
     assert "The last drill found something wrong" in _page(theo)
     assert "2 problems" in _page(theo)
+
+
+def test_a_journal_in_the_data_folder_is_amber(theo: User, tmp_path: Path) -> None:
+    assert "The journal would be lost with the machine" in _page(theo)
+    with override_settings(JOURNAL=tmp_path):
+        assert "The journal is whole" in _page(theo)
+    with override_settings(JOURNAL=tmp_path / "unmounted"):
+        assert "mount its folder or put its bucket right" in _page(theo)
 
 
 def test_it_says_how_long_the_school_keeps_snapshots(

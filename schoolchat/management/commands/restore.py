@@ -71,7 +71,15 @@ def _said(found: Restored | Drilled) -> str:
             f"ok: the backup {found.backup} can be restored, with {counts}; all "
             f"{found.versions} versions fit their commitments. Nothing was touched."
         )
+    again = found.replayed
     return (
         f"ok: {counts} are back; {found.gap} entries that were signed for are gone. The log goes "
-        f"on as {found.origin}."
+        f"on as {found.origin}. Since the backup {again.holds} holds were placed and "
+        f"{again.released} released, {again.accounts} accounts closed, {again.roles} roles ended "
+        f"and {again.messages} messages disposed of: all of it is so again."
+    ) + (
+        f" Of {again.unclear} parts of disposals nobody knows whether they were carried out: they "
+        "wait under Records."
+        if again.unclear
+        else ""
     )
