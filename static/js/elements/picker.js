@@ -15,10 +15,10 @@ class PickMany extends HTMLElement {
   }
 
   finder() {
-    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: gettext("Find by name or job") });
+    const input = Object.assign(document.createElement("input"), { type: "search", placeholder: gettext("Find in this list") });
     input.className = "input picker__find";
     input.autocomplete = "off";
-    input.setAttribute("aria-label", gettext("Find in this list by name or job"));
+    input.setAttribute("aria-label", gettext("Find in this list"));
     input.addEventListener("input", () => this.narrow(input.value));
     input.addEventListener("change", (event) => event.stopPropagation());
     input.addEventListener("keydown", (event) => this.take(event, input));
@@ -49,7 +49,7 @@ class PickMany extends HTMLElement {
     const chosen = this.options.filter((label) => label.control.checked);
     const names = chosen.map((label) => label.textContent.trim().replace(/ \(.*/, ""));
     const none = this.options.every((label) => label.hidden) ? gettext("Nobody fits.") : "";
-    const all = names.length ? interpolate(gettext("Chosen: %(names)s"), { names: names.join(", ") }, true) : gettext("Nobody chosen");
+    const all = names.length ? interpolate(gettext("Chosen: %(names)s"), { names: names.join(", ") }, true) : gettext("None chosen");
     this.count.textContent = `${none} ${all}`.trim();
   }
 }
