@@ -57,6 +57,7 @@ class Action(StrEnum):
     LOG_VIEWED = "log.viewed"
     CONCERN_RAISED = "concern.raised"
     CONCERN_ACKNOWLEDGED = "concern.acknowledged"
+    CONCERN_CLOSED = "concern.closed"
     # retention
     POLICY_CHANGED = "policy.changed"
     PRESETS_CHOSEN = "presets.chosen"
@@ -69,6 +70,7 @@ class Action(StrEnum):
     MESSAGE_RECLASSED = "message.reclassed"
     RULE_ANNOUNCED = "rule.announced"
     HOLD_PLACED = "hold.placed"
+    HOLD_MATCHED = "hold.matched"
     HOLD_REVIEWED = "hold.reviewed"
     HOLD_RELEASED = "hold.released"
     HOLD_REPLAYED = "hold.replayed"
@@ -159,6 +161,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.LOG_VIEWED: ("page", "filters"),
     Action.CONCERN_RAISED: (*_SEALED, "message", "version", "message_commitment"),
     Action.CONCERN_ACKNOWLEDGED: (),
+    Action.CONCERN_CLOSED: (),
     Action.CHANNEL_RECLASSED: (*_SEALED, "record_class", "former"),
     Action.CLASS_PROPOSED: (*_SEALED, "record_class", "number"),
     Action.CLASS_WITHDRAWN: ("number",),
@@ -170,6 +173,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.RULE_PROPOSED: _SEALED,
     Action.RULE_WITHDRAWN: (),
     Action.HOLD_PLACED: (*_SEALED, "hold_kind", "review_on"),
+    Action.HOLD_MATCHED: ("messages",),
     Action.HOLD_REVIEWED: (*_SEALED, "review_on"),
     Action.HOLD_RELEASED: (*_SEALED, "shown"),
     Action.HOLD_REPLAYED: ("line", "kind"),

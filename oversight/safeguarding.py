@@ -43,7 +43,7 @@ from oversight.queries.desk import (
 )
 from oversight.queries.hits import count_of
 from oversight.queries.reviews import opened_counts
-from oversight.services.concerns import acknowledge_concern, open_concern
+from oversight.services.concerns import acknowledge_concern, close_concern, open_concern
 from oversight.services.proofs import prove_message
 from oversight.services.searches import open_message, open_search, show_results
 
@@ -204,6 +204,19 @@ def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
         request,
         _("%(concern)s is with %(name)s.") % {"concern": taken, "name": taken.acknowledged_by},
     )
+    return redirect("desk-concern", number)
+
+
+@guarded
+@require_POST
+def close(request: HttpRequest, number: int) -> HttpResponse:
+    """'This is dealt with.'"""
+    closed = close_concern(by=person_of(request), number=number)
+    if closed.closed_at:
+        said = _("%(concern)s is closed. Its message is kept no longer than its rule says.")
+        flash.success(request, said % {"concern": closed})
+    else:
+        flash.error(request, _("Somebody has to take this concern before it is closed."))
     return redirect("desk-concern", number)
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
         name="desk-concern-file",
     ),
     path("concerns/<int:number>/acknowledge/", safeguarding.acknowledge, name="desk-acknowledge"),
+    path("concerns/<int:number>/close/", safeguarding.close, name="desk-close"),
     path("searches/", safeguarding.searches, name="desk-searches"),
     path("searches/new/", safeguarding.new_search, name="desk-new-search"),
     path("searches/<int:number>/", safeguarding.search, name="desk-search"),

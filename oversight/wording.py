@@ -67,6 +67,7 @@ SAID: Final[dict[Action, str]] = {
         "Had a message in {channel:a channel} kept longer than its channel"
     ),
     Action.RULE_ANNOUNCED: gettext_noop("Said in {subject:a channel} how long it is kept"),
+    Action.CONCERN_CLOSED: gettext_noop("Closed {subject:a concern}"),
     Action.POLICY_CHANGED: gettext_noop("Changed a retention rule"),
     Action.PRESETS_CHOSEN: gettext_noop(
         "Chose the retention rules of a nation and a type of school"
@@ -80,6 +81,7 @@ SAID: Final[dict[Action, str]] = {
         "Withdrew another retention rule that was asked for {subject:a channel}"
     ),
     Action.HOLD_PLACED: gettext_noop("Placed {subject:a hold}"),
+    Action.HOLD_MATCHED: gettext_noop("Looked for the words of {subject:a hold}"),
     Action.HOLD_REVIEWED: gettext_noop("Looked at {subject:a hold} again"),
     Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),
     Action.HOLD_REPLAYED: gettext_noop("Had {subject:a hold} stand as it did before a restore"),

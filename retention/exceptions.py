@@ -46,7 +46,7 @@ class NotOpen(RetentionError):
 
 
 class EmptyHold(RetentionError):
-    """Name a channel, a person or a day: a hold has to be on something."""
+    """Name a channel, a person, a day or words: a hold has to be on something."""
 
 
 class BadPeriod(RetentionError):

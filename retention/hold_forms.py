@@ -11,6 +11,8 @@ from accounts.models import User
 from accounts.queries import may
 from audit.clock import now
 from messaging.models import Channel
+from messaging.search.errors import QueryError
+from messaging.search.query import MAX_CHARS, parse
 from messaging.services.channels import members_key
 from retention.forms import PeopleField, ReasonForm, day_field
 from retention.models import Hold
@@ -57,6 +59,15 @@ class HoldForm(ReasonForm):
         required=False,
         help_text=gettext_lazy("Left empty, the hold also catches what is still to be written."),
     )
+    words = forms.CharField(
+        label=gettext_lazy("Only what holds these words"),
+        required=False,
+        max_length=MAX_CHARS,
+        help_text=gettext_lazy(
+            "Typed as in a search. Everything that the hold covers is kept until they have been "
+            "looked for in all of it; they stand sealed in the record."
+        ),
+    )
     owner = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Who looks after it?"),
@@ -64,7 +75,7 @@ class HoldForm(ReasonForm):
     )
     review_on = day_field(gettext_noop("Look at it again on"))
     field_order = (
-        "kind", "people", "channels", "conversation", "since", "until",
+        "kind", "people", "channels", "conversation", "since", "until", "words",
         "reason", "owner", "review_on",
     )  # fmt: skip
 
@@ -78,6 +89,16 @@ class HoldForm(ReasonForm):
         self.fields["owner"].initial = viewer.pk
         self.fields["review_on"].initial = (now() + timedelta(days=_REVIEW_DAYS)).date()
 
+    def clean_words(self) -> str:
+        """A search that can be read."""
+        words = str(self.cleaned_data["words"]).strip()
+        if words:
+            try:
+                parse(words)
+            except QueryError as wrong:
+                raise forms.ValidationError(str(wrong)) from None
+        return words
+
     def clean(self) -> dict[str, Any]:
         """A hold has to be on something, and its last day not before its first."""
         values = super().clean() or {}
@@ -87,8 +108,9 @@ class HoldForm(ReasonForm):
         since, until = values.get("since"), values.get("until")
         if since and until and until < since:
             self.add_error("until", _("The last day must not lie before the first."))
-        if not self.errors and not (values["channels"] or values["people"] or since or until):
-            self.add_error("people", _("Name people, channels or a day."))
+        parts = (values["channels"], values.get("people"), since, until, values.get("words"))
+        if not self.errors and not any(parts):
+            self.add_error("people", _("Name people, channels, a day or words."))
         return values
 
     def _add_conversation(self, values: dict[str, Any]) -> None:

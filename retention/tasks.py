@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from retention.workers.announcing import announce_rules
 from retention.workers.ending import end_exports
+from retention.workers.matching import match_open_holds
 from retention.workers.reindexing import reindex_months, reindex_reclassed
 from retention.workers.reminding import remind_owners
 
@@ -49,6 +50,19 @@ def reindex_channels() -> None:
 def reindex_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """The search of channels that were given another class and have not been followed."""
     reindex_reclassed()
+
+
+@app.task(lock="match_holds", pass_context=False)
+def match_holds() -> None:
+    """What the words of a hold that was just placed are found in."""
+    match_open_holds()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="match_what_entered", lock="match_holds", pass_context=False)
+def match_what_entered(timestamp: int) -> None:  # noqa: ARG001
+    """The same for what has entered since, or was interrupted."""
+    match_open_holds()
 
 
 @app.task(pass_context=False, retry=5)

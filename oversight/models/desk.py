@@ -46,7 +46,8 @@ class SearchRecord(models.Model):
 class Concern(models.Model):
     """A message that a member passed to the safeguarding lead.
 
-    `message` is an id without a constraint: the concern outlives the message that it names.
+    `message` is an id without a constraint: the concern outlives the message that it names, which
+    is not disposed of before the concern is closed (`retention.matters`).
     """
 
     number = models.BigAutoField(primary_key=True)
@@ -60,10 +61,19 @@ class Concern(models.Model):
     record = models.UUIDField(unique=True)
     acknowledged_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                condition=Q(closed_by=None, closed_at=None)
+                | Q(
+                    closed_by__isnull=False, closed_at__isnull=False, acknowledged_at__isnull=False
+                ),
+                name="oversight_concern_closed",
+            ),
             models.UniqueConstraint(fields=["message", "raised_by"], name="oversight_concern_once"),
             models.CheckConstraint(
                 condition=Q(acknowledged_by=None, acknowledged_at=None)

@@ -99,7 +99,7 @@ def concerns_for(viewer: User) -> QuerySet[Concern]:
     return (
         Concern.objects.exclude(author=viewer)
         .exclude(channel__in=excluded_for(viewer))
-        .select_related("raised_by", "acknowledged_by", "author", "channel")
+        .select_related("raised_by", "acknowledged_by", "closed_by", "author", "channel")
         .order_by("-acknowledged_at", "-number")
     )
 

@@ -18,6 +18,8 @@ from oversight.errors import AlreadyPassedOn, NobodyAtTheDesk
 from oversight.models import Concern
 from oversight.queries.desk import concern_for, takers_of
 from oversight.queries.hits import MessageInContext, place_in
+from retention.matters import end_matter, hold_matter
+from retention.models import Matter
 
 RECORD_CLASS: Final = "concern"
 AUTHORITY: Final = "concern"
@@ -50,6 +52,7 @@ def _raise(by: User, message: Message, note: str) -> Concern:
         raised_at=now(),
         record=sealed.id,
     )
+    hold_matter(kind=Matter.Kind.CONCERN, uid=concern.uid, messages=[message.id])
     record(
         Action.CONCERN_RAISED,
         actor=by.id,
@@ -93,4 +96,16 @@ def acknowledge_concern(*, by: User, number: int) -> Concern:
     )
     if taken:
         record(Action.CONCERN_ACKNOWLEDGED, actor=by.id, subject=concern.uid)
+    return concern_for(by, number)
+
+
+@transaction.atomic
+def close_concern(*, by: User, number: int) -> Concern:
+    """Say that it is dealt with, by anybody at the desk, once somebody has it: from then on its
+    message is disposed of when it is due, unless a hold is on it. Later ones change nothing."""
+    concern = concern_for(by, number)
+    closed = Concern.objects.filter(number=number, closed_at=None).exclude(acknowledged_at=None)
+    if closed.update(closed_by=by, closed_at=now()):
+        end_matter(uid=concern.uid)
+        record(Action.CONCERN_CLOSED, actor=by.id, subject=concern.uid)
     return concern_for(by, number)

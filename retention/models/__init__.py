@@ -6,7 +6,15 @@ times and counts. Numbers are what people type and read out; a `uid` is what the
 
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
-from retention.models.holds import Hold, HoldChannel, HoldPerson
+from retention.models.holds import (
+    Hold,
+    HoldChannel,
+    HoldMark,
+    HoldMatch,
+    HoldPerson,
+    Matter,
+    MatterMessage,
+)
 from retention.models.proposals import ClassProposal, RuleProposal
 from retention.models.replays import Replay
 from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
@@ -22,7 +30,11 @@ __all__ = [
     "ExportSubject",
     "Hold",
     "HoldChannel",
+    "HoldMark",
+    "HoldMatch",
     "HoldPerson",
+    "Matter",
+    "MatterMessage",
     "MessageClass",
     "Policy",
     "Reclassing",

@@ -20,6 +20,9 @@ class Hold(models.Model):
     whether there are rows that name some. A person stands for what they wrote and for the direct
     conversations that they were ever in. `since` and `until` are days in UTC, both included.
 
+    With words, which stand sealed in `record`, it holds of all this only what they are found in, as
+    soon as that has been written down; `matched_at` is when that was done for what there was.
+
     `owner` looks at it again on `review_on`. `record` and `release_record` name the sealed records
     of its reason and scope, and of why it was released.
     """
@@ -39,6 +42,8 @@ class Hold(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     by_channel = models.BooleanField(default=False)
     by_person = models.BooleanField(default=False)
+    by_words = models.BooleanField(default=False)
+    matched_at = models.DateTimeField(null=True)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     record = models.UUIDField()
@@ -57,6 +62,7 @@ class Hold(models.Model):
             models.CheckConstraint(
                 condition=Q(by_channel=True)
                 | Q(by_person=True)
+                | Q(by_words=True)
                 | Q(since__isnull=False)
                 | Q(until__isnull=False),
                 name="retention_hold_on_something",
@@ -112,4 +118,69 @@ class HoldPerson(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["hold", "person"], name="retention_holdperson_once")
+        ]
+
+
+class HoldMark(models.Model):
+    """How far a hold's words have been looked for in a month of a channel: in each of its messages
+    whose latest change is at `upto` or before."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="marks", db_index=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
+    month = models.DateField()
+    upto = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hold", "channel", "month"], name="retention_holdmark_once"
+            )
+        ]
+
+
+class HoldMatch(models.Model):
+    """A message in which a hold's words were found, in whichever of its versions. It is an id
+    without a constraint, and is never taken away: an edit does not let a message out of a hold."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="matches", db_index=False)
+    message = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["message", "hold"], name="retention_holdmatch_once")
+        ]
+
+
+class Matter(models.Model):
+    """Something open that holds messages by itself, by the uid that the log calls it by."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        CONCERN = "concern", gettext_lazy("Safeguarding concern")
+
+    uid = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    begun_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+
+class MatterMessage(models.Model):
+    """A message that a matter is about: an id without a constraint."""
+
+    id = models.BigAutoField(primary_key=True)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="messages", db_index=False)
+    message = models.UUIDField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["message", "matter"], name="retention_matter_once")
         ]

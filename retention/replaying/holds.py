@@ -53,6 +53,8 @@ def _place(line: Line) -> bool:
         kind=facts["kind"],
         by_channel=bool(channels),
         by_person=bool(people),
+        # Its words are lost with the database, so that all of its span stays held.
+        by_words=bool(facts.get("by_query")),
         since=_day(facts["since"]),
         until=_day(facts["until"]),
         record=seal_record(RECORD_CLASS, {"reason": PLACED}).id,

@@ -13,6 +13,7 @@ from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
+from messaging.search.query import parse
 from retention.exceptions import (
     BadOwner,
     BadPeriod,
@@ -29,6 +30,7 @@ from retention.models import Hold, HoldChannel, HoldPerson
 from retention.queries.holds import hold_for, may_own, may_release
 from retention.services.policies import checked_reason
 from retention.showing_again import show_again
+from retention.tasks import match_holds
 
 RECORD_CLASS = "hold"
 
@@ -45,17 +47,23 @@ def place_hold(
     people: Sequence[User] = (),
     since: date | None = None,
     until: date | None = None,
+    words: str = "",
 ) -> Hold:
     """Hold what these channels, these people and these days have in common; none leaves all.
 
-    Days are UTC days, both included. Without an owner, who places it looks at it again.
+    Days are UTC days, both included. Without an owner, who places it looks at it again. With words,
+    which are a search as everybody types it (QueryError), all of that is held until the worker has
+    written down in which of it they are found, and then that.
 
     When this has returned and its transaction has been committed, nothing that the hold covers
     is destroyed: the chunk of a disposal that was under way has ended, and the next one sees it.
     """
     if not may(by, "use_records"):
         raise NotAllowed
-    if not (channels or people or since or until):
+    words = words.strip()
+    if words:
+        parse(words)
+    if not (channels or people or since or until or words):
         raise EmptyHold
     if since and until and until < since:
         raise BadPeriod
@@ -63,11 +71,13 @@ def place_hold(
         raise ConcernsYou
     reason = checked_reason(reason)
     stop_destroying()
-    sealed = seal_record(RECORD_CLASS, _scope(channels, people, since, until) | {"reason": reason})
+    scope = _scope(channels, people, since, until) | ({"words": words} if words else {})
+    sealed = seal_record(RECORD_CLASS, scope | {"reason": reason})
     hold = Hold.objects.create(
         kind=kind,
         by_channel=bool(channels),
         by_person=bool(people),
+        by_words=bool(words),
         since=since,
         until=until,
         record=sealed.id,
@@ -79,7 +89,14 @@ def place_hold(
     HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
     if not may_own(hold.owner, hold):
         raise BadOwner if owner else ConcernsYou
-    note_hold(hold, channels=[one.pk for one in channels], people=[one.pk for one in people])
+    note_hold(
+        hold,
+        channels=[one.pk for one in channels],
+        people=[one.pk for one in people],
+        by_query=bool(words),
+    )
+    if words:
+        match_holds.defer()
     record(
         Action.HOLD_PLACED,
         actor=by.pk,

@@ -44,6 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         names = (
             "kind", "reason", "review_on", "owner", "channels", "people", "since", "until",
+            "words",
         )  # fmt: skip
         values = {name: form.cleaned_data[name] for name in names}
         try:
@@ -100,6 +101,12 @@ def _shown(hold: Hold) -> dict[str, object]:
     return {
         "hold": hold,
         "on": covered_by(hold),
-        "reason": open_record(hold.record)["reason"],
+        **_sealed(hold),
         "is_due": hold.released_at is None and hold.review_on <= now().date(),
     }
+
+
+def _sealed(hold: Hold) -> dict[str, object]:
+    opened = open_record(hold.record)
+    found = hold.matches.count() if hold.by_words else 0
+    return {"reason": opened["reason"], "words": opened.get("words", ""), "found": found}

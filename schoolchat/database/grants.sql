@@ -115,7 +115,17 @@ REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat
 GRANT SELECT ON retention_held, retention_openhold TO schoolchat_web, schoolchat_worker;
 GRANT UPDATE (owner_id, review_on, released_by_id, released_at, release_record) ON retention_hold
     TO schoolchat_web;
-GRANT UPDATE (reminded_of) ON retention_hold TO schoolchat_worker;
+GRANT UPDATE (reminded_of, matched_at) ON retention_hold TO schoolchat_worker;
+-- In what the words of a hold are found, and how far they were looked for, is the worker's to say; a
+-- matter is opened by an act and ended by one.
+REVOKE ALL ON retention_covered, retention_unmatched, retention_holdmark, retention_holdmatch,
+    retention_matter, retention_mattermessage FROM schoolchat_web, schoolchat_worker;
+GRANT SELECT ON retention_covered, retention_unmatched, retention_holdmark, retention_holdmatch,
+    retention_matter, retention_mattermessage TO schoolchat_web, schoolchat_worker;
+GRANT INSERT ON retention_holdmark, retention_holdmatch TO schoolchat_worker;
+GRANT UPDATE (upto) ON retention_holdmark TO schoolchat_worker;
+GRANT INSERT ON retention_matter, retention_mattermessage TO schoolchat_web;
+GRANT UPDATE (ended_at) ON retention_matter TO schoolchat_web;
 GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at)
     ON retention_disposal TO schoolchat_web;
 GRANT UPDATE (state, approved_by_id, approved_at, refused_by_id, refused_at, passphrase_shown_at)
@@ -150,7 +160,8 @@ GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq TO scho
 -- A search with authority stands as it was made; a concern is only ever taken.
 REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern
     FROM schoolchat_web, schoolchat_worker;
-GRANT UPDATE (acknowledged_by_id, acknowledged_at) ON oversight_concern TO schoolchat_web;
+GRANT UPDATE (acknowledged_by_id, acknowledged_at, closed_by_id, closed_at) ON oversight_concern
+    TO schoolchat_web;
 GRANT UPDATE (kept) ON oversight_searchrecord TO schoolchat_web;
 
 -- A verification is asked for by a page or, at night, by the worker, who alone says how far it is

@@ -182,6 +182,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     concerns.acknowledge_concern: lambda w: concerns.acknowledge_concern(
         by=w.dana, number=w.concern.number
     ),
+    concerns.close_concern: lambda w: concerns.close_concern(by=w.dana, number=w.concern.number),
     alerts.raise_alert: lambda w: alerts.raise_alert(kind=AlertKind.CLOCK_WRONG),
     alerts.acknowledge_alert: lambda w: alerts.acknowledge_alert(by=w.helen, uid=w.alert.uid),
     alerts.view_alerts: lambda w: alerts.view_alerts(by=w.gwen, alerts=[w.alert]),
@@ -270,6 +271,9 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
 #: What has to have happened before an act can: it is not counted.
 BEFORE: dict[FunctionType | Callable[..., object], Act] = {
     people.reactivate_person: _closed,
+    concerns.close_concern: lambda w: concerns.acknowledge_concern(
+        by=w.dana, number=w.concern.number
+    ),
     roles.end_role: _granted,
     tokens.confirm_token: lambda w: tokens.create_token(by=None, person=w.bob, name="Asked for"),
     channels.join_channel: _open_channel,

@@ -1,0 +1,114 @@
+"""Writing down in which messages the words of a hold are found.
+
+Month by month of each channel, each in a transaction of its own: it may be killed at any time and
+goes on where it was. What has not been held against the words is held meanwhile, and so is what
+enters, or is edited, until it has been matched itself.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import batched
+from typing import Final
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from audit.actions import Action
+from audit.clock import now
+from audit.sealed import RecordGone, open_record
+from audit.services import record
+from messaging.files.attached import attachments_in
+from messaging.files.texts import texts_of
+from messaging.models import Channel, Message, MessageVersion
+from messaging.search.corrected import notes_that_open
+from messaging.search.matching import find_in
+from messaging.search.query import parse
+from messaging.search.said import parts_of
+from messaging.search.tree import Node
+from messaging.vault.versions import versions_that_open
+from retention.models import Hold, HoldMark, HoldMatch
+
+_BATCH: Final = 1_000
+
+log = structlog.get_logger()
+
+
+def match_open_holds() -> int:
+    """Match what waits to be matched; returns how many messages that were. For the worker."""
+    return sum(_match(hold) for hold in Hold.objects.filter(by_words=True, released_at=None))
+
+
+def _match(hold: Hold) -> int:
+    try:
+        tree = parse(open_record(hold.record)["words"]).tree
+    except (RecordGone, KeyError):  # one that a restore has taken from the journal has no words
+        log.critical("words_of_hold_are_gone", hold=hold.number)
+        return 0  # all that it covers stays held
+    count = 0
+    for channel, month in _months(hold):
+        count += _match_month(hold, tree, channel, month)
+    if hold.matched_at is None and next(_months(hold), None) is None:
+        _note_matched(hold)
+    return count
+
+
+def _months(hold: Hold) -> Iterator[tuple[UUID, date]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT channel, month FROM retention_unmatched WHERE hold = %s ORDER BY 2, 1",
+            [hold.pk],
+        )
+        yield from cursor.fetchall()
+
+
+@transaction.atomic
+def _match_month(hold: Hold, tree: Node, channel: UUID, month: date) -> int:
+    """All of a month that waits. The position is read first: what has been committed since may be
+    matched already, and is matched again."""
+    upto = Channel.objects.values_list("head", flat=True).get(pk=channel)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT message FROM retention_unmatched"
+            " WHERE hold = %s AND channel = %s AND month = %s",
+            [hold.pk, channel, month],
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+    for some in batched(waiting, _BATCH, strict=False):
+        HoldMatch.objects.bulk_create(
+            [HoldMatch(hold=hold, message=message) for message in _found(tree, some)],
+            ignore_conflicts=True,
+        )
+    HoldMark.objects.bulk_create(
+        [HoldMark(hold=hold, channel_id=channel, month=month, upto=upto)],
+        update_conflicts=True,
+        unique_fields=["hold", "channel", "month"],
+        update_fields=["upto"],
+    )
+    return len(waiting)
+
+
+def _found(tree: Node, messages: Iterable[UUID]) -> set[UUID]:
+    """Those of the messages in which the words stand, in any version, file or correction; and those
+    that do not open, of which nobody can say it."""
+    versions = (
+        MessageVersion.objects.filter(message__in=messages)
+        .exclude(message__kind=Message.Kind.SYSTEM)
+        .select_related("message", "key")
+    )
+    bodies = versions_that_open(found := list(versions))
+    texts = texts_of(file for body in bodies if body for file in attachments_in(body.details))
+    notes, closed = notes_that_open({version.message_id for version in found})
+    return closed | {
+        version.message_id
+        for version, body in zip(found, bodies, strict=True)
+        if body is None
+        or find_in(tree, parts_of(body, texts, notes.get(version.message_id, ()))) is not None
+    }
+
+
+@transaction.atomic
+def _note_matched(hold: Hold) -> None:
+    changed = Hold.objects.filter(pk=hold.pk, matched_at=None).update(matched_at=now())
+    if changed:
+        record(Action.HOLD_MATCHED, actor=None, subject=hold.uid, messages=hold.matches.count())
