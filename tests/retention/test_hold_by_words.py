@@ -97,7 +97,8 @@ def test_matching_goes_on_where_it_was_killed_and_is_entered_once(
     past, now = past_channel(at, alice), channel_of(alice)
     said = [Message.objects.get(channel=past, seq=3), say(alice, now, "Kiln")]
     hold = held(dana, words="marmalade OR kiln")
-    real, done = matching._match_month, []
+    real = matching._match_month
+    done: list[object] = []
 
     def killed(*which: object) -> int:
         if done:

@@ -20,6 +20,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
+from audit.services import record_bulk
 from messaging.files.attached import attachments_in
 from messaging.models import Channel, File, Message, MessageVersion
 from messaging.vault.versions import open_versions
@@ -29,6 +30,7 @@ from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
 from retention.services import holds
 from retention.workers import destroying
 from retention.workers.files import remove_unreferred_files
+from retention.workers.sealing_anew import seal_survivors_anew
 from tests.retention.conftest import Clock
 from tests.retention.scenes import approved, held
 from tests.scenes import channel_of, say
@@ -177,7 +179,7 @@ def _meet_at_each_part(
     waiting = {(one.channel.pk, one.day.replace(day=1)): one for one in targets}
     turns = cycle((True, False))
     at = {"sealing": True}
-    seal, destroy = destroying.seal_survivors_anew, destroying.destroy_chunk
+    seal, destroy = seal_survivors_anew, destroying.destroy_chunk
 
     def start(channel: UUID, month: date) -> None:
         target = waiting.pop((channel, month), None)
@@ -226,7 +228,7 @@ def test_without_the_lock_this_would_be_noticed(
         target = Target(say(bob, channel, "What is held").pk, channel, bob, then.date())
     disposal = approved(hari, helen)
     begun, go_on = threading.Event(), threading.Event()
-    real = destroying.record_bulk
+    real = record_bulk
 
     def late(*args: Any, **more: Any) -> Any:
         begun.set()
