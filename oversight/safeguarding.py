@@ -127,7 +127,7 @@ def search_count(request: HttpRequest, number: int) -> HttpResponse:
     viewer = person_of(request)
     record = search_for(viewer, number)
     try:
-        counted = in_words(count_of(viewer, inquiry_of(record), record.opened_at))
+        counted = in_words(count_of(viewer, inquiry_of(record), record.opened_at), versions=True)
     except RecordGone:
         counted = ""
     return render(request, "messaging/partials/counted.html", {"counted": counted})

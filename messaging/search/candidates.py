@@ -9,7 +9,7 @@ parallel workers, so that the executor stops in the month that fills the page.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +27,7 @@ from messaging.search.presence import may_hold
 from messaging.search.query import Has, Is, Query
 from messaging.search.scope import Position, Scope
 from messaging.search.tokens import Keys
-from messaging.search.tree import Pattern
+from messaging.search.tree import All, Pattern
 from messaging.search.vocabulary import Words
 from messaging.search.words import expanded, vocabularies, words_of
 
@@ -42,6 +42,11 @@ _STATES: Final = {
     Is.DELETED: _WHOSE.format("told.deleted_at IS NOT NULL"),
     Is.IMPORTED: _WHOSE.format("told.kind = 'imported'"),
 }
+# Not EXISTS, which might become a join with all versions that there are.
+_WRITTEN: Final = (
+    "(SELECT written.written_at <= %(as_of)s FROM messaging_messageversion written"
+    " WHERE written.message_id = message AND written.number = version)"
+)
 _ORDER: Final = "ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s"
 
 
@@ -158,10 +163,21 @@ def find_candidates(
     return sorted((Position(sent_at=at, message=m, version=v) for at, m, v in rows), reverse=True)
 
 
-def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query, *, seconds: float) -> int:
-    """How many candidates there are in a batch of shards; raises TimeIsUp after so many seconds."""
+def count_candidates(
+    batch: Sequence[Shard],
+    scope: Scope,
+    query: Query,
+    *,
+    as_of: datetime | None = None,
+    seconds: float,
+) -> int | None:
+    """How many candidates there are in a batch of shards, of the versions written by `as_of` if
+    given; None where words are asked for by which the tokens of some month tell no row from
+    another. Raises TimeIsUp after so many seconds."""
     conditions = _conditions(batch, query)
-    common = _filters(scope, query, None)
+    if query.tree != All(()) and not all(where.indexed for where in conditions):
+        return None
+    common = _filters(scope, query, None) + ("" if as_of is None else f" AND {_WRITTEN}")
     wheres = [
         (shard.table, _where(shard, where, common))
         for shard, where in zip(batch, conditions, strict=True)
@@ -172,7 +188,7 @@ def count_candidates(batch: Sequence[Shard], scope: Scope, query: Query, *, seco
     )
     statement = f"SELECT coalesce(sum(n), 0)::bigint FROM ({counts}) counted"  # noqa: S608  (`_where`)
     forced = any(where.indexed for where in conditions)
-    values = _values(scope, query, None)
+    values = _values(scope, query, None) | {"as_of": as_of}
     ((count,),) = fetch(statement, values, forced=forced, seconds=seconds)
     return int(count)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import batched
 from time import monotonic
 from typing import Final
@@ -12,14 +12,17 @@ from psycopg.errors import UndefinedTable
 from messaging.search.analysis import FUNCTION_WORDS
 from messaging.search.candidates import Shard, count_candidates, holding, shards
 from messaging.search.changed import changed, standing
+from messaging.search.conditions import patterns
 from messaging.search.fence import TimeIsUp, left_until, until
-from messaging.search.query import All, Node, Query, Some, Words
+from messaging.search.query import All, Has, Node, Query, Some, Words
 from messaging.search.scope import Scope
 from messaging.search.welsh import kin
 
 BUDGET_SECONDS: Final = 2.0
 _MONTHS: Final = 12
 """Months a statement."""
+_READ: Final = {Has.LINK, Has.IMAGE}
+"""What the index knows nothing of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,22 +43,34 @@ class Count:
     partial: bool
 
 
-def count(scope: Scope, query: Query, *, seconds: float = BUDGET_SECONDS) -> Count:
-    """Count what a search in this scope would find.
+UNTOLD: Final = Count(number=0, exact=False, partial=False)
+"""Of what the index cannot tell a number, or not everybody."""
+
+
+def count(
+    scope: Scope, query: Query, *, as_of: datetime | None = None, seconds: float = BUDGET_SECONDS
+) -> Count:
+    """Count what a search in this scope would find, of the versions written by `as_of` if given.
 
     As a search does, it counts once more where a month was indexed anew, or dropped, meanwhile.
+    What is asked of the vocabularies is not counted for who does not reach every channel: a word
+    of somebody else's channel may have the stem of one of theirs, and its number would say so.
     """
-    try:
-        counted, sure = _counted(scope, query, monotonic() + seconds)
-    except UndefinedTable:
-        sure = False
-    if not sure:
-        counted, sure = _counted(scope, query, monotonic() + seconds, again=True)
-    return counted if sure else replace(counted, exact=False, partial=True)
+    if query.has in _READ or (patterns(query.tree) and not scope.reaches_all):
+        return UNTOLD
+    counted = Count(number=0, exact=False, partial=True)
+    for again in (False, True):
+        try:
+            counted, sure = _counted(scope, query, as_of, monotonic() + seconds, again=again)
+        except UndefinedTable:
+            continue
+        if sure:
+            return counted
+    return replace(counted, exact=False, partial=True)
 
 
 def _counted(
-    scope: Scope, query: Query, deadline: float, *, again: bool = False
+    scope: Scope, query: Query, as_of: datetime | None, deadline: float, *, again: bool
 ) -> tuple[Count, bool]:
     """The number, and whether no month changed while it was counted; counted `again`, the tables
     of the months are looked for."""
@@ -64,13 +79,19 @@ def _counted(
         with until(deadline):
             found = shards(scope, query, None, unread)
             found = standing(found, unread) if again else found
-            counted, sure = _of(found, scope, query, deadline)
+            counted, sure = _of(found, scope, query, as_of, deadline)
     except TimeIsUp:
         return Count(number=0, exact=False, partial=True), True
     return (replace(counted, exact=False) if unread else counted), sure
 
 
-def _of(found: Sequence[Shard], scope: Scope, query: Query, deadline: float) -> tuple[Count, bool]:
+def _of(
+    found: Sequence[Shard],
+    scope: Scope,
+    query: Query,
+    as_of: datetime | None,
+    deadline: float,
+) -> tuple[Count, bool]:
     """The same of some shards."""
     exact = query.has is None and _is_exact(query.tree) and all(shard.current for shard in found)
     found = sorted(found, key=lambda shard: shard.month, reverse=True)
@@ -81,7 +102,11 @@ def _of(found: Sequence[Shard], scope: Scope, query: Query, deadline: float) -> 
         for batch in batched(found, _MONTHS):
             if monotonic() > deadline:
                 return Count(number=number, exact=exact, partial=True), True
-            number += count_candidates(batch, scope, query, seconds=left_until(deadline))
+            seconds = left_until(deadline)
+            counted = count_candidates(batch, scope, query, as_of=as_of, seconds=seconds)
+            if counted is None:
+                return UNTOLD, True
+            number += counted
         sure = not changed(found)
     except TimeIsUp:
         return Count(number=number, exact=exact, partial=True), True

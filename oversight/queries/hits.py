@@ -9,10 +9,11 @@ from uuid import UUID
 from accounts.models import User
 from audit.entries import ItemOfAct
 from messaging.files.attached import Attachment, attachments_in
-from messaging.models import Message, MessageVersion
+from messaging.models import Correction, Message, MessageVersion
 from messaging.rendering import UNREADABLE, message_json, names_of, put_corrections
 from messaging.search.beats import at_a_beat
 from messaging.search.counting import Count, count
+from messaging.search.query import Is, Query
 from messaging.search.run import Page as Found
 from messaging.search.run import search
 from messaging.search.scope import Position, Scope
@@ -98,11 +99,21 @@ def found_by(
 
 
 def count_of(viewer: User, inquiry: Inquiry, as_of: datetime) -> Count:
-    """How many texts the viewer's search finds, of what had been sent by `as_of`."""
+    """How many texts the viewer's search finds, of what had been written by `as_of`. It is not
+    exact where what became of messages since then may stand in the index."""
     scope = _scope_of(viewer)
     query = query_of(viewer, inquiry, as_of)
     with at_a_beat(scope):
-        return count(scope, query)
+        counted = count(scope, query, as_of=as_of)
+    return replace(counted, exact=counted.exact and not _has_moved(query, as_of))
+
+
+def _has_moved(query: Query, as_of: datetime) -> bool:
+    """Whether the index may know of a text what only came later: a correction, an edit, a
+    deletion."""
+    if query.state in {Is.EDITED, Is.DELETED}:
+        return True
+    return Correction.objects.filter(written_at__gt=as_of).exists()
 
 
 def _scope_of(viewer: User) -> Scope:

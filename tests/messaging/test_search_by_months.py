@@ -8,9 +8,10 @@ import pytest
 
 from accounts.models import User
 from messaging.models import Channel, Correction, IndexKey, MessageVersion, Vocabulary
-from messaging.search.counting import count
+from messaging.search import conditions
+from messaging.search.counting import UNTOLD, count
 from messaging.search.domains import forget_keys
-from messaging.search.query import parse
+from messaging.search.query import Has, parse
 from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.search.words import forget_words
@@ -134,6 +135,26 @@ def test_words_are_counted_by_the_index_alone(written: Scene, words: str) -> Non
     assert not counted.partial
     assert counted.number == len(written.scan(DESK, parse(words)))
     assert not [statement for statement in said if "messageversion" in statement]
+
+
+@pytest.mark.parametrize("words", ['"to the"', "the", "zoo OR the"])
+def test_no_number_is_given_of_words_that_only_reading_finds(written: Scene, words: str) -> None:
+    assert count(DESK, parse("zoo")).number
+    assert count(DESK, parse(words)) == UNTOLD
+
+
+@pytest.mark.parametrize("has", [Has.LINK, Has.IMAGE])
+def test_no_number_is_given_of_what_the_index_does_not_know(written: Scene, has: Has) -> None:
+    assert count(DESK, parse("", has=has)) == count(DESK, parse("trip", has=has)) == UNTOLD
+    assert count(DESK, parse("trip", has=Has.FILE)).number == 0
+
+
+def test_no_number_is_given_past_the_stems_that_are_looked_up(
+    written: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert count(DESK, parse("pl*")).number
+    monkeypatch.setattr(conditions, "MAX_EXPANDED", 1)
+    assert count(DESK, parse("pl*")) == UNTOLD
 
 
 @pytest.mark.parametrize("words", ['"zoo trip"', "trip -maths", "plan*"])

@@ -10,6 +10,8 @@ from audit.actions import Action
 from audit.models import Entry
 from messaging.models import Channel
 from messaging.services.channels import create_channel
+from messaging.services.corrections import correct_own
+from messaging.services.messages import delete_message, edit_message
 from oversight.models import SearchRecord
 from tests.scenes import say
 
@@ -55,8 +57,24 @@ def test_the_number_of_hits_comes_afterwards_without_an_entry(
 
     answer = desk.get(f"/safeguarding/searches/{SearchRecord.objects.get().number}/count/")
 
-    assert "3 messages found" in _page(answer)
+    assert "3 texts found" in _page(answer)
     assert Entry.objects.count() == entries
+
+
+def test_the_number_is_of_what_had_been_written_by_then(
+    ask: Ask, desk: Client, year_5: Channel, bob: User
+) -> None:
+    messages = [say(bob, year_5, f"Swimming number{number}") for number in range(3)]
+    ask("swimming")
+    address = f"/safeguarding/searches/{SearchRecord.objects.get().number}/"
+    edit_message(author=bob, message_id=messages[0].id, body="Swimming again")
+    delete_message(by=bob, message_id=messages[1].id)
+    say(bob, year_5, "Swimming afterwards")
+
+    assert len(desk.get(address).context["results"].hits) == 3
+    assert "3 texts found" in _page(desk.get(f"{address}count/"))
+    correct_own(author=bob, message_id=messages[2].id, body="It was skating")
+    assert "About 3 texts" in _page(desk.get(f"{address}count/"))
 
 
 def test_the_way_back_from_a_hit_leads_to_its_page(
