@@ -56,7 +56,7 @@ def _searched(by: User, inquiry: Inquiry, waited: Waited | None) -> tuple[Search
     with waited or nullcontext():
         found = found_by(by, asked, search.opened_at, limit=_COUNTED, seconds=_SECONDS)
         search.hits = len(found.hits)
-        search.partial = found.partial or found.next is not None
+        search.partial = found.partial or found.next is not None or bool(found.unread)
     return search, asked
 
 

@@ -10,9 +10,12 @@ import pytest
 from django.utils.formats import date_format
 
 from accounts.models import User
+from audit.actions import Action
+from audit.models import Entry
 from messaging.models import Channel, IndexKey
 from messaging.search.domains import forget_keys
 from messaging.templatetags.months import stretches
+from oversight.models import SearchRecord
 from tests.cast import client_of
 from tests.scenes import say
 
@@ -38,14 +41,22 @@ def test_a_member_is_told(lost: str, bob: User, carol: User) -> None:
     assert NOTHING in page
     typed = client_of(bob).get("/search/", {"q": "swimming"}, headers={"HX-Request": "true"})
     assert "Nothing was found. Not everything could be searched." in typed.content.decode()
-    other = client_of(carol).get("/search/", {"q": "swimming"}).content.decode()
-    assert "Year 5" not in other
+    found = client_of(carol).get("/search/", {"q": "swimming"}, headers={"HX-Request": "true"})
+    assert "Year 5" not in found.content.decode()
 
 
 def test_the_lead_is_told(lost: str, ask: Ask) -> None:
     page = ask("swimming").content.decode()
     assert f"Not everything could be searched: {lost}." in page
     assert NOTHING in page
+
+
+def test_a_search_that_could_not_read_a_month_is_not_complete_on_record(
+    lost: str, ask: Ask
+) -> None:
+    ask("swimming")
+    assert SearchRecord.objects.get().partial
+    assert Entry.objects.get(action=Action.RECORD_SEARCHED).facts["partial"] is True
 
 
 def test_many_months_are_named_as_stretches() -> None:
