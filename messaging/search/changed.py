@@ -3,7 +3,8 @@
 A month is indexed anew in one transaction, under a fresh key. A search reads the keys first and
 the tokens by later statements, each of which sees the database as it is by then: tokens under the
 fresh key, where the old one's are looked for. A key never comes back, so a key that stands after
-the tokens were read stood while they were.
+the tokens were read stood while they were. A month that was disposed of meanwhile has no fresh key:
+nothing is left there to be found.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,23 +15,32 @@ from audit.statements import array
 from messaging.search.candidates import Shard
 from messaging.search.fence import look_up
 
-_KEYS: Final = "SELECT id FROM messaging_indexkey WHERE id = ANY (%(keys)b::uuid[])"
+_CHANGED: Final = """
+SELECT asked.month FROM unnest(%(keys)b::uuid[], %(domains)b::integer[], %(months)b::date[])
+    AS asked (key, domain, month)
+WHERE NOT EXISTS (SELECT FROM messaging_indexkey k WHERE k.id = asked.key)
+  AND EXISTS (SELECT FROM messaging_indexkey k
+              WHERE k.domain_id = asked.domain AND k.month = asked.month)
+"""
 _MISSING: Final = """
 SELECT named FROM unnest(%(tables)b::text[]) named WHERE to_regclass(named) IS NULL
 """
 
 
 def changed(asked: Sequence[Shard]) -> set[date]:
-    """The months of the shards whose keys are gone.
+    """The months of the shards that have another key by now.
 
     It reads keys of domains and nothing that stands under them, so that it tells nobody of
     channels that are not theirs.
     """
     if not asked:
         return set()
-    keys = {"keys": array(shard.key_id for shard in asked)}
-    there = {key for (key,) in look_up(_KEYS, keys)}
-    return {shard.month for shard in asked if shard.key_id not in there}
+    values = {
+        "keys": array(shard.key_id for shard in asked),
+        "domains": array(shard.domain for shard in asked),
+        "months": array(shard.month.isoformat() for shard in asked),
+    }
+    return {month for (month,) in look_up(_CHANGED, values)}
 
 
 def standing(found: Iterable[Shard], unread: set[date]) -> list[Shard]:

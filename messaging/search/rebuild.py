@@ -75,13 +75,14 @@ def renew_month() -> bool:
 
 def every_month() -> set[tuple[Place, date]]:
     """Every place and month that holds messages or still has an index key."""
-    channels = {channel.id: place_of(channel) for channel in Channel.objects.all()}
-    months = (
+    months = list(
         Message.objects.order_by()
         .values_list("channel_id", TruncMonth("sent_at", tzinfo=UTC))
         .distinct()
     )
-    held = {(channels[channel], at.date()) for channel, at in months}
+    # After the messages, so that whoever makes a channel meanwhile has posted none of them.
+    channels = {channel.id: place_of(channel) for channel in Channel.objects.all()}
+    held = {(channels[channel], at.date()) for channel, at in months if channel in channels}
     keys = IndexKey.objects.select_related("domain")
     return held | {(_place_of_key(key), key.month) for key in keys}
 

@@ -67,7 +67,8 @@ def search(
     """The newest `limit` hits older than `before`.
 
     A month that is indexed anew, or dropped, between the reading of its key and of its tokens has
-    nothing any more under that key: then all is searched once more. What changed again is named.
+    nothing any more under that key: then all is searched once more. What changed again is named,
+    and where another month was dropped the page ends before it, to be gone on from.
     """
     try:
         run = _Search(scope, query, limit, monotonic() + seconds)
@@ -77,7 +78,10 @@ def search(
     except UndefinedTable:
         pass
     run = _Search(scope, query, limit, monotonic() + seconds)
-    page = run.run(before, again=True)
+    try:
+        page = run.run(before, again=True)
+    except UndefinedTable:
+        page = run.stopped()
     return run.named(page, {*page.renewing, *run.changed()})
 
 
@@ -110,18 +114,33 @@ class _Search:
                 found = shards(self.scope, self.query, before, self.unread)
                 return self._through(standing(found, self.unread) if again else found)
         except TimeIsUp:
-            newest = Position.start_of(_following(month_of(now())))
-            return self._page(self.reached or newest, partial=True)
+            return self._so_far()
+
+    def stopped(self) -> Page:
+        """The page up to where a month was dropped; those that were asked for with it, and still
+        stand, are named."""
+        page = self._so_far()
+        left = (shard for shard in self.asked if Position.start_of(shard.month) < self._newest())
+        return self.named(page, {*page.renewing, *(s.month for s in standing(left, set()))})
+
+    def _so_far(self) -> Page:
+        return self._page(self._newest(), partial=True)
+
+    def _newest(self) -> Position:
+        """All newer than that was looked through."""
+        return self.reached or Position.start_of(_following(month_of(now())))
 
     def _through(self, found: Sequence[Shard]) -> Page:
         """Batch by batch, until the page is full, the time is up or there is nothing left."""
         self.outdated = {shard.month for shard in found if not shard.current}
         for batch in _batches(found, self.scope, self.query):
+            if self.asked and monotonic() > self.deadline:
+                return self._so_far()
             done, self.reached = self._batch(batch, self.reached)
             if len(self.proved) > self.limit:
                 del self.proved[self.limit :]
                 return self._page(self.proved[-1].position)
-            if not done or monotonic() > self.deadline:
+            if not done:
                 return self._page(self.reached, partial=True)
         return self._page(None)
 
@@ -144,7 +163,7 @@ class _Search:
             self.proved += proved
             if len(candidates) < self.wanted:
                 return True, Position.start_of(batch[-1].month)
-            position = candidates[-1]
+            self.reached = position = candidates[-1]
             if len(self.proved) > self.limit:
                 return True, position
             if monotonic() > self.deadline:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 
 import psycopg
 import pytest
@@ -10,15 +11,18 @@ from django.db import connection
 from accounts.models import User
 from messaging.live.line import conninfo
 from messaging.models import Channel
+from messaging.search.candidates import shards
+from messaging.search.changed import changed
 from messaging.search.counting import Count, count
 from messaging.search.domains import place_of
 from messaging.search.query import parse
-from messaging.search.rebuild import every_month, rebuild
+from messaging.search.rebuild import drop_month, every_month, rebuild
 from messaging.search.run import Page, search
 from messaging.search.scope import Scope
 from messaging.services.channels import create_channel
 from tests.messaging.at_once import Apart, lock, until_waiting
 from tests.messaging.search_scene import Scene
+from tests.scenes import say
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -136,3 +140,94 @@ def test_a_month_without_its_table_is_named_and_the_others_are_searched(
         assert page.unread == (months[1],)
         assert len(page.hits) == 2
         assert not count(scope, HAMSTER).exact
+
+
+def drop(month: date) -> None:
+    drop_month(record_class="routine", kind="channel", month=month)
+
+
+def dropped_twice[T](ask: Callable[[], T]) -> T:
+    """What is answered by somebody from under whom the month before the newest is dropped, and the
+    month before that when all is asked once more."""
+    months = sorted({month for _, month in every_month()})
+    table = table_of(-1)
+    with lock(table) as holding, psycopg.connect(conninfo()) as second:
+        asking = Apart(ask)
+        until_waiting(1, table)
+        locking = Apart(lambda: second.execute(f"LOCK TABLE {table}".encode()))
+        until_waiting(2, table)
+        drop(months[-2])
+        holding.rollback()
+        assert locking.answer
+        until_waiting(1, table)
+        drop(months[-3])
+        second.rollback()
+    return asking.answer
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_a_page_ends_before_a_month_that_is_dropped_again(
+    written: Scene, channel: Channel, alice: User, whose: int
+) -> None:
+    scope = scopes(channel)[whose]
+    written.write(alice, channel, days_ago=93, text="The hamster is in the hall")
+    newest, _, _, oldest = sorted({month for _, month in every_month()}, reverse=True)
+    every = written.scan(scope, HAMSTER)
+    page = dropped_twice(lambda: search(scope, HAMSTER, seconds=20))
+    assert [hit.position for hit in page.hits] == every[:1]
+    assert page.partial
+    assert page.next
+    assert page.next.sent_at.date() == newest
+    assert page.unread == page.renewing == (oldest,)
+    further = search(scope, HAMSTER, before=page.next, seconds=20)
+    assert [hit.position for hit in further.hits] == every[3:]
+    assert not further.unread
+
+
+def test_no_number_is_given_where_months_are_dropped_again_and_again(
+    written: Scene, channel: Channel
+) -> None:
+    counted = dropped_twice(lambda: count(scopes(channel)[0], HAMSTER, seconds=20))
+    assert counted == Count(number=0, exact=False, partial=True)
+
+
+def test_a_month_that_was_disposed_of_meanwhile_has_not_changed(
+    written: Scene, channel: Channel
+) -> None:
+    asked = shards(scopes(channel)[0], HAMSTER, None, set())
+    oldest, older, _ = sorted({month for _, month in every_month()})
+    rebuild([(place_of(channel), oldest)])
+    drop(older)
+    assert changed(asked) == {oldest}
+
+
+def test_a_channel_that_is_made_while_months_are_listed_takes_nothing_with_it(
+    written: Scene, alice: User
+) -> None:
+    made: list[Channel] = []
+
+    def post() -> Channel:
+        channel = create_channel(by=alice, kind="private", name="Year 7", members=[])
+        say(alice, channel, "The hamster moved here")
+        return channel
+
+    def meanwhile(execute: Callable[..., object], *asked: object) -> object:
+        answer = execute(*asked)
+        if not made:
+            made.append(Apart(post).answer)
+        return answer
+
+    before = every_month()
+    with connection.execute_wrapper(meanwhile):
+        assert every_month() >= before
+    assert made
+
+
+def test_time_that_is_up_with_the_last_month_leaves_nothing_out(
+    channel: Channel, alice: User
+) -> None:
+    say(alice, channel, "The hamster has escaped")
+    for scope in scopes(channel):
+        page = search(scope, HAMSTER, seconds=0)
+        assert page == Page(hits=page.hits, next=None, partial=False)
+        assert len(page.hits) == 1
