@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache, partial
-from itertools import groupby
+from itertools import groupby, starmap
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from audit.clock import month_of
@@ -48,6 +48,20 @@ _WRITTEN: Final = (
     " WHERE written.message_id = message AND written.number = version)"
 )
 _ORDER: Final = "ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit)s"
+
+
+class _Row(NamedTuple):
+    """A row of sql/shards.sql."""
+
+    key: UUID
+    domain: int
+    month: date
+    generation: int
+    wrapped: bytes
+    analyser: int
+    record_class: str
+    kind: str
+    words: Sequence[UUID] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,29 +106,27 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
         "words": scope.reaches_all,
     }
     found = []
-    for row in look_up(_SHARDS, values):
-        key, domain, month, generation, wrapped, analyser, record_class, kind, words = row
-        if before is not None and Position.start_of(month) >= before:
+    for row in starmap(_Row, look_up(_SHARDS, values)):
+        if before is not None and Position.start_of(row.month) >= before:
             continue
         try:
-            keys = opened(key, generation, wrapped)
+            found.append(_shard(row))
         except KeyringError:
-            unread.add(month)
-            continue
-        table = _name_of(record_class, kind, month)
-        found.append(
-            Shard(
-                month=month,
-                domain=domain,
-                key_id=key,
-                keys=keys,
-                table=table,
-                words=words,
-                by_pairs=analyser >= WITH_PAIRS,
-                current=analyser == ANALYSER,
-            )
-        )
+            unread.add(row.month)
     return found
+
+
+def _shard(row: _Row) -> Shard:
+    return Shard(
+        month=row.month,
+        domain=row.domain,
+        key_id=row.key,
+        keys=opened(row.key, row.generation, row.wrapped),
+        table=_name_of(row.record_class, row.kind, row.month),
+        words=row.words,
+        by_pairs=row.analyser >= WITH_PAIRS,
+        current=row.analyser == ANALYSER,
+    )
 
 
 @lru_cache(_NAMES_KEPT)

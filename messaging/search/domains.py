@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, Self
 from uuid import UUID
 
 from psycopg.sql import Identifier
@@ -19,7 +19,7 @@ from audit.sealed import new_key
 from audit.statements import ask
 from messaging.exceptions import MessagingError
 from messaging.search.analysis import ANALYSER
-from messaging.search.models import IndexKey
+from messaging.search.models import IndexKey, SearchDomain
 from messaging.search.pairs import forget_pairs
 from messaging.search.tokens import Keys, derive, forget_tokens
 
@@ -57,6 +57,11 @@ class Place:
     record_class: str
     kind: str
     channel: UUID | None = None
+
+    @classmethod
+    def of(cls, domain: SearchDomain) -> Self:
+        """The place of a domain, or of what it holds the versions of."""
+        return cls(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
 
 
 @dataclass(frozen=True, kw_only=True)

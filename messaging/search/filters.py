@@ -1,4 +1,4 @@
-"""The filters that a member types between the words of a search. Pure.
+"""The filters that a member types between the words of a search.
 
     from:alice  from:"Ann Okafor"  from:me      who wrote it
     in:staffroom  in:"Year 5"                   where

@@ -1,4 +1,4 @@
-"""What a message has besides its words, decided on the unsealed body, or is. Pure."""
+"""What a message has besides its words, decided on the unsealed body, or is."""
 
 import re
 from typing import Final

@@ -1,6 +1,6 @@
 """From candidates to hits: the sealed bodies opened, and the query checked on the words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import batched
@@ -135,7 +135,6 @@ def prove(
     into `unread`.
     Raises TimeIsUp where they have not been read after so many seconds.
     """
-    may = quick_check(query.tree)
     rows = sorted(_sealed(candidates, seconds), key=_position_of, reverse=True)
     corrected = {row.message for row in rows if row.corrected}
     notes, closed = notes_that_open(corrected) if corrected else ({}, set())
@@ -146,22 +145,36 @@ def prove(
         opened_rows = list(_opened(some, unread))
         files = [file for _, body in opened_rows for file in attachments_in(body.details)]
         texts = texts_of(files, closed) if files else {}
-        for row, body in opened_rows:
-            said = notes.get(row.message, ()) if row.corrected else ()
-            if closed and _is_among(closed, row, body):
-                unread.add(month_of(row.sent_at))
-            parts = parts_of(body, texts, said)
-            if may is not None and not may(parts):
-                continue
-            found = find_in(query.tree, parts)
-            if found is not None and has(body, query.has):
-                yield Proved(
-                    position=row.position,
-                    body=body,
-                    spans=found[0],
-                    notes=said,
-                    files=list(_files(body, parts[1:], found[1:])),
-                )
+        unread |= {
+            month_of(row.sent_at)
+            for row, body in opened_rows
+            if closed and _is_among(closed, row, body)
+        }
+        yield from _answering(query, opened_rows, texts, notes)
+
+
+def _answering(
+    query: Query,
+    rows: Iterable[tuple[_Sealed, Body]],
+    texts: Mapping[UUID, str],
+    notes: Mapping[UUID, tuple[str, ...]],
+) -> Iterator[Proved]:
+    """Those of the opened rows whose words, with these of files and corrections, answer."""
+    may = quick_check(query.tree)
+    for row, body in rows:
+        said = notes.get(row.message, ()) if row.corrected else ()
+        parts = parts_of(body, texts, said)
+        if may is not None and not may(parts):
+            continue
+        found = find_in(query.tree, parts)
+        if found is not None and has(body, query.has):
+            yield Proved(
+                position=row.position,
+                body=body,
+                spans=found[0],
+                notes=said,
+                files=list(_files(body, parts[1:], found[1:])),
+            )
 
 
 def _opened(rows: Iterable[_Sealed], unread: set[date]) -> Iterator[tuple[_Sealed, Body]]:

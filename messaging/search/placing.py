@@ -43,7 +43,7 @@ def together_with(place: Place, month: date) -> list[Place]:
     for number, channel in _standing(domains.values(), month):
         if number not in domains:  # a domain whose key is lost
             continue
-        stands = _place(domains[number])
+        stands = Place.of(domains[number])
         belongs = channels.get(channel, stands)
         beside[stands].add(belongs)
         beside[belongs].add(stands)
@@ -88,10 +88,6 @@ def _domains(kind: str, month: date) -> list[SearchDomain]:
         for domain in domains
         if table_of(domain.record_class, kind, month).as_string() in there
     ]
-
-
-def _place(domain: SearchDomain) -> Place:
-    return Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
 
 
 def _standing(domains: Iterable[SearchDomain], month: date) -> Iterator[tuple[int, UUID]]:

@@ -1,4 +1,4 @@
-"""What a person types, as a tree with the filters beside it. Pure.
+"""What a person types, as a tree with the filters beside it.
 
     maths trip              both words, in any form English gives them (trip, trips)
     "school trip"           these words, as written, in a row

@@ -52,16 +52,11 @@ def rebuild_all(*, but: Iterable[tuple[Place, date]] = ()) -> Iterator[tuple[Pla
         yield place, month, rebuild([(place, month)])
 
 
-def _place_of_key(key: IndexKey) -> Place:
-    domain = key.domain
-    return Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
-
-
 def outdated_months() -> list[tuple[Place, date]]:
     """The places and months whose texts were made words of by another analyser than ours, the
     newest first."""
     keys = IndexKey.objects.exclude(analyser=ANALYSER).select_related("domain")
-    months = {(_place_of_key(key), key.month) for key in keys}
+    months = {(Place.of(key.domain), key.month) for key in keys}
     return sorted(months, key=lambda found: (found[1], repr(found[0])), reverse=True)
 
 
@@ -84,7 +79,7 @@ def every_month() -> set[tuple[Place, date]]:
     channels = {channel.id: place_of(channel) for channel in Channel.objects.all()}
     held = {(channels[channel], at.date()) for channel, at in months if channel in channels}
     keys = IndexKey.objects.select_related("domain")
-    return held | {(_place_of_key(key), key.month) for key in keys}
+    return held | {(Place.of(key.domain), key.month) for key in keys}
 
 
 def drop_month(*, record_class: str, kind: str, month: date) -> None:

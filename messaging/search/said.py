@@ -1,5 +1,5 @@
 """What of a message is searched, part by part: its words, of each file its name and what stands in
-it, and its corrections. No phrase goes from one part into the next. Pure."""
+it, and its corrections. No phrase goes from one part into the next."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""How far a search reaches, and where a page ends. Pure."""
+"""How far a search reaches, and where a page ends."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -34,7 +34,7 @@ def lacking() -> list[tuple[Place, date]]:
     messages' rows once, but unseals nothing."""
     with _at_one_moment():
         expected, held = _expected(), _held()
-        keys = {(_place(key.domain), key.month) for key in _keys()}
+        keys = {(Place.of(key.domain), key.month) for key in _keys()}
     wrong = {name[:2] for name in expected | held if expected[name] != held[name]}
     unkeyed = {name[:2] for name, count in expected.items() if count} - keys
     return sorted(wrong | unkeyed, key=repr)
@@ -75,13 +75,9 @@ def _held() -> _Counts:
             cursor.execute(SQL("SELECT domain, count(*) FROM {} GROUP BY domain").format(table))
             for number, count in cursor.fetchall():
                 domain = domains[number]
-                counts[_place(domain), month, domain.versions] += count
+                counts[Place.of(domain), month, domain.versions] += count
     return counts
 
 
 def _keys() -> Iterator[IndexKey]:
     return IndexKey.objects.select_related("domain").iterator()
-
-
-def _place(domain: SearchDomain) -> Place:
-    return Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)

@@ -190,10 +190,8 @@ def _merge(key_id: UUID, rows: Sequence[UUID]) -> UUID | None:
     key = IndexKey.objects.select_related("domain").filter(id=key_id).first()
     if key is None:
         return None
-    domain = key.domain
-    place = Place(record_class=domain.record_class, kind=domain.kind, channel=domain.channel)
     # Takes the key's lock before the rows', as a rebuild does.
-    month = open_month(place, key.month, versions=domain.versions)
+    month = open_month(Place.of(key.domain), key.month, versions=key.domain.versions)
     if month.key_id != key_id:
         return None
     taken = ask(_TAKE, {"rows": array(rows)})

@@ -1,6 +1,6 @@
--- The sealed bodies of some candidates, with what each is bound to the key to it, and whether
--- it was corrected. A candidate
--- that was disposed of meanwhile is not among them, nor is one out of view.
+-- The sealed bodies of some candidates, each with what binds it to its place, with the key to it,
+-- and whether it was corrected. A candidate that was disposed of meanwhile is not among them, nor
+-- is one out of view.
 SELECT v.message_id, v.number, m.channel_id, m.author_id, m.sent_at, m.kind,
        m.deleted_at IS NULL AND v.number = m.version, v.sealed, k.id, k.generation, k.wrapped,
        v.number = m.version
