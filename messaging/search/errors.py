@@ -134,7 +134,7 @@ class DateUnknown(QueryError):
 
 
 class PersonUnknown(QueryError):
-    """Nobody here has the name at character %(place)d.
+    """Nobody whom you can look for has the name at character %(place)d.
 
     Check how it is spelt, or choose the person under ‘Written by’.
     """
@@ -148,7 +148,7 @@ class PersonOfSeveral(QueryError):
 
 
 class ChannelUnknown(QueryError):
-    """No channel here has the name at character %(place)d.
+    """No channel that you can search has the name at character %(place)d.
 
     Check how it is spelt, or choose the channel under ‘Where’.
     """

@@ -101,7 +101,7 @@ def _searches(window: Window) -> None:
     expect(hits.locator("mark")).to_have_text(["Swimming"])
     chips.get_by_role("link", name=re.compile("Like ‘swiming’")).click()
     expect(page.get_by_label("Words")).to_have_value("swiming has:link")
-    page.get_by_role("link", name="Look for words spelt nearly so").click()
+    page.get_by_role("link", name="Look for similar spellings").click()
     expect(page.get_by_label("Words")).to_have_value("~swiming has:link")
     expect(hits).to_have_count(1)
     page.get_by_label("Words").fill("swimming from:me")

@@ -162,7 +162,7 @@ def test_a_month_of_an_earlier_analyser_is_analysed_anew(
     assert not count(scope, parse("hamster")).exact
     shown = client_of(alice).get("/search/", {"q": "21:30"}).content.decode()
     assert f"Not everything could be searched: {month:%B %Y}." in shown
-    assert "The search is being renewed there." in shown
+    assert "The search is catching up on this month." in shown
     assert "A key is missing" not in shown
     assert "Nothing was found in what could be searched." in shown
 

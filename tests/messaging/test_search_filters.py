@@ -100,7 +100,7 @@ def test_a_name_is_found_by_its_beginnings(typed: str, found: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"), [("a", "Several people have"), ("zoe", "Nobody here has")]
+    ("typed", "says"), [("a", "Several people have"), ("zoe", "Nobody whom you can look for has")]
 )
 def test_a_name_that_is_nobodys_or_several_peoples_is_refused(typed: str, says: str) -> None:
     with pytest.raises(QueryError, match=f"{says} the name at character 1"):
@@ -232,7 +232,7 @@ def test_who_finds_nothing_may_look_for_words_spelt_nearly_so(
     say(alice, year_5, "Catherine is at the zoo")
     answer = _search(bob, 'from:alice kathryn "at the zoo" -maths')
     assert answer.context["likened"] == 'from:alice ~kathryn "at the zoo" -maths'
-    assert "Look for words spelt nearly so" in answer.content.decode()
+    assert "Look for similar spellings" in answer.content.decode()
     assert _bodies(_search(bob, answer.context["likened"])) == ["Catherine is at the zoo"]
 
 
@@ -245,7 +245,7 @@ def test_an_outsider_cannot_name_the_channel(
     answer = _search(request.getfixturevalue(outsider), 'swimming in:"Year 5"')
 
     assert answer.status_code == 422
-    assert "No channel here has the name at character 10" in answer.context["error"]
+    assert "No channel that you can search has the name at character 10" in answer.context["error"]
 
 
 @pytest.mark.parametrize("typed", ["has:gold", "from:", "on:31/2/2026", "from:me from:me"])

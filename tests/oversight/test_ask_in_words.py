@@ -47,7 +47,9 @@ def test_a_channel_about_the_searcher_cannot_be_named(
 ) -> None:
     about = channel_of(alice, bob, name="About Dana")
     ChannelSubject.objects.create(channel=about, person=dana)
-    with pytest.raises(SearchUnreadable, match="No channel here has the name at character 6"):
+    with pytest.raises(
+        SearchUnreadable, match="No channel that you can search has the name at character 6"
+    ):
         open_search(by=dana, inquiry=Inquiry(reason=REASON, words='trip in:"about dana"'))
 
 

@@ -1,4 +1,4 @@
-// <desk-hits>: j and k (or the arrow keys, once a hit has the focus) walk the hits, Enter opens the place.
+// <desk-hits>: j and k (or the arrow keys, once a hit has the focus) walk the hits, Enter opens the conversation.
 // From the field of the search the arrow down leads to the first. Whoever comes back is at the hit that they left.
 
 class DeskHits extends HTMLElement {
