@@ -184,7 +184,7 @@ class _Search:
             limit=self.wanted,
             seconds=left_until(self.deadline),
         )
-        # A text may stand in two places, while its channel moves from one to the other.
+        # What is corrected while the places of its channel are built anew may stand in both.
         proved = prove(
             list(dict.fromkeys(candidates)),
             self.scope,
