@@ -104,7 +104,7 @@ def _asked(request: HttpRequest, person: User) -> dict[str, Any]:
             context["hits"] = _shown(context.pop("found"), choices)
             context["figure"] = _figure(context, before)
     except QueryError as unreadable:
-        context["error"] = str(unreadable)
+        context |= {"error": str(unreadable), "stumble": unreadable.place}
     return context
 
 

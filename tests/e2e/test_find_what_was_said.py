@@ -74,10 +74,25 @@ def _looks_at_examples(window: Window) -> None:
     expect(shown).to_be_hidden()
 
 
+def _stumbles(window: Window) -> None:
+    """Over a sign, which is selected then."""
+    page = window.page
+    words = page.get_by_label("Words")
+    words.fill("🏊 swim*ing")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-stumble]")).to_be_visible()
+    page.wait_for_load_state()
+    selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+    assert words.evaluate(selected) == "*"
+    window.complaints.clear()  # the browser's own line about the answer
+    assert window.violations() == []
+
+
 def _searches(window: Window) -> None:
     page = window.page
     page.goto("/search/")
     _looks_at_examples(window)
+    _stumbles(window)
     page.get_by_label("Words").fill('swimming from:alice in:"year 5"')
     page.keyboard.press("Enter")
     hits = page.locator("[data-hit]")
