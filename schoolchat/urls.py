@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from schoolchat import health
 from schoolchat.accessibility import accessibility
-from schoolchat.backup.views import health_page
+from schoolchat.backup.views import health_page, records_page
 from schoolchat.look.views import look_colours, look_logo
 from schoolchat.metrics import metrics
 from schoolchat.words import words
@@ -16,6 +16,7 @@ urlpatterns = [
     path("manage/school/", include("messaging.school.urls")),
     path("manage/health/", health_page, name="manage-health"),
     path("manage/", include("accounts.manage_urls")),
+    path("records/backups/", records_page, name="records-backups"),
     path("records/searches/", include("oversight.review_urls")),
     path("records/", include("retention.urls")),
     path("safeguarding/", include("oversight.safeguarding_urls")),

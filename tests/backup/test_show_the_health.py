@@ -101,3 +101,13 @@ def test_it_is_there_for_those_who_run_the_school_alone(
     assert [client_of(one).get(PAGE).status_code for one in (theo, helen)] == [200, 200]
     assert {client_of(one).get(PAGE).status_code for one in (alice, priya)} <= {403, 404}
     assert f'href="{PAGE}"' in client_of(theo).get("/manage/").content.decode()
+
+
+def test_those_who_answer_for_the_record_see_it_among_the_records(
+    priya: User, dana: User, theo: User
+) -> None:
+    page = client_of(priya).get("/records/backups/").content.decode()
+    assert "Never backed up" in page
+    assert client_of(dana).get("/records/backups/").status_code == 200
+    assert client_of(theo).get("/records/backups/").status_code in {403, 404}
+    assert 'href="/records/backups/"' in client_of(priya).get("/records/").content.decode()

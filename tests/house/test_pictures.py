@@ -23,6 +23,7 @@ NOT_SHOWN: dict[str, str] = {
     "accounts-2fa-recovery-codes": "for who has enrolled an app, and it would show the codes",
     "accounts-2fa-recovery-codes-generate": "for who has enrolled an app",
     "manage-health": "a demonstration is not backed up",
+    "records-backups": "the same, for those who answer for the record",
     "records-certificates-one": "written by the nightly run",
 }
 _WHO = ("alice", "dana", "helen", "priya", "theo", "hari", "gwen")
