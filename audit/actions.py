@@ -75,8 +75,14 @@ class Action(StrEnum):
     HOLD_RELEASED = "hold.released"
     HOLD_REPLAYED = "hold.replayed"
     DISPOSAL_PROPOSED = "disposal.proposed"
+    DISPOSAL_PUT_FORWARD = "disposal.put_forward"
+    DISPOSAL_OBJECTED = "disposal.objected"
+    DISPOSAL_OBJECTION_DECIDED = "disposal.objection_decided"
+    DISPOSAL_CLEARED = "disposal.cleared"
     DISPOSAL_APPROVED = "disposal.approved"
     DISPOSAL_WITHDRAWN = "disposal.withdrawn"
+    DISPOSAL_STOPPED = "disposal.stopped"
+    DISPOSAL_LAPSED = "disposal.lapsed"
     DISPOSAL_CHUNK_DONE = "disposal.chunk_done"
     DISPOSAL_REPLAYED = "disposal.replayed"
     DISPOSAL_CERTIFIED = "disposal.certified"
@@ -178,8 +184,14 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.HOLD_RELEASED: (*_SEALED, "shown"),
     Action.HOLD_REPLAYED: ("line", "kind"),
     Action.DISPOSAL_PROPOSED: (*_SEALED, "number", "due", "digest"),
+    Action.DISPOSAL_PUT_FORWARD: ("number", "digest"),
+    Action.DISPOSAL_OBJECTED: (*_SEALED, "number", "channel", "record_class"),
+    Action.DISPOSAL_OBJECTION_DECIDED: (*_SEALED, "number", "channel", "upheld", "digest"),
+    Action.DISPOSAL_CLEARED: ("number", "part"),
     Action.DISPOSAL_APPROVED: ("number", "digest"),
     Action.DISPOSAL_WITHDRAWN: ("number",),
+    Action.DISPOSAL_STOPPED: (*_SEALED, "number"),
+    Action.DISPOSAL_LAPSED: ("number",),
     Action.DISPOSAL_CHUNK_DONE: ("number", "chunk", "channel", "position"),
     Action.DISPOSAL_REPLAYED: ("number", "chunk", "channel", "position", "line"),
     Action.DISPOSAL_CERTIFIED: (

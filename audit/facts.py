@@ -106,7 +106,7 @@ _IDS: Final = (
 )  # fmt: skip
 _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",
-    "page", "hold_kind", "purpose", "reason", "way", "kind", "scope", "form",
+    "page", "hold_kind", "purpose", "reason", "way", "kind", "scope", "form", "part",
     "nation", "school_type",
 )  # fmt: skip
 _TIMES: Final = ("expires_at", "since", "until", "review_on", "day")
@@ -123,6 +123,7 @@ KINDS: Final[Mapping[str, Holds]] = {
     "known_signature": _matches(_SIGNATURE),
     "partial": _is_flag,
     "synchronised": _is_flag,
+    "upheld": _is_flag,
     "on": _is_flag,
     "emoji": _matches(_EMOJI),
     "model": _matches(_LABEL),

@@ -86,8 +86,16 @@ SAID: Final[dict[Action, str]] = {
     Action.HOLD_RELEASED: gettext_noop("Released {subject:a hold}"),
     Action.HOLD_REPLAYED: gettext_noop("Had {subject:a hold} stand as it did before a restore"),
     Action.DISPOSAL_PROPOSED: gettext_noop("Proposed {subject:a disposal}"),
+    Action.DISPOSAL_PUT_FORWARD: gettext_noop("Put {subject:a disposal} forward"),
+    Action.DISPOSAL_OBJECTED: gettext_noop("Objected to {subject:a disposal}"),
+    Action.DISPOSAL_OBJECTION_DECIDED: gettext_noop(
+        "Decided about an objection to {subject:a disposal}"
+    ),
+    Action.DISPOSAL_CLEARED: gettext_noop("Cleared {subject:a disposal}"),
     Action.DISPOSAL_APPROVED: gettext_noop("Approved {subject:a disposal}"),
     Action.DISPOSAL_WITHDRAWN: gettext_noop("Withdrew {subject:a disposal}"),
+    Action.DISPOSAL_STOPPED: gettext_noop("Stopped {subject:a disposal}"),
+    Action.DISPOSAL_LAPSED: gettext_noop("Let the approval of {subject:a disposal} lapse"),
     Action.DISPOSAL_CHUNK_DONE: gettext_noop("Disposed of messages under {subject:a disposal}"),
     Action.DISPOSAL_REPLAYED: gettext_noop(
         "Disposed again of what {subject:a disposal} had disposed of before a restore"

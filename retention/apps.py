@@ -7,3 +7,8 @@ class RetentionConfig(AppConfig):
     name = "retention"
     verbose_name = "Records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from retention.watched import register
+
+        register()

@@ -45,6 +45,30 @@ class NotOpen(RetentionError):
     """This has been decided already."""
 
 
+class NobodysYet(RetentionError):
+    """SchoolChat proposed this: somebody who works with records puts it forward first."""
+
+
+class StillObjecting(RetentionError):
+    """Owners of channels may still object: approve it when their time is over."""
+
+
+class Undecided(RetentionError):
+    """An owner has objected: decide about the objection first."""
+
+
+class NotCleared(RetentionError):
+    """This has to be cleared first by whoever answers for that kind of record."""
+
+
+class NotUpward(RetentionError):
+    """Choose a kind of record that is kept longer than this one."""
+
+
+class NoOwnPart(RetentionError):
+    """Nothing of this channel is in that proposal."""
+
+
 class EmptyHold(RetentionError):
     """Name a channel, a person, a day or words: a hold has to be on something."""
 

@@ -15,7 +15,7 @@ from messaging.models import Channel, Correction
 from messaging.services.channels import members_key
 from retention.models import Export
 from retention.queries.reach import exportable_for
-from retention.services.policies import MIN_REASON
+from retention.reasons import MIN_REASON
 
 # In a link to a message its id comes last, after its channel's.
 _MESSAGE_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

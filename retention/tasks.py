@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from retention.workers.announcing import announce_rules
 from retention.workers.ending import end_exports
 from retention.workers.matching import match_open_holds
+from retention.workers.proposing import propose_tonight
 from retention.workers.reindexing import reindex_months, reindex_reclassed
 from retention.workers.reminding import remind_owners
 
@@ -76,3 +77,10 @@ def index_months(channel: str, months: list[str]) -> None:
 def announce_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
     """Tell channels that they are kept otherwise, where that job was killed."""
     announce_rules()
+
+
+@app.periodic(cron="23 5 * * *")
+@app.task(queueing_lock="propose_disposals", lock="propose_disposals", pass_context=False)
+def propose_what_is_due(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+    """Propose what has become due with a new month, and let old approvals lapse."""
+    propose_tonight()

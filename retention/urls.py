@@ -3,6 +3,7 @@
 from django.urls import path
 
 from retention.views import (
+    calendar,
     certificates,
     channels,
     corrections,
@@ -15,6 +16,7 @@ from retention.views import (
     policies,
     presets,
     replays,
+    steps,
 )
 
 urlpatterns = [
@@ -47,6 +49,20 @@ urlpatterns = [
     path("disposals/<int:number>/", disposals.one, name="retention_disposal"),
     path("disposals/<int:number>/withdraw/", disposals.withdraw, name="retention_withdraw"),
     path("replays/", replays.listing, name="retention_replays"),
+    path(
+        "disposals/<int:number>/put-forward/",
+        disposals.put_forward,
+        name="retention_put_forward",
+    ),
+    path("disposals/<int:number>/clear/", disposals.clear, name="retention_clear"),
+    path("disposals/<int:number>/stop/", disposals.stop, name="retention_stop"),
+    path(
+        "disposals/<int:number>/objections/<int:objection_id>/",
+        steps.decide,
+        name="retention_objection",
+    ),
+    path("calendar/", calendar.coming, name="retention_calendar"),
+    path("steps/", steps.change, name="retention_steps"),
     path("certificates/<int:number>/", certificates.one, name="retention_certificate"),
     path("certificates/<int:number>.pdf", certificates.pdf, name="retention_certificate_pdf"),
     path(

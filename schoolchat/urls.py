@@ -22,6 +22,7 @@ urlpatterns = [
     path("safeguarding/", include("oversight.safeguarding_urls")),
     path("audit/", include("oversight.audit_urls")),
     path("", include("oversight.chat_urls")),
+    path("", include("retention.channel_urls")),
     path("words.js", words, name="words"),
     path("accessibility/", accessibility),
     path("look/colours.css", look_colours, name="look-colours"),

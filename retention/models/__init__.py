@@ -18,14 +18,17 @@ from retention.models.holds import (
 from retention.models.proposals import ClassProposal, RuleProposal
 from retention.models.replays import Replay
 from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
+from retention.models.steps import Clearance, Exclusion, Objection, RecordsSettings
 
 __all__ = [
     "Certificate",
     "ChannelDate",
     "ClassProposal",
+    "Clearance",
     "Disposal",
     "DisposalChunk",
     "DisposalItem",
+    "Exclusion",
     "Export",
     "ExportSubject",
     "Hold",
@@ -36,8 +39,10 @@ __all__ = [
     "Matter",
     "MatterMessage",
     "MessageClass",
+    "Objection",
     "Policy",
     "Reclassing",
+    "RecordsSettings",
     "Replay",
     "RuleProposal",
 ]

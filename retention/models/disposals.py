@@ -21,16 +21,23 @@ class Disposal(models.Model):
     `proposed_by` None is the machine. `digest` is over its chunks' digests, so that what is
     destroyed is what was approved. `generation` is the one that the last chunk was done under:
     the disposal ends when the keyring has moved beyond it.
+
+    What the machine proposes is nobody's until a person puts it forward (`put_forward_at`) and so
+    becomes `proposed_by`. Owners may object before `object_before`; it is carried out between
+    `cool_until` and `expires_at`. `bytes` are of the sealed versions and of files; `first_day` and
+    `last_day` are those of sending. `withdrawn_by` also stopped it; nobody did where it lapsed.
     """
 
     class State(models.TextChoices):
         """How far it is."""
 
-        PROPOSED = "proposed", gettext_lazy("Waits for approval")
+        PROPOSED = "proposed", gettext_lazy("Proposed")
         APPROVED = "approved", gettext_lazy("Approved")
         EXECUTING = "executing", gettext_lazy("Being carried out")
         DONE = "done", gettext_lazy("Done")
         WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+        STOPPED = "stopped", gettext_lazy("Stopped by the data protection officer")
+        EXPIRED = "expired", gettext_lazy("Lapsed")
 
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
@@ -41,10 +48,17 @@ class Disposal(models.Model):
     due = models.IntegerField()
     held = models.IntegerField()
     digest = models.CharField(max_length=64)
+    bytes = models.BigIntegerField(default=0)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
     proposed_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(default=now)
+    put_forward_at = models.DateTimeField(null=True)
+    object_before = models.DateTimeField(default=now)
     approved_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    cool_until = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -55,15 +69,21 @@ class Disposal(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
+                # Of before there were steps, some are the machine's proposals approved by one.
                 condition=Q(approved_by=None)
-                | Q(proposed_by=None)
-                | ~Q(approved_by=F("proposed_by")),
+                | Q(proposed_by=None, cool_until=None)
+                | Q(proposed_by__isnull=False) & ~Q(approved_by=F("proposed_by")),
                 name="retention_disposal_two_people",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["proposed", "withdrawn"])
+                condition=Q(state__in=["proposed", "withdrawn", "stopped"])
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="retention_disposal_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(cool_until=None, expires_at=None)
+                | Q(expires_at__gt=F("cool_until"), cool_until__gte=F("approved_at")),
+                name="retention_disposal_cools",
             ),
             models.UniqueConstraint(
                 fields=["record_class"],

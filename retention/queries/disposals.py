@@ -1,6 +1,7 @@
 """What may be seen of disposals and certificates, and who may do what with them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.queries import has_role, may
@@ -9,7 +10,8 @@ from retention.exceptions import NotFound
 from retention.models import Certificate, Disposal
 from retention.queries.holds import holds_on
 
-_OPEN = (Disposal.State.PROPOSED, Disposal.State.APPROVED, Disposal.State.EXECUTING)
+#: What is not over yet.
+OPEN = (Disposal.State.PROPOSED, Disposal.State.APPROVED, Disposal.State.EXECUTING)
 
 
 def disposals_for(viewer: User) -> QuerySet[Disposal]:
@@ -38,20 +40,44 @@ def disposal_for(viewer: User, number: int) -> Disposal:
 
 def open_disposal(record_class: str) -> Disposal | None:
     """The disposal of a class that is not over yet."""
-    return Disposal.objects.filter(record_class=record_class, state__in=_OPEN).first()
+    return Disposal.objects.filter(record_class=record_class, state__in=OPEN).first()
+
+
+def ended_this_month(record_class: str) -> bool:
+    """Whether people have ended a disposal of the class since the month began, so that the machine
+    does not propose the same again the next night."""
+    begun = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    lapsed = Q(state=Disposal.State.EXPIRED, expires_at__gte=begun)
+    of_class = Disposal.objects.filter(record_class=record_class)
+    return of_class.filter(Q(withdrawn_at__gte=begun) | lapsed).exists()
+
+
+def may_put_forward(viewer: User, disposal: Disposal) -> bool:
+    """Whether the viewer may make the machine's proposal their own."""
+    waits = disposal.state == Disposal.State.PROPOSED and disposal.proposed_by_id is None
+    return waits and may(viewer, "use_records")
 
 
 def may_approve_disposal(viewer: User, disposal: Disposal) -> bool:
-    """Whether the viewer may be the second person: an approver who did not propose it."""
-    waits = disposal.state == Disposal.State.PROPOSED
+    """Whether the viewer may be the second person: an approver who did not propose it, once a
+    person has."""
+    waits = disposal.state == Disposal.State.PROPOSED and disposal.proposed_by_id is not None
     return waits and may(viewer, "approve_records") and viewer.pk != disposal.proposed_by_id
 
 
 def may_withdraw(viewer: User, disposal: Disposal) -> bool:
-    """Whether the viewer may stop it: who proposed it, an approver, or the DPO."""
+    """Whether the viewer may take it back: who proposed it, or an approver."""
     if disposal.state not in {Disposal.State.PROPOSED, Disposal.State.APPROVED}:
         return False
-    return viewer.pk == disposal.proposed_by_id or has_role(viewer, Role.APPROVER, Role.DPO)
+    return viewer.pk == disposal.proposed_by_id or has_role(viewer, Role.APPROVER)
+
+
+def may_stop(viewer: User, disposal: Disposal) -> bool:
+    """Whether the viewer may stop it with a reason: the data protection officer, before the last
+    chunk is done."""
+    if disposal.state not in OPEN or disposal.withdrawn_at or not has_role(viewer, Role.DPO):
+        return False
+    return disposal.chunks.filter(done_at=None).exists()
 
 
 def certificates_for(viewer: User) -> QuerySet[Certificate]:

@@ -25,7 +25,8 @@ from retention.models import ClassProposal, Policy, Reclassing
 from retention.queries.proposals import class_proposal_for, may_withdraw_proposal
 from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
-from retention.services.policies import RECORD_CLASS, checked_reason
+from retention.reasons import checked_reason
+from retention.services.policies import RECORD_CLASS
 from retention.tasks import announce, reindex_channels
 
 

@@ -17,7 +17,8 @@ from retention.locks import stop_destroying
 from retention.models import ChannelDate
 from retention.queries.dates import counted_from
 from retention.queries.reach import exportable_for
-from retention.services.policies import RECORD_CLASS, checked_reason
+from retention.reasons import checked_reason
+from retention.services.policies import RECORD_CLASS
 
 
 @transaction.atomic

@@ -1,97 +1,52 @@
-"""Proposing what is due, approving it by a second person, and withdrawing it."""
+"""Proposing what is due, putting it forward, approving it by a second person, and ending it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from itertools import batched, groupby
-from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
-from accounts.queries import may
+from accounts.queries import has_role, may
+from accounts.roles import Role
 from audit.actions import Action
 from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
-from messaging.models import Channel
-from retention.dates import midnight
-from retention.due.terms import limit
-from retention.exceptions import NeedsAnother, NotAllowed, NotOpen
-from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
+from retention.exceptions import (
+    NeedsAnother,
+    NobodysYet,
+    NotAllowed,
+    NotCleared,
+    NotOpen,
+    StillObjecting,
+    Undecided,
+)
+from retention.models import Disposal, DisposalChunk, DisposalItem, Exclusion, Policy
 from retention.plans import Planned, digest_of_chunks
-from retention.queries.disposals import disposal_for, may_withdraw, open_disposal
-from retention.queries.rules import policy_of
+from retention.proposing.due import Due, plan_of, what_is_due
+from retention.proposing.left_out import left_out
+from retention.proposing.size import size_of
+from retention.queries.disposals import (
+    disposal_for,
+    ended_this_month,
+    may_put_forward,
+    may_stop,
+    may_withdraw,
+    open_disposal,
+)
+from retention.queries.objections import lacking_clearances
+from retention.queries.steps import approval_lapses, cooling_ends, objections_end
+from retention.reasons import checked_reason
 from retention.workers.certifying import RECORD_CLASS
 
-#: Messages destroyed in one transaction, so that it lasts well under a second.
-CHUNK = 500
-#: A proposal takes no further months of channels once it holds so many messages.
-ENOUGH = 100_000
-
-# Due and, if held, not out of view yet: `held` messages stay and only leave the conversation.
-_DUE = """
-FROM messaging_message m
-JOIN messaging_channel c ON c.id = m.channel_id
-JOIN retention_due(%(record_class)s, %(today)s) d ON d.channel = c.id
-CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM retention_held x WHERE x.message = m.id) AS held) h
-WHERE c.record_class = %(record_class)s AND m.sent_at < %(before)s
-  AND m.sent_at < d.cut_off
-  AND NOT EXISTS (SELECT FROM retention_kept_longer(%(today)s) k WHERE k.message = m.id)
-  AND NOT (m.out_of_view AND h.held)
-"""
-_MONTH = "date_trunc('month', m.sent_at AT TIME ZONE 'UTC')::date"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """What is due in a record class today: `held` is excluded from it by holds."""
-
-    policy: Policy
-    record_class: str
-    today: date
-    before: date
-    due: int
-    held: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A message that is due."""
-
-    channel: UUID
-    month: date
-    message: UUID
-    held: bool
-
-
-def what_is_due(today: date | None = None) -> list[Due]:
-    """What is due today in every class that is in use, whatever its rule says to do then."""
-    today = today or now().date()
-    classes = Channel.objects.order_by("record_class").values_list("record_class", flat=True)
-    return [_due(record_class, today) for record_class in classes.distinct()]
-
-
-def _due(record_class: str, today: date) -> Due:
-    policy = policy_of(record_class)
-    before = limit(policy.term, today)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE NOT h.held), count(*) FILTER (WHERE h.held)" + _DUE,
-            {"record_class": record_class, "before": midnight(before), "today": today},
-        )
-        due, held = cursor.fetchone()
-    return Due(
-        policy=policy, record_class=record_class, today=today, before=before, due=due, held=held
-    )
+_STOPPABLE = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
 
 
 def propose_disposals(*, by: User | None, today: date | None = None) -> list[Disposal]:
     """Propose, class by class, what is due and not held. `by` None is the machine.
 
-    A class with a disposal that is not over gets no second one. Held messages are listed, too:
-    they are not destroyed, but leave the conversation with their neighbours.
+    A class with a disposal that is not over gets no second one, and from the machine none in the
+    month in which people have ended one. Held messages are listed, too: they are not destroyed,
+    but leave the conversation with their neighbours.
     """
     if by is not None and not may(by, "use_records"):
         raise NotAllowed
@@ -100,6 +55,8 @@ def propose_disposals(*, by: User | None, today: date | None = None) -> list[Dis
         is_empty = not (due.due or due.held)
         if due.policy.action != Policy.Action.DISPOSE or is_empty:
             continue
+        if by is None and ended_this_month(due.record_class):
+            continue
         with transaction.atomic():
             if open_disposal(due.record_class) is None:
                 proposed.append(_propose(by, due))
@@ -107,7 +64,7 @@ def propose_disposals(*, by: User | None, today: date | None = None) -> list[Dis
 
 
 def _propose(by: User | None, due: Due) -> Disposal:
-    planned = list(_plan(due))
+    planned, at = list(plan_of(due)), now()
     held = sum(is_held for plan in planned for _, is_held in plan.items)
     disposal = Disposal.objects.create(
         record_class=due.record_class,
@@ -117,9 +74,16 @@ def _propose(by: User | None, due: Due) -> Disposal:
         held=held,
         digest=digest_of_chunks(enumerate(planned, 1)),
         proposed_by=by,
+        proposed_at=at,
+        object_before=objections_end(at),
     )
     for number, plan in enumerate(planned, 1):
         _write_chunk(disposal, number, plan)
+    _measure(disposal)
+    Exclusion.objects.bulk_create(
+        Exclusion(disposal=disposal, reason=reason, messages=messages)
+        for reason, messages in left_out(due).items()
+    )
     record(
         Action.DISPOSAL_PROPOSED,
         actor=by.pk if by else None,
@@ -145,43 +109,52 @@ def _write_chunk(disposal: Disposal, number: int, plan: Planned) -> None:
     )
 
 
-def _plan(due: Due) -> Iterator[Planned]:
-    """Whole months of channels, oldest first, cut into chunks, until there is enough."""
-    taken = 0
-    for (channel, month), found in groupby(_found(due), key=lambda one: (one.channel, one.month)):
-        if taken >= ENOUGH:
-            return
-        for part in batched(found, CHUNK):
-            taken += len(part)
-            items = [(one.message, one.held) for one in part]
-            yield Planned(channel=channel, month=month, items=items)
+def _measure(disposal: Disposal) -> None:
+    size = size_of(disposal.number)
+    disposal.bytes, disposal.first_day, disposal.last_day = (
+        size.bytes, size.first_day, size.last_day,
+    )  # fmt: skip
+    disposal.save(update_fields=["bytes", "first_day", "last_day"])
 
 
-def _found(due: Due) -> Iterator[Found]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            f"SELECT m.channel_id, {_MONTH} AS month, m.id, h.held {_DUE}"
-            " ORDER BY month, m.channel_id, m.sent_at, m.id",
-            {
-                "record_class": due.record_class,
-                "before": midnight(due.before),
-                "today": due.today,
-            },
-        )
-        for channel, month, message, held in cursor:
-            yield Found(channel=channel, month=month, message=message, held=held)
+@transaction.atomic
+def put_disposal_forward(*, by: User, number: int) -> Disposal:
+    """Make what the machine proposed one's own proposal; somebody else then approves it."""
+    disposal = disposal_for(by, number)
+    if not may_put_forward(by, disposal):
+        raise NotOpen
+    changed = Disposal.objects.filter(
+        number=number, state=Disposal.State.PROPOSED, proposed_by=None
+    ).update(proposed_by=by, put_forward_at=now())
+    if not changed:
+        raise NotOpen
+    record(
+        Action.DISPOSAL_PUT_FORWARD,
+        actor=by.pk,
+        subject=disposal.uid,
+        number=number,
+        digest=disposal.digest,
+    )
+    return disposal_for(by, number)
 
 
 @transaction.atomic
 def approve_disposal(*, by: User, number: int) -> Disposal:
-    """Approve a proposal; the second person is an approver who did not propose it."""
-    disposal = disposal_for(by, number)
-    if disposal.proposed_by_id == by.pk:
-        raise NeedsAnother
-    if not may(by, "approve_records"):
-        raise NotAllowed
+    """Approve a proposal; the second person is an approver who did not propose it.
+
+    Owners have had their time, what they objected to is decided, and who answers for a kind of
+    record has cleared it. The cooling-off begins.
+    """
+    disposal_for(by, number)
+    disposal = Disposal.objects.select_for_update().get(number=number)
+    _check_approvable(by, disposal)
+    at = now()
     changed = Disposal.objects.filter(number=number, state=Disposal.State.PROPOSED).update(
-        state=Disposal.State.APPROVED, approved_by=by, approved_at=now()
+        state=Disposal.State.APPROVED,
+        approved_by=by,
+        approved_at=at,
+        cool_until=cooling_ends(at),
+        expires_at=approval_lapses(at),
     )
     if not changed:
         raise NotOpen
@@ -195,19 +168,84 @@ def approve_disposal(*, by: User, number: int) -> Disposal:
     return disposal_for(by, number)
 
 
+def _check_approvable(by: User, disposal: Disposal) -> None:
+    if disposal.proposed_by_id == by.pk:
+        raise NeedsAnother
+    if not may(by, "approve_records"):
+        raise NotAllowed
+    if disposal.state != Disposal.State.PROPOSED:
+        raise NotOpen
+    if disposal.proposed_by_id is None:
+        raise NobodysYet
+    if disposal.object_before > now():
+        raise StillObjecting
+    if disposal.objections.filter(decided_by=None).exists():
+        raise Undecided
+    if lacking_clearances(disposal):
+        raise NotCleared
+
+
 @transaction.atomic
 def withdraw_disposal(*, by: User, number: int) -> Disposal:
-    """Stop a disposal of which nothing has been carried out."""
+    """Take back a disposal of which nothing has been carried out."""
     disposal = disposal_for(by, number)
-    stoppable = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
-    if disposal.state not in stoppable:
+    if disposal.state not in _STOPPABLE:
         raise NotOpen
     if not may_withdraw(by, disposal):
         raise NotAllowed
-    changed = Disposal.objects.filter(number=number, state__in=stoppable).update(
-        state=Disposal.State.WITHDRAWN, withdrawn_by=by, withdrawn_at=now()
+    _end(disposal, Disposal.State.WITHDRAWN, by)
+    record(Action.DISPOSAL_WITHDRAWN, actor=by.pk, subject=disposal.uid, number=number)
+    return disposal_for(by, number)
+
+
+@transaction.atomic
+def stop_disposal(*, by: User, number: int, reason: str) -> Disposal:
+    """Stop a disposal as the data protection officer, who says why.
+
+    One that is being carried out ends when the chunk under way has: whatever is left is spared, and
+    the certificate is of what was destroyed before.
+    """
+    disposal = disposal_for(by, number)
+    if not has_role(by, Role.DPO):
+        raise NotAllowed
+    if not may_stop(by, disposal):
+        raise NotOpen
+    reason = checked_reason(reason)
+    if not _stop_executing(disposal, by):
+        _end(disposal, Disposal.State.STOPPED, by)
+    record(
+        Action.DISPOSAL_STOPPED,
+        actor=by.pk,
+        subject=disposal.uid,
+        number=number,
+        **seal_record(RECORD_CLASS, {"reason": reason}).facts(),
+    )
+    return disposal_for(by, number)
+
+
+def _stop_executing(disposal: Disposal, by: User) -> bool:
+    begun = Disposal.objects.filter(
+        number=disposal.number, state=Disposal.State.EXECUTING, withdrawn_at=None
+    )
+    return bool(begun.update(withdrawn_by=by, withdrawn_at=now()))
+
+
+def _end(disposal: Disposal, state: str, by: User) -> None:
+    changed = Disposal.objects.filter(number=disposal.number, state__in=_STOPPABLE).update(
+        state=state, withdrawn_by=by, withdrawn_at=now()
     )
     if not changed:
         raise NotOpen
-    record(Action.DISPOSAL_WITHDRAWN, actor=by.pk, subject=disposal.uid, number=number)
-    return disposal_for(by, number)
+
+
+@transaction.atomic
+def lapse_disposal(*, number: int) -> bool:
+    """End an approval that was not used in time; whether there was one to end."""
+    lapsed = Disposal.objects.filter(
+        number=number, state=Disposal.State.APPROVED, expires_at__lte=now()
+    )
+    uid = lapsed.values_list("uid", flat=True).first()
+    if uid is None or not lapsed.update(state=Disposal.State.EXPIRED):
+        return False
+    record(Action.DISPOSAL_LAPSED, actor=None, subject=uid, number=number)
+    return True

@@ -29,7 +29,7 @@ from retention.exports.opening import passphrase_of, seal_passphrase
 from retention.models import Export, ExportSubject
 from retention.queries.exports import export_for
 from retention.queries.reach import exportable_for
-from retention.services.policies import checked_reason
+from retention.reasons import checked_reason
 
 RECORD_CLASS = "export"
 

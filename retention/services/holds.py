@@ -28,7 +28,7 @@ from retention.journaling import note_hold, note_release
 from retention.locks import stop_destroying
 from retention.models import Hold, HoldChannel, HoldPerson
 from retention.queries.holds import hold_for, may_own, may_release
-from retention.services.policies import checked_reason
+from retention.reasons import checked_reason
 from retention.showing_again import show_again
 from retention.tasks import match_holds
 

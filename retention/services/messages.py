@@ -14,7 +14,8 @@ from retention.locks import stop_destroying
 from retention.models import MessageClass, Policy
 from retention.queries.messages import classes_for, message_to_keep
 from retention.queries.rules import keeps_less, policy_of
-from retention.services.policies import RECORD_CLASS, checked_reason
+from retention.reasons import checked_reason
+from retention.services.policies import RECORD_CLASS
 
 
 @transaction.atomic

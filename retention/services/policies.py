@@ -14,7 +14,6 @@ from audit.services import record
 from retention.due.terms import Term, Trigger
 from retention.exceptions import (
     AlreadyProposed,
-    BadReason,
     NeedsAnother,
     NotAllowed,
     NotOpen,
@@ -26,9 +25,9 @@ from retention.models import Policy, RuleProposal
 from retention.presets import NEVER_DISPOSED
 from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
+from retention.reasons import checked_reason
 from retention.tasks import announce
 
-MIN_REASON = 20
 RECORD_CLASS = "policy"
 _FIELDS = ("name", "trigger", "months", "days", "action", "authority")
 
@@ -53,14 +52,6 @@ class Rule:
 
 class NeverByRule(RetentionError):
     """Records of this class are only ever reviewed, never disposed of by rule."""
-
-
-def checked_reason(reason: str) -> str:
-    """The reason without surrounding blanks, or BadReason when it is too short to be one."""
-    reason = reason.strip()
-    if len(reason) < MIN_REASON:
-        raise BadReason
-    return reason
 
 
 @transaction.atomic

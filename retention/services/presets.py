@@ -15,7 +15,8 @@ from retention.locks import stop_destroying
 from retention.models import Policy
 from retention.presets import Preset, presets_for
 from retention.queries.rules import history_of, keeps_less
-from retention.services.policies import RECORD_CLASS, checked_reason
+from retention.reasons import checked_reason
+from retention.services.policies import RECORD_CLASS
 from retention.tasks import announce
 
 

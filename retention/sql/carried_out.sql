@@ -8,5 +8,9 @@ WHERE e.action = 'disposal.chunk_done'
         WHERE a.subject = e.subject AND a.action = 'disposal.approved' AND a.id < e.id)
     OR EXISTS (
         SELECT FROM audit_entry a
-        WHERE a.subject = e.subject AND a.action = 'disposal.withdrawn'))
+        WHERE a.subject = e.subject AND a.action = 'disposal.withdrawn')
+    OR EXISTS (
+        SELECT FROM audit_entry a
+        WHERE a.subject = e.subject AND a.action = 'disposal.stopped' AND a.id < e.id
+          AND (e.facts->>'count')::bigint > 0))
 ORDER BY e.id

@@ -9,11 +9,12 @@ from audit import keyring
 from audit.clock import now
 from retention.exports.signature import fingerprint
 from retention.models import Disposal, Export
-from retention.queries.disposals import disposals_for
+from retention.queries.disposals import OPEN, disposals_for
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for, holds_to_review
-from retention.queries.rules import policies
+from retention.queries.rules import policies, policy_of
 from retention.views.seams import records
+from retention.waits import waits_for
 
 
 @records
@@ -24,6 +25,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "holds": holds_for(viewer).filter(released_at=None).count(),
         "to_review": holds_to_review(viewer, now().date()).count(),
         "disposals": disposals_for(viewer).filter(state=Disposal.State.PROPOSED).count(),
+        "open": [
+            {"disposal": one, "name": policy_of(one.record_class).name, "waits": waits_for(one)}
+            for one in disposals_for(viewer).filter(state__in=OPEN)
+        ],
         "exports": exports_for(viewer).filter(state=Export.State.REQUESTED).count(),
         "rules": len(policies()),
         "is_approver": may(viewer, "approve_records"),

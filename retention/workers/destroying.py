@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from audit.actions import Action
@@ -40,7 +41,6 @@ _STILL_NEEDED: Final = "RT004"
 #: PostgreSQL chose this transaction to end a deadlock; undone, it is tried again.
 _DEADLOCK: Final = "40P01"
 _TRIES: Final = 5
-_STATES: Final = (Disposal.State.APPROVED, Disposal.State.EXECUTING)
 
 
 def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certificate]:
@@ -54,7 +54,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
         end_what_was_left()
         end_exports()  # before the keyring moves, which makes it true of every copy
         reindex_reclassed()
-        disposals = list(Disposal.objects.filter(state__in=_STATES).order_by("number"))
+        disposals = list(Disposal.objects.filter(_to_carry_out()).order_by("number"))
         for disposal in disposals:
             destroy(disposal, progress)
         # No key dies before the journal says what was sealed under it.
@@ -62,6 +62,14 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
         move_beyond(disposals)
         remove_unreferred_files()
         return [certify(disposal) for disposal in disposals]
+
+
+def _to_carry_out() -> Q:
+    """What was begun, and what was approved and has cooled off and not lapsed."""
+    state, at = Disposal.State, now()
+    # Those approved before there were steps have no times.
+    cooled = Q(cool_until=None) | Q(cool_until__lte=at, expires_at__gt=at)
+    return Q(state=state.EXECUTING) | Q(cooled, state=state.APPROVED)
 
 
 def move_beyond(disposals: Iterable[Disposal]) -> None:

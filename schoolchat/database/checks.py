@@ -43,6 +43,7 @@ _MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("FUNCTION retention_show_again", "EXECUTE"): frozenset(
         {role_name("web"), role_name("worker")}
     ),
+    ("FUNCTION retention_take_out", "EXECUTE"): frozenset({role_name("web")}),
     ("FUNCTION search.make_month", "EXECUTE"): _WRITERS,
     ("FUNCTION search.open_month", "EXECUTE"): _WRITERS,
     ("FUNCTION search.retire_key", "EXECUTE"): _BEHIND,

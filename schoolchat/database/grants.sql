@@ -126,8 +126,23 @@ GRANT INSERT ON retention_holdmark, retention_holdmatch TO schoolchat_worker;
 GRANT UPDATE (upto) ON retention_holdmark TO schoolchat_worker;
 GRANT INSERT ON retention_matter, retention_mattermessage TO schoolchat_web;
 GRANT UPDATE (ended_at) ON retention_matter TO schoolchat_web;
-GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at)
-    ON retention_disposal TO schoolchat_web;
+GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at, proposed_by_id,
+    put_forward_at, cool_until, expires_at) ON retention_disposal TO schoolchat_web;
+-- What a new proposal is worth is written once it stands; an approval that lapses ends at night.
+GRANT UPDATE (bytes, first_day, last_day) ON retention_disposal
+    TO schoolchat_web, schoolchat_worker, schoolchat_disposer;
+GRANT UPDATE (state) ON retention_disposal TO schoolchat_worker;
+-- Objections, clearances and exclusions are added; an objection is decided about, once.
+REVOKE UPDATE, DELETE, TRUNCATE ON retention_objection, retention_clearance, retention_exclusion
+    FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT ON retention_objection, retention_clearance FROM schoolchat_worker;
+GRANT UPDATE (decided_by_id, decided_at, upheld, answer) ON retention_objection TO schoolchat_web;
+GRANT INSERT ON retention_exclusion TO schoolchat_disposer;
+-- Only out of a proposal that nobody has approved.
+GRANT EXECUTE ON FUNCTION retention_take_out TO schoolchat_web;
+-- How long the steps last is one row, changed by a page.
+REVOKE DELETE ON retention_recordssettings FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT, UPDATE ON retention_recordssettings FROM schoolchat_worker;
 GRANT UPDATE (state, approved_by_id, approved_at, refused_by_id, refused_at, passphrase_shown_at)
     ON retention_export TO schoolchat_web;
 GRANT UPDATE (state, written_at, messages, manifest_sha256, bundle_sha256)

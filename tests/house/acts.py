@@ -36,9 +36,10 @@ from oversight.queries.desk import inquiry_of
 from oversight.queries.filters import Wanted
 from oversight.queries.verifications import Period
 from oversight.services import alerts, concerns, files, log, proofs, publications, reviews, searches
-from retention.services import disposals, exports, holds
+from retention.services import exports, holds
+from tests.house import disposal_acts
 from tests.house.rule_acts import RULES
-from tests.house.world import DUE_DAY, World
+from tests.house.world import World
 from tests.scenes import say
 
 REASON = "A reason of more than twenty characters"
@@ -229,13 +230,6 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         message_id=w.message.id,
         version=1,
     ),
-    disposals.propose_disposals: lambda w: disposals.propose_disposals(by=w.priya, today=DUE_DAY),
-    disposals.approve_disposal: lambda w: disposals.approve_disposal(
-        by=w.chris, number=w.disposal.number
-    ),
-    disposals.withdraw_disposal: lambda w: disposals.withdraw_disposal(
-        by=w.helen, number=w.disposal.number
-    ),
     exports.request_export: lambda w: exports.request_export(
         by=w.priya,
         channel=w.channel,
@@ -266,6 +260,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
         by=w.helen, number=w.hold.number, reason=REASON
     ),
     **RULES,
+    **disposal_acts.ACTS,
 }
 
 #: What has to have happened before an act can: it is not counted.
@@ -279,9 +274,7 @@ BEFORE: dict[FunctionType | Callable[..., object], Act] = {
     channels.join_channel: _open_channel,
     nudges.enter_nudges: lambda w: say(w.alice, w.channel, "Ring 07700 900123"),
     exports.show_passphrase: _approved_export,
-    disposals.propose_disposals: lambda w: disposals.withdraw_disposal(
-        by=w.helen, number=w.disposal.number
-    ),
+    **disposal_acts.BEFORE,
 }
 
 #: Acts on a database that holds nothing yet.

@@ -25,6 +25,7 @@ _WRITTEN = (
     "Only you",
     *CONTENT,
     f"A parent rang about it, said {REASONS[1]}",
+    f"The play is still on, said {REASONS[1]}",
     f"The solicitor wrote to us about {REASONS[4]}",
     f"Covers from Monday, says {REASONS[5]}",
     f"Please look: {REASONS[0]}",

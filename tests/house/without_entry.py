@@ -46,8 +46,6 @@ PARTS = {
     "messaging.services.positions.next_position",
     "messaging.services.positions.next_time",
     "messaging.services.system.say",
-    "retention.services.disposals.what_is_due",
-    "retention.services.policies.checked_reason",
 }
 #: Several acts at once, each of which has its entry.
 COMPOSED = {

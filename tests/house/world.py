@@ -50,14 +50,17 @@ from retention.models import (
     Disposal,
     Export,
     Hold,
+    Objection,
     RuleProposal,
-)
+)  # fmt: skip
 from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.exports import request_export
 from retention.services.holds import place_hold
 from retention.workers.destroying import carry_out_approved
 from tests.cast import CAST, enter
 from tests.house.asked import move_asked_for, rule_asked_for
+from tests.house.proposals import objected, proposed_in
+from tests.retention.scenes import without_waiting
 from tests.roles import acting_as
 from tests.scenes import say
 from tests.uploads import ids, uploaded
@@ -95,6 +98,7 @@ class World:
     export: Export
     hold: Hold
     disposal: Disposal
+    objection: Objection
     certificate: Certificate
     rule: RuleProposal
     move: ClassProposal
@@ -118,7 +122,8 @@ def make_world() -> World:
     """
     people = {name: _enter(name) for name in CAST}
     alice, bob, dana, helen = (people[name] for name in ("alice", "bob", "dana", "helen"))
-    certificate = _certified(alice, helen)
+    without_waiting()
+    certificate = _certified(alice, people["priya"], helen)
     channel = create_channel(
         by=alice, kind="private", name=PLACES[0], purpose=PLACES[1], members=[bob]
     )
@@ -130,7 +135,7 @@ def make_world() -> World:
     delete_message(by=alice, message_id=deleted.id)
     direct = open_direct(by=alice, people=[bob])
     say(bob, direct, f"Between us: {CONTENT[1]}")
-    disposals = propose_disposals(by=helen, today=DUE_DAY)
+    disposal = proposed_in("routine", by=helen, today=DUE_DAY)
     waiting = send_later(
         person=alice,
         channel_id=channel.id,
@@ -151,7 +156,8 @@ def make_world() -> World:
         verification=ask_verification(by=people["gwen"]),
         export=_export(people["priya"], channel),
         hold=_hold(people["priya"], channel),
-        disposal=disposals[0],
+        disposal=disposal,
+        objection=objected(alice, channel, disposal, REASONS[1]),
         certificate=certificate,
         rule=rule_asked_for(people["hari"]),
         move=move_asked_for(people["hari"], channel),
@@ -178,12 +184,12 @@ def _password() -> str:
     return make_password("copper kettle on the hob")
 
 
-def _certified(owner: User, approver: User) -> Certificate:
+def _certified(owner: User, proposer: User, approver: User) -> Certificate:
     """A disposal of long ago's messages, carried out to its end; it moves the keyring."""
     channel = create_channel(by=owner, kind="private", name="Kiln rota")
     with patch("messaging.ingest.store.now", lambda: LONG_AGO):
         say(owner, channel, "The kiln is free")
-    (disposal,) = propose_disposals(by=None)
+    (disposal,) = propose_disposals(by=proposer)
     approve_disposal(by=approver, number=disposal.number)
     with acting_as("disposer"):
         (certificate,) = carry_out_approved()
@@ -274,6 +280,7 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
         "entry_id": 1,
         "version": 1,
         "record_class": "routine",
+        "objection_id": world.objection.id,
         "recipient_id": world.recipient.uid,
         "publication_id": world.publication.uid,
         "place": "0/000.p/1",

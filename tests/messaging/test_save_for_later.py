@@ -13,10 +13,10 @@ from messaging.models import Channel, Message, SavedMessage
 from messaging.services.channels import leave_channel
 from messaging.services.messages import delete_message
 from messaging.services.saved import MOST_SAVED
-from retention.services.disposals import approve_disposal, propose_disposals
 from retention.workers.destroying import carry_out_approved
 from tests.cast import client_of
 from tests.house.world import LONG_AGO
+from tests.retention.scenes import approved
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
@@ -104,8 +104,7 @@ def test_it_goes_with_the_message_at_its_disposal(
         old = say(alice, channel, "The code for the gate of then")
     save(client_of(alice), old)
     assert is_listed(client_of(alice))
-    (disposal,) = propose_disposals(by=None)
-    approve_disposal(by=chris, number=disposal.number)
+    approved(priya, chris)
     with acting_as("disposer"):
         carry_out_approved()
     assert not SavedMessage.objects.exists()

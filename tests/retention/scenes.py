@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
 from audit.clock import now
 from messaging.models import Channel, Message
-from retention.models import Disposal, Hold
+from retention.models import Disposal, Hold, RecordsSettings
 from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.holds import place_hold
 from tests.retention.conftest import PAST, Clock
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
 REASON = "An allegation that the head is looking into."
@@ -37,8 +40,23 @@ def words_in(channel: Channel) -> int:
     return Message.objects.filter(channel=channel, kind="text").count()
 
 
+def without_waiting() -> None:
+    """The school has its steps as short as they may be: owners have no days, nothing cools off."""
+    shortest = {"object_days": 0, "cool_days": 0}
+    RecordsSettings.objects.update_or_create(pk=1, defaults=shortest)
+
+
+def let_days_pass(disposal: Disposal, days: int) -> None:
+    """Everything about it was so many days earlier."""
+    names = ("proposed_at", "object_before", "approved_at", "cool_until", "expires_at")
+    ago = {name: F(name) - timedelta(days=days) for name in names}
+    with acting_as("owner"):
+        Disposal.objects.filter(pk=disposal.pk).update(**ago)
+
+
 def approved(proposer: User, approver: User, record_class: str = "routine") -> Disposal:
-    """The disposal of what is due in a class, proposed by one and approved by another."""
+    """The disposal of what is due in a class, proposed by one and approved by another at once."""
+    without_waiting()
     proposed = {one.record_class: one for one in propose_disposals(by=proposer)}
     return approve_disposal(by=approver, number=proposed[record_class].number)
 

@@ -12,12 +12,19 @@ from django.core.management import call_command
 from accounts.models import User
 from audit import keyring
 from retention.models import Certificate, Disposal, DisposalChunk
-from retention.services import disposals
-from retention.services.disposals import approve_disposal
+from retention.proposing import due
+from retention.services.disposals import approve_disposal, put_disposal_forward
 from retention.workers import destroying
 from retention.workers.destroying import carry_out_approved
 from tests.retention.conftest import Clock
-from tests.retention.scenes import WORDS, approved, held, past_channel, words_in
+from tests.retention.scenes import (
+    WORDS,
+    approved,
+    held,
+    past_channel,
+    without_waiting,
+    words_in,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
@@ -49,14 +56,17 @@ def test_a_dry_run_changes_nothing_and_says_what_is_excluded(
 
 
 def test_it_proposes_first_and_disposes_once_somebody_has_approved(
-    at: Clock, as_role: AsRole, alice: User, helen: User
+    at: Clock, as_role: AsRole, alice: User, hari: User, helen: User
 ) -> None:
+    without_waiting()
     channel = past_channel(at, alice)
     with as_role("disposer"):
         assert _apply()["certificates"] == []
         assert _apply()["certificates"] == []
     assert words_in(channel) == len(WORDS)
-    approve_disposal(by=helen, number=Disposal.objects.get().number)
+    number = Disposal.objects.get().number
+    put_disposal_forward(by=hari, number=number)
+    approve_disposal(by=helen, number=number)
     with as_role("disposer"):
         (certificate,) = _apply()["certificates"]
     assert certificate["messages"] == len(WORDS)
@@ -77,7 +87,7 @@ def test_killed_in_the_middle_it_goes_on(
     hari: User,
     helen: User,
 ) -> None:
-    monkeypatch.setattr(disposals, "CHUNK", 2)
+    monkeypatch.setattr(due, "CHUNK", 2)
     channel = past_channel(at, alice, bob)
     held(dana, person=bob)
     approved(hari, helen)

@@ -12,7 +12,7 @@ from accounts.models import User
 from messaging.models import Channel, Message
 from retention.due.terms import Term, Trigger, cut_off
 from retention.models import ChannelDate, MessageClass, Policy
-from retention.services.disposals import what_is_due
+from retention.proposing.due import what_is_due
 from tests.retention.conftest import Clock
 from tests.retention.scenes import WORDS, past_channel
 from tests.retention.test_terms import dates, days, terms

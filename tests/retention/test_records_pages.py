@@ -11,7 +11,7 @@ from retention.models import Disposal, Export, Hold
 from retention.queries.rules import policy_of
 from tests.cast import client_of
 from tests.retention.conftest import PAST, Clock
-from tests.retention.scenes import REASON, held, past_channel
+from tests.retention.scenes import REASON, held, past_channel, without_waiting
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,7 @@ def test_a_batch_does_not_name_a_channel_that_is_about_its_reader(
 def test_a_disposal_is_approved_by_typing_its_number(
     at: Clock, alice: User, hari: User, helen: User
 ) -> None:
+    without_waiting()
     past_channel(at, alice)
     client_of(hari).post("/records/disposals/propose/")
     disposal = Disposal.objects.get(record_class="routine")
@@ -137,9 +138,9 @@ def test_the_dpo_may_stop_a_disposal_and_not_approve_it(
     client_of(priya).post(page, {"number": disposal.number})
     disposal.refresh_from_db()
     assert disposal.state == Disposal.State.PROPOSED
-    client_of(priya).post(f"{page}withdraw/")
+    client_of(priya).post(f"{page}stop/", {"reason": "The governors are looking into it first."})
     disposal.refresh_from_db()
-    assert disposal.withdrawn_by == priya
+    assert (disposal.withdrawn_by, disposal.state) == (priya, Disposal.State.STOPPED)
 
 
 def test_an_export_goes_from_asking_to_its_passphrase(

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from retention.exceptions import RetentionError
 from retention.models import Certificate, Disposal
-from retention.services.disposals import Due, propose_disposals, what_is_due
+from retention.proposing.due import Due, what_is_due
+from retention.services.disposals import propose_disposals
 from retention.workers.certifying import certify_beyond_use
 from retention.workers.destroying import carry_out_approved
 
