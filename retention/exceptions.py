@@ -121,4 +121,6 @@ class NoJournal(RetentionError):
     """Nothing is destroyed before the journal can be written."""
 
     def __init__(self, why: str = "") -> None:
-        super().__init__(" ".join(filter(None, (gettext("Nothing was destroyed."), why))))
+        super().__init__(
+            " ".join(filter(None, (gettext("Nothing is destroyed until this is put right."), why)))
+        )
