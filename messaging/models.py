@@ -14,7 +14,7 @@ from messaging.gestures import Mention, Pin, Reaction
 from messaging.nudges.models import NudgeCount
 from messaging.own import KeptDraft, SavedMessage, WaitingText
 from messaging.school.models import SchoolSettings
-from messaging.search.models import IndexKey, SearchDomain, Vocabulary
+from messaging.search.models import IndexedMonth, IndexKey, SearchDomain, Vocabulary
 
 __all__ = [
     "Attachment",
@@ -25,6 +25,7 @@ __all__ = [
     "File",
     "Import",
     "IndexKey",
+    "IndexedMonth",
     "KeptDraft",
     "Membership",
     "Mention",

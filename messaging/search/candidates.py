@@ -51,9 +51,9 @@ _ORDER: Final = "ORDER BY sent_at DESC, message DESC, version DESC LIMIT %(limit
 
 
 class _Row(NamedTuple):
-    """A row of sql/shards.sql."""
+    """A row of sql/shards.sql; without a key all that belongs to one is None, too."""
 
-    key: UUID
+    key: UUID | None
     domain: int
     month: date
     generation: int
@@ -91,8 +91,8 @@ class Shard:
 
 
 def shards(scope: Scope, query: Query, before: Position | None, unread: set[date]) -> list[Shard]:
-    """The months of domains in which a hit may stand. The month of a key that does not open is
-    put into `unread`."""
+    """The months of domains in which a hit may stand. The month of a key that does not open, or is
+    lost, is put into `unread`."""
     last = min(
         (month_of(at) for at in (query.until, before and before.sent_at) if at), default=None
     )
@@ -110,18 +110,21 @@ def shards(scope: Scope, query: Query, before: Position | None, unread: set[date
         if before is not None and Position.start_of(row.month) >= before:
             continue
         try:
-            found.append(_shard(row))
+            if row.key is None:
+                unread.add(row.month)
+            else:
+                found.append(_shard(row, row.key))
         except KeyringError:
             unread.add(row.month)
     return found
 
 
-def _shard(row: _Row) -> Shard:
+def _shard(row: _Row, key: UUID) -> Shard:
     return Shard(
         month=row.month,
         domain=row.domain,
-        key_id=row.key,
-        keys=opened(row.key, row.generation, row.wrapped),
+        key_id=key,
+        keys=opened(key, row.generation, row.wrapped),
         table=_name_of(row.record_class, row.kind, row.month),
         words=row.words,
         by_pairs=row.analyser >= WITH_PAIRS,

@@ -66,3 +66,15 @@ class Vocabulary(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     key = models.ForeignKey(IndexKey, models.PROTECT, related_name="vocabularies")
     sealed = models.BinaryField()
+
+
+class IndexedMonth(models.Model):
+    """A month of a domain that has an index, made and taken away by the database with its key.
+
+    So a key that is lost leaves a trace, and a search can name the month. A month that was disposed
+    of leaves none.
+    """
+
+    pk = models.CompositePrimaryKey("domain", "month")
+    domain = models.ForeignKey(SearchDomain, models.PROTECT, related_name="+")
+    month = models.DateField()

@@ -18,6 +18,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "audit_ringholder": "names the machines of before",
     "django_migrations": "stands in the manifest",
     "django_session": "nobody stays signed in",
+    "messaging_indexedmonth": "belongs to the search, which is built anew",
     "messaging_indexkey": "belongs to the search, which is built anew",
     "messaging_searchdomain": "belongs to the search, which is built anew",
     "messaging_vocabulary": "belongs to the search, which is built anew",

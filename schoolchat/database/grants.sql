@@ -209,7 +209,8 @@ REVOKE UPDATE ON messaging_nudgecount FROM schoolchat_web, schoolchat_worker;
 -- The search: domains are made by its own functions, keys are made and retired, not changed,
 -- and vocabularies only grow in pages; the worker compacts them. Index keys are re-wrapped and
 -- made anew by the disposer, as content keys are.
-REVOKE INSERT, UPDATE, DELETE ON messaging_searchdomain FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT, UPDATE, DELETE ON messaging_searchdomain, messaging_indexedmonth
+    FROM schoolchat_web, schoolchat_worker;
 REVOKE UPDATE, DELETE ON messaging_indexkey FROM schoolchat_web, schoolchat_worker;
 REVOKE UPDATE, DELETE ON messaging_vocabulary FROM schoolchat_web;
 GRANT INSERT, UPDATE ON messaging_indexkey TO schoolchat_disposer;

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,8 +13,10 @@ from messaging.search import conditions
 from messaging.search.counting import UNTOLD, count
 from messaging.search.domains import forget_keys
 from messaging.search.query import Has, parse
+from messaging.search.rebuild import rebuild
 from messaging.search.run import search
 from messaging.search.scope import Scope
+from messaging.search.wholeness import lacking
 from messaging.search.words import forget_words
 from messaging.services.channels import create_channel
 from messaging.services.corrections import correct_own
@@ -77,6 +80,31 @@ def test_a_month_whose_key_is_missing_is_named_and_the_others_are_searched(
     page = search(DESK, parse("hamster"))
     assert page.unread == (OCTOBER,)
     assert [hit.message.sent_at.month for hit in page.hits] == [5]
+
+
+def test_a_month_whose_key_is_gone_is_named_to_those_who_have_messages_in_it(
+    written: Scene, channel: Channel, carol: User, as_role: AsRole
+) -> None:
+    own = create_channel(by=carol, kind="private", name="Own", members=[])
+    written.write(carol, own, days_ago=1, text="A hamster of my own")
+    with as_role("owner"):
+        Vocabulary.objects.filter(key__month=OCTOBER).delete()
+        IndexKey.objects.filter(month=OCTOBER).delete()
+    member = Scope(channels=frozenset({channel.id}))
+    for scope in (DESK, replace(DESK, excluded=frozenset({own.id})), member):
+        page = search(scope, parse("hamster"))
+        assert page.unread == (OCTOBER,)
+        assert [hit.message.sent_at.month for hit in page.hits][-1] == 5
+        assert not count(scope, parse("hamster")).exact
+    outsider = search(Scope(channels=frozenset({own.id})), parse("hamster"))
+    assert outsider.unread == ()
+    assert len(outsider.hits) == 1
+    but_this = replace(DESK, excluded=frozenset({channel.id}))
+    assert search(but_this, parse("hamster")).unread == ()
+
+    with as_role("worker"):
+        rebuild(lacking())
+    assert every_hit(DESK, parse("hamster")) == written.scan(DESK, parse("hamster"))
 
 
 def test_a_month_in_which_a_body_was_altered_is_named(written: Scene, as_role: AsRole) -> None:
