@@ -168,6 +168,8 @@ def test_who_edits_while_both_places_are_built_anew_waits_for_nobody_in_a_circle
     assert lacking() == []
 
 
+# A page changes it, and the worker builds: here both at once, with the rights of either.
+@pytest.mark.database_role("owner")
 def test_who_changes_a_class_waits_for_the_month_that_is_built_anew(
     scene: Scene, channel: Channel, hari: User
 ) -> None:
