@@ -87,8 +87,13 @@ class Disposal(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["record_class"],
-                condition=Q(state__in=["proposed", "approved", "executing"]),
+                condition=Q(state__in=["proposed", "approved", "executing"], due__gt=0),
                 name="retention_disposal_one_open",
+            ),
+            models.UniqueConstraint(
+                fields=["record_class"],
+                condition=Q(state__in=["proposed", "approved", "executing"], due=0),
+                name="retention_disposal_one_open_held",
             ),
         ]
 

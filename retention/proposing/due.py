@@ -26,8 +26,8 @@ _DUE = """
 FROM messaging_message m
 JOIN messaging_channel c ON c.id = m.channel_id
 JOIN retention_due(%(record_class)s, %(today)s) d ON d.channel = c.id
-CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM retention_held x WHERE x.message = m.id) AS held) h
+LEFT JOIN (SELECT DISTINCT x.message FROM retention_held x) x ON x.message = m.id
+CROSS JOIN LATERAL (SELECT x.message IS NOT NULL AS held) h
 WHERE c.record_class = %(record_class)s AND m.sent_at < %(before)s
   AND m.sent_at < d.cut_off
   AND NOT EXISTS (SELECT FROM retention_kept_longer(%(today)s) k WHERE k.message = m.id)

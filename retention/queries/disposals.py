@@ -38,9 +38,11 @@ def disposal_for(viewer: User, number: int) -> Disposal:
     return disposal
 
 
-def open_disposal(record_class: str) -> Disposal | None:
-    """The disposal of a class that is not over yet."""
-    return Disposal.objects.filter(record_class=record_class, state__in=OPEN).first()
+def open_disposal(record_class: str, *, of_held_alone: bool = False) -> Disposal | None:
+    """The disposal of a class that is not over yet. One of nothing but what is held stands apart:
+    it would tell whom the hold is on, by whatever it kept from being proposed."""
+    found = Disposal.objects.filter(record_class=record_class, state__in=OPEN)
+    return (found.filter(due=0) if of_held_alone else found.exclude(due=0)).first()
 
 
 def ended_this_month(record_class: str) -> bool:

@@ -44,7 +44,8 @@ _STOPPABLE = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
 def propose_disposals(*, by: User | None, today: date | None = None) -> list[Disposal]:
     """Propose, class by class, what is due and not held. `by` None is the machine.
 
-    A class with a disposal that is not over gets no second one, and from the machine none in the
+    A class with a disposal that is not over gets no second one, unless that is of nothing but what
+    is held, and from the machine none in the
     month in which people have ended one. Held messages are listed, too: they are not destroyed,
     but leave the conversation with their neighbours.
     """
@@ -58,13 +59,15 @@ def propose_disposals(*, by: User | None, today: date | None = None) -> list[Dis
         if by is None and ended_this_month(due.record_class):
             continue
         with transaction.atomic():
-            if open_disposal(due.record_class) is None:
+            if open_disposal(due.record_class, of_held_alone=due.due == 0) is None:
                 proposed.append(_propose(by, due))
     return proposed
 
 
 def _propose(by: User | None, due: Due) -> Disposal:
-    planned, at = list(plan_of(due)), now()
+    # Parts of nothing but what is held come last: whom a hold is on is not shown them in the log,
+    # and sees no number missing.
+    planned, at = sorted(plan_of(due), key=_is_of_held_alone), now()
     held = sum(is_held for plan in planned for _, is_held in plan.items)
     disposal = Disposal.objects.create(
         record_class=due.record_class,
@@ -94,6 +97,10 @@ def _propose(by: User | None, due: Due) -> Disposal:
         **seal_record(RECORD_CLASS, {"held": disposal.held}).facts(),
     )
     return disposal
+
+
+def _is_of_held_alone(plan: Planned) -> bool:
+    return all(held for _, held in plan.items)
 
 
 def _write_chunk(disposal: Disposal, number: int, plan: Planned) -> None:

@@ -1,7 +1,7 @@
 """A hold does not give itself away, and nobody gets round the lock that makes it sure."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,16 +17,19 @@ from messaging.search.scope import Position, Scope
 from messaging.services.channels import open_direct
 from messaging.services.messages import post_message
 from retention.locks import DESTROYING
+from retention.models import Disposal
 from retention.queries.rules import policies
+from retention.services.disposals import propose_disposals
 from retention.services.holds import release_hold
 from retention.verify import wrong_disposals
 from retention.workers.destroying import carry_out_approved
 from retention.workers.reindexing import reindex_months
+from tests.cast import client_of
 from tests.messaging.search_scene import every_hit
 from tests.retention.conftest import PAST, Clock
 from tests.retention.scenes import REASON, WORDS, approved, held, past_channel
 from tests.roles import acting_as
-from tests.scenes import channel_of
+from tests.scenes import channel_of, say
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,3 +140,31 @@ def test_what_is_still_due_stays_out_of_view_after_the_release(
     release_hold(by=helen, number=hold.number, reason=REASON)
     assert Message.objects.filter(channel=channel, out_of_view=True).count() >= len(WORDS)
     assert Entry.objects.get(action=Action.HOLD_RELEASED).facts["shown"] == 0
+
+
+@pytest.mark.django_db
+def test_a_batch_of_nothing_but_what_is_held_stands_in_no_others_way(
+    at: Clock, alice: User, bob: User, dana: User, hari: User
+) -> None:
+    for person in (alice, hari):
+        held(dana, person=person)
+    past_channel(at, alice)
+    assert [one.due for one in propose_disposals(by=hari)] == [0]
+    past_channel(at, bob, name="Two")
+    page = client_of(hari).post("/records/disposals/propose/", follow=True).content.decode()
+    assert "What is due has been proposed." in page
+    later = Disposal.objects.latest("number")
+    assert (later.due, f"/records/disposals/{later.number}/" in page) == (len(WORDS), True)
+    assert propose_disposals(by=hari) == []
+
+
+@pytest.mark.django_db
+def test_parts_of_nothing_but_what_is_held_have_the_last_numbers(
+    at: Clock, alice: User, bob: User, dana: User, hari: User
+) -> None:
+    held(dana, channel=past_channel(at, alice, name="One"))
+    with at(PAST + timedelta(days=40)):
+        say(bob, channel_of(bob, name="Two"), "What nobody holds")
+    (proposed,) = propose_disposals(by=hari)
+    channels = proposed.chunks.order_by("number").values_list("channel__name", flat=True)
+    assert list(channels) == ["Two", "One"]
