@@ -18,6 +18,7 @@ from accounts.services.school import give_roles_at_setup, make_up_people, write_
 from messaging.models import Channel
 from messaging.search.rebuild import flush_months
 from messaging.services.history import Past, open_past_channel, write_history
+from schoolchat.synthetic.classes import DIRECT
 from schoolchat.synthetic.plan import MonthPlan, Shape, Slot, memberships, plan
 from schoolchat.synthetic.text import texts
 from schoolchat.synthetic.words import names
@@ -90,7 +91,11 @@ def _set_up(shape: Shape, seed: int) -> Made:
     give_roles_at_setup(people={desk: [Role.DSL], administrator: [Role.APPROVER, Role.IT_ADMIN]})
     members = memberships(shape, seed)
     began = earliest(shape)
-    channels = [_channel(n, people, inside, began) for n, inside in enumerate(members)]
+    classes = shape.classes or ("routine",) * shape.channels
+    channels = [
+        _channel(n, each, [people[index] for index in inside], began)
+        for n, (each, inside) in enumerate(zip(classes, members, strict=True))
+    ]
     return Made(people=people, channels=channels, members=members, password=password)
 
 
@@ -122,12 +127,13 @@ def earliest(shape: Shape) -> datetime:
     return shape.ends - timedelta(days=31 * (shape.months + 1))
 
 
-def _channel(number: int, people: Sequence[User], inside: Sequence[int], at: datetime) -> Channel:
-    members = [people[index] for index in inside]
+def _channel(number: int, record_class: str, members: Sequence[User], at: datetime) -> Channel:
+    direct = record_class == DIRECT
     return open_past_channel(
         at=at,
         owner=members[0],
         members=members[1:],
-        kind=Channel.Kind.PRIVATE,
-        name=f"Channel {number + 1}",
+        kind=Channel.Kind.DIRECT if direct else Channel.Kind.PRIVATE,
+        name="" if direct else f"Channel {number + 1}",
+        record_class=record_class,
     )

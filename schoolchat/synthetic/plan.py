@@ -37,6 +37,12 @@ class Shape:
     members: int  # in each channel
     months: int
     ends: datetime
+    classes: tuple[str, ...] = ()  # of each channel; without, all are routine
+
+    @property
+    def direct(self) -> list[int]:
+        """The channels that are conversations of two."""
+        return [number for number, each in enumerate(self.classes) if each == "direct"]
 
 
 class Slot(NamedTuple):
@@ -56,7 +62,10 @@ class MonthPlan:
 
 
 def memberships(shape: Shape, seed: int) -> list[list[int]]:
-    """The members of each channel; everybody is in one at least if there are seats enough."""
+    """The members of each channel; everybody is in one at least if there are seats enough.
+
+    Those of class `direct` have two, and no two of them the same.
+    """
     rng = Random(seed)
     size = min(shape.members, shape.people)
     queue = rng.sample(range(shape.people), shape.people)
@@ -65,6 +74,8 @@ def memberships(shape: Shape, seed: int) -> list[list[int]]:
         first = channel * size % shape.people
         seats = (queue + queue)[first : first + size]
         found.append(rng.sample(seats, size))
+    for turn, channel in enumerate(shape.direct):
+        found[channel] = [queue[turn], queue[(turn + 1) % shape.people]]
     return found
 
 
@@ -99,7 +110,8 @@ def _apportion(weights: list[float], total: int) -> list[int]:
     return [upper - lower for lower, upper in zip([0, *bounds], bounds, strict=False)]
 
 
-def _shares(count: int) -> list[float]:
+def shares(count: int) -> list[float]:
+    """How much the first channel or author writes, the first two together, and so on."""
     return list(accumulate(1 / rank**SPREAD for rank in range(1, count + 1)))
 
 
@@ -119,10 +131,10 @@ class _Draw:
     def __init__(self, shape: Shape, seed: int, rng: Random) -> None:
         self._rng = rng
         self._channels = range(shape.channels)
-        self._busy = _shares(shape.channels)
+        self._busy = shares(shape.channels)
         self._minutes = _minutes()
         self._authors = [
-            rng.choices(members, cum_weights=_shares(len(members)), k=AUTHOR_SLOTS)
+            rng.choices(members, cum_weights=shares(len(members)), k=AUTHOR_SLOTS)
             for members in memberships(shape, seed)
         ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 
 from accounts.authentication import open_token
 from accounts.models import Provenance, User
@@ -73,3 +74,13 @@ def test_a_school_it_did_not_make_is_refused() -> None:
     with pytest.raises(CommandError, match="was not generated"):
         call_command("generate", messages=10)
     assert not Message.objects.exists()
+
+
+def test_its_channels_have_the_classes_of_the_demonstration() -> None:
+    call_command("generate", messages=40, people=12, channels=12, classes="demo", months=2)
+    classes = set(Channel.objects.values_list("record_class", flat=True))
+    assert classes == {"routine", "ephemeral", "direct", "slt", "governors"}
+    direct = Channel.objects.filter(kind=Channel.Kind.DIRECT)
+    assert set(direct.values_list("record_class", flat=True)) == {"direct"}
+    assert all(channel.memberships.count() == 2 for channel in direct)
+    assert not Message.objects.exclude(author__memberships__channel_id=F("channel_id")).exists()

@@ -14,6 +14,8 @@ SHORT: Final = {
     "live": "--load room200 --server bare,schoolchat --seconds 3 --bisect 2 --tenth 20",
     # A small log, in about two minutes.
     "log": "--entries 200000 --messages 20000",
+    # What is due of a small history, in about three minutes.
+    "retention": "--messages 60000 --months 18",
     # A small history, in about three minutes.
     "search": "--messages 100000 --channels 80 --people 100",
 }

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.services.tokens import create_token
 from audit.clock import now
+from schoolchat.synthetic.classes import demo_mix, spread
 from schoolchat.synthetic.history import Made, SomebodyElses, generate
 from schoolchat.synthetic.plan import Shape
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=_whole, default=60)
         parser.add_argument("--members", type=_whole, help="in each channel")
         parser.add_argument("--months", type=_whole, default=24)
+        parser.add_argument("--classes", choices=("routine", "demo"), default="routine")
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--tokens", type=Path, metavar="FILE")
 
@@ -39,7 +41,10 @@ class Command(BaseCommand):
             members=min(options["members"] or _DEFAULT_MEMBERS, people),
             months=options["months"],
             ends=now(),
+            classes=_classes(options["classes"], options["channels"]),
         )
+        if len(shape.direct) >= people:
+            raise CommandError("So many conversations of two need more people.")
         try:
             made = generate(shape, options["seed"], self._progress(shape.messages))
         except SomebodyElses as refused:
@@ -72,6 +77,10 @@ def _write_tokens(file: Path, made: Made) -> None:
                 "channels": [str(channel) for channel in made.channels_of(number)],
             }
             out.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _classes(which: str, channels: int) -> tuple[str, ...]:
+    return spread(demo_mix(), channels) if which == "demo" else ()
 
 
 def _whole(text: str) -> int:
