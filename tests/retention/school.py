@@ -1,0 +1,277 @@
+"""A school on whose record everything can be done in a line, as the product does it and by whom it
+lets do it, and put back whole.
+
+Nothing is rolled back: what it does is committed, as it is in the product.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final
+from unittest.mock import patch
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import User
+from audit import keyring
+from audit.clock import now
+from audit.signed_head import head_file
+from messaging.models import Channel, Message
+from messaging.services.channels import create_channel, open_direct
+from retention import tasks
+from retention.due.terms import Trigger
+from retention.exceptions import NeedsAnother, NotFound, NotLonger, TakesTwo
+from retention.models import Certificate, Clearance, Disposal, Hold, RecordsSettings
+from retention.queries.objections import lacking_clearances
+from retention.services.classes import approve_class, propose_class, set_record_class
+from retention.services.clearances import clear_disposal
+from retention.services.dates import set_trigger
+from retention.services.disposals import (
+    approve_disposal,
+    propose_disposals,
+    put_disposal_forward,
+    withdraw_disposal,
+)
+from retention.services.holds import place_hold, release_hold
+from retention.services.messages import reclass_message
+from retention.services.policies import Rule, approve_rule, change_policy, propose_rule
+from retention.workers.destroying import carry_out_approved, forget_opened_keys
+from tests import records
+from tests.cast import enter
+from tests.retention.model import Rule as Wanted
+from tests.retention.scenes import REASON, let_days_pass, without_waiting
+from tests.roles import acting_as
+from tests.scenes import say
+
+MEMBERS: Final = ("alice", "bob", "carol")
+OFFICERS: Final = ("dana", "hari", "helen", "chris")
+_KILLED_IN: Final = (
+    "retention/workers/",
+    "retention/journaling.py",
+    "retention/keyring_move.py",
+    "audit/keyring.py",
+    "messaging/search/rebuild.py",
+)
+
+
+class Killed(BaseException):
+    """What a SIGKILL looks like from inside."""
+
+
+class School:
+    """Its people by name, and what they do."""
+
+    def __init__(self, kept: Path) -> None:
+        """`kept` is a copy of the keyring, to be put back at the end."""
+        self._kept = kept
+        with acting_as("owner"):
+            self.people = {name: enter(name) for name in (*MEMBERS, *OFFICERS)}
+            without_waiting()
+
+    def wait_as_long_as_is_usual(self) -> None:
+        """Owners may object for ten school days, and an approval cools off for fourteen."""
+        with acting_as("owner"):
+            RecordsSettings.objects.all().delete()
+
+    def close(self) -> None:
+        """Leave nothing behind: neither rows nor keys nor the journal."""
+        records.clean()
+        shutil.copy(self._kept, keyring.keyring_file())
+        (settings.KEYS_DIR / "holder").unlink(missing_ok=True)
+        head_file().unlink(missing_ok=True)
+        shutil.rmtree(settings.DATA_DIR / "journal", ignore_errors=True)
+        forget()
+
+    def channel(self, name: str, sent: datetime, **about: Any) -> Channel:
+        """A channel of all members, begun long ago."""
+        owner, *members = (self.people[one] for one in MEMBERS)
+        with at(sent):
+            return create_channel(by=owner, kind="private", name=name, members=members, **about)
+
+    def direct(self, sent: datetime) -> Channel:
+        """The direct conversation of the first two."""
+        one, other = (self.people[name] for name in MEMBERS[:2])
+        with at(sent):
+            return open_direct(by=one, people=[other])
+
+    def post(self, author: str, channel: UUID, text: str, sent: datetime) -> Message:
+        with at(sent):
+            return say(self.people[author], Channel.objects.get(pk=channel), text)
+
+    def put_under(self, channel: UUID, record_class: str) -> bool:
+        """By one person, where that keeps nothing less long, else by two; whether by one."""
+        row = Channel.objects.get(pk=channel)
+        said: dict[str, Any] = {"channel": row, "record_class": record_class, "reason": REASON}
+        try:
+            set_record_class(by=self.people["helen"], **said)
+        except TakesTwo:
+            number = propose_class(by=self.people["helen"], **said).number
+            with pytest.raises(NeedsAnother):
+                approve_class(by=self.people["helen"], number=number)
+            approve_class(by=self.people["chris"], number=number)
+            return False
+        return True
+
+    def change_rule(self, record_class: str, wanted: Wanted) -> bool:
+        """The same of a rule."""
+        rule = Rule(
+            name=record_class,
+            action=wanted.action,
+            authority="Governors",
+            trigger=Trigger(wanted.trigger),
+            months=wanted.months,
+            days=wanted.days,
+        )
+        said: dict[str, Any] = {"record_class": record_class, "rule": rule, "reason": REASON}
+        try:
+            change_policy(by=self.people["helen"], **said)
+        except TakesTwo:
+            number = propose_rule(by=self.people["helen"], **said).number
+            with pytest.raises(NeedsAnother):
+                approve_rule(by=self.people["helen"], number=number)
+            approve_rule(by=self.people["chris"], number=number)
+            return False
+        return True
+
+    def keep_longer(self, message: UUID, record_class: str) -> bool:
+        """A class of its own for a message; whether it was allowed."""
+        try:
+            reclass_message(
+                by=self.people["helen"],
+                message_id=message,
+                record_class=record_class,
+                reason=REASON,
+            )
+        except (NotFound, NotLonger):
+            return False
+        return True
+
+    def set_date(self, channel: UUID, on: date) -> None:
+        """From which the channel's rule counts, if it asks for a date; earlier takes another."""
+        said: dict[str, Any] = {
+            "channel": Channel.objects.get(pk=channel), "on": on, "reason": REASON,
+        }  # fmt: skip
+        try:
+            set_trigger(by=self.people["helen"], **said)
+        except NeedsAnother:
+            set_trigger(by=self.people["chris"], **said)
+
+    def hold(
+        self,
+        channels: Collection[UUID],
+        people: Collection[UUID],
+        since: date | None,
+        until: date | None,
+    ) -> Hold:
+        return place_hold(
+            by=self.people["dana"],
+            kind="safeguarding",
+            reason=REASON,
+            review_on=(now() + timedelta(days=90)).date(),
+            channels=list(Channel.objects.filter(pk__in=channels)),
+            people=list(User.objects.filter(pk__in=people)),
+            since=since,
+            until=until,
+        )
+
+    def release(self, number: int) -> None:
+        release_hold(by=self.people["helen"], number=number, reason=REASON)
+
+    def do_jobs(self) -> None:
+        """What waits for the worker: the search, and what members are told."""
+        jobs = (tasks.index_months, tasks.reindex_channels, tasks.announce)
+        wanted = {task.name: task.func for task in jobs}
+        with acting_as("owner"), connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = ANY (%s)"
+                " RETURNING task_name, args",
+                [list(wanted)],
+            )
+            found = cursor.fetchall()
+        with acting_as("worker"):
+            for name, args in found:
+                wanted[name](**(json.loads(args) if isinstance(args, str) else args))
+
+    def propose(self, by: str | None, today: date) -> list[Disposal]:
+        """`by` None is the machine."""
+        if by is None:
+            with acting_as("disposer"):
+                return propose_disposals(by=None, today=today)
+        return propose_disposals(by=self.people[by], today=today)
+
+    def put_forward(self, number: int, by: str) -> None:
+        put_disposal_forward(by=self.people[by], number=number)
+
+    def let_days_pass(self, number: int) -> None:
+        """All days that have to be waited for."""
+        disposal = Disposal.objects.get(pk=number)
+        let_days_pass(disposal, 100 if disposal.state == Disposal.State.PROPOSED else 15)
+
+    def clear(self, number: int) -> None:
+        """By whoever answers for that kind of record."""
+        for part in lacking_clearances(Disposal.objects.get(pk=number)):
+            by = "dana" if part == Clearance.Part.SAFEGUARDING else "hari"
+            clear_disposal(by=self.people[by], number=number, part=part)
+
+    def approve(self, number: int, by: str) -> None:
+        approve_disposal(by=self.people[by], number=number)
+
+    def withdraw(self, number: int) -> None:
+        withdraw_disposal(by=self.people["chris"], number=number)
+
+    def carry_out(self) -> list[Certificate]:
+        with acting_as("disposer"):
+            return carry_out_approved()
+
+    def die_carrying_out(self, calls: int) -> list[Certificate] | None:
+        """Killed at that call of a function of what a disposal runs through; None where it was,
+        its certificates where it had come to its end before."""
+        with _dying(calls):
+            try:
+                return self.carry_out()
+            except Killed:
+                return None
+
+
+@contextmanager
+def _dying(calls: int) -> Iterator[None]:
+    left = calls
+
+    def count(frame: FrameType, event: str, _arg: object) -> None:
+        nonlocal left
+        if event == "call" and any(one in frame.f_code.co_filename for one in _KILLED_IN):
+            left -= 1
+            if not left:
+                sys.settrace(None)
+                raise Killed
+
+    before = sys.gettrace()
+    sys.settrace(count)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+def forget() -> None:
+    """What dies with a process: every key that it had opened."""
+    keyring.forget()
+    forget_opened_keys()
+
+
+@contextmanager
+def at(then: datetime) -> Iterator[None]:
+    """What is posted, also by the product, is posted at that time."""
+    with (
+        patch("messaging.ingest.store.now", lambda: then),
+        patch("messaging.services.positions.now", lambda: then),
+    ):
+        yield
