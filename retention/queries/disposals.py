@@ -51,7 +51,8 @@ def ended_this_month(record_class: str) -> bool:
     begun = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     lapsed = Q(state=Disposal.State.EXPIRED, expires_at__gte=begun)
     of_class = Disposal.objects.filter(record_class=record_class)
-    return of_class.filter(Q(withdrawn_at__gte=begun) | lapsed).exists()
+    by_people = Q(withdrawn_by__isnull=False, withdrawn_at__gte=begun)
+    return of_class.filter(by_people | lapsed).exists()
 
 
 def may_put_forward(viewer: User, disposal: Disposal) -> bool:

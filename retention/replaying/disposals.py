@@ -117,8 +117,8 @@ def withdraw_repeated() -> int:
     """Withdraw the proposals that stand in the restored database and were carried out since: what
     of them is left is proposed anew. Returns how many."""
     batches = Replay.objects.filter(kind=Replay.Kind.REPLAY).values("batch")
-    over = (Disposal.State.DONE, Disposal.State.WITHDRAWN, Disposal.State.EXECUTING)
-    repeated = list(Disposal.objects.filter(uid__in=batches).exclude(state__in=over))
+    open_ones = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
+    repeated = list(Disposal.objects.filter(uid__in=batches, state__in=open_ones))
     for disposal in repeated:
         disposal.state, disposal.withdrawn_at = Disposal.State.WITHDRAWN, now()
         disposal.save(update_fields=["state", "withdrawn_at"])

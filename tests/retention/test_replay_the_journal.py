@@ -29,7 +29,15 @@ from tests.retention.conftest import Clock
 from tests.retention.journal import acts
 from tests.retention.older import Restored
 from tests.retention.replays import disposed, replayed
-from tests.retention.scenes import REASON, WORDS, approved, held, past_channel, words_in
+from tests.retention.scenes import (
+    REASON,
+    WORDS,
+    approved,
+    held,
+    past_channel,
+    without_waiting,
+    words_in,
+)
 from tests.roles import acting_as
 from tests.scenes import say
 
@@ -210,6 +218,7 @@ def test_what_was_about_to_go_when_the_server_was_lost_is_listed_and_blocks_noth
 def test_a_proposal_that_was_carried_out_since_is_withdrawn_and_its_number_is_not_given_again(
     restored: Restored, at: Clock, alice: User, hari: User, helen: User
 ) -> None:
+    without_waiting()
     past_channel(at, alice)
     (proposed,) = propose_disposals(by=hari)
     with restored():
