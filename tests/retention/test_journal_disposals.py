@@ -17,7 +17,7 @@ from audit.journal.shipping import ship
 from messaging.models import Message
 from retention.exceptions import NoJournal
 from retention.models import DisposalChunk
-from retention.services import disposals
+from retention.proposing import due
 from retention.services.holds import release_hold
 from retention.workers import destroying
 from retention.workers.destroying import carry_out_approved
@@ -120,7 +120,7 @@ def test_a_journal_that_is_lost_between_two_chunks_stops_before_the_second(
     hari: User,
     helen: User,
 ) -> None:
-    monkeypatch.setattr(disposals, "CHUNK", 2)
+    monkeypatch.setattr(due, "CHUNK", 2)
     channel = past_channel(at, alice)
     approved(hari, helen)
     assert DisposalChunk.objects.count() == 2

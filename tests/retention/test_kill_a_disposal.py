@@ -19,7 +19,7 @@ from messaging.search.run import search
 from messaging.search.scope import Scope
 from messaging.search.wholeness import lacking
 from retention.models import Certificate, DisposalItem
-from retention.services import disposals
+from retention.proposing import due
 from retention.verify import wrong_disposals
 from tests.retention.conftest import PAST, Clock
 from tests.retention.dying import dying
@@ -58,7 +58,7 @@ def test_killed_at_every_step_it_ends_with_one_certificate_and_right_totals(
     hari: User,
     helen: User,
 ) -> None:
-    monkeypatch.setattr(disposals, "CHUNK", 2)
+    monkeypatch.setattr(due, "CHUNK", 2)
     going = past_channel(at, alice, bob)
     past_channel(at, alice, bob, name="Another")
     with at(PAST):
@@ -66,8 +66,8 @@ def test_killed_at_every_step_it_ends_with_one_certificate_and_right_totals(
     held(dana, person=bob)
     recent = say(bob, going, "This is new")
     disposal = approved(hari, helen)
-    due = DisposalItem.objects.filter(chunk__disposal=disposal, held=False)
-    doomed = set(due.values_list("message", flat=True))
+    going_items = DisposalItem.objects.filter(chunk__disposal=disposal, held=False)
+    doomed = set(going_items.values_list("message", flat=True))
     assert disposal.chunks.count() > 2
 
     died: list[str] = []

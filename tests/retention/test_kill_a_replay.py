@@ -12,7 +12,7 @@ from audit.journal.problems import journal_problems
 from audit.models import Entry
 from messaging.models import Message
 from retention.models import Hold, Replay
-from retention.services import disposals
+from retention.proposing import due
 from retention.services.holds import release_hold
 from tests.retention.conftest import Clock
 from tests.retention.dying import dying
@@ -36,7 +36,7 @@ def test_killed_at_every_step_it_ends_as_if_it_had_not_been(
     helen: User,
     theo: User,
 ) -> None:
-    monkeypatch.setattr(disposals, "CHUNK", 2)
+    monkeypatch.setattr(due, "CHUNK", 2)
     going, kept = past_channel(at, alice), past_channel(at, alice, name="Kept")
     former = held(dana, channels=[going])
     asked = request_role(by=theo, person_id=dana.pk, role=Role.AUDITOR, reason=REASON)
