@@ -1,16 +1,16 @@
 -- The months of domains that a search may look into, each with its key and, where they are wanted,
 -- the rows of its vocabulary. A sensitive channel's domain only where the channel is reached.
 -- Without a key, since that was lost, a month of a shared domain only where a channel that is
--- reached has messages in it.
-SELECT k.id, n.domain_id, n.month, k.generation, k.wrapped, k.analyser, d.record_class, d.kind,
+-- reached has messages in it. Domain by domain (OFFSET 0), else a member's search reads every key.
+SELECT n.id, d.id, n.month, n.generation, n.wrapped, n.analyser, d.record_class, d.kind,
        CASE WHEN %(words)b::boolean
-           THEN ARRAY(SELECT v.id FROM messaging_vocabulary v WHERE v.key_id = k.id) END
-FROM messaging_indexedmonth n
-JOIN messaging_searchdomain d ON d.id = n.domain_id
--- One by one, by the index of its domain and month: else a member's search reads every key.
-LEFT JOIN LATERAL (
-    SELECT * FROM messaging_indexkey key
-    WHERE key.domain_id = n.domain_id AND key.month = n.month LIMIT 1) k ON true
+           THEN ARRAY(SELECT v.id FROM messaging_vocabulary v WHERE v.key_id = n.id) END
+FROM messaging_searchdomain d
+CROSS JOIN LATERAL (
+    SELECT known.month, k.id, k.generation, k.wrapped, k.analyser
+    FROM (SELECT i.month FROM messaging_indexedmonth i WHERE i.domain_id = d.id) known
+    LEFT JOIN messaging_indexkey k ON k.domain_id = d.id AND k.month = known.month
+    OFFSET 0) n
 WHERE (d.channel IS NULL
        OR ((%(channels)b::uuid[] IS NULL OR d.channel = ANY (%(channels)b::uuid[]))
            AND d.channel <> ALL (%(excluded)b::uuid[])
@@ -18,7 +18,7 @@ WHERE (d.channel IS NULL
   AND (%(versions)b::boolean OR NOT d.versions)
   AND (%(first)b::date IS NULL OR n.month >= %(first)b::date)
   AND (%(last)b::date IS NULL OR n.month <= %(last)b::date)
-  AND (k.id IS NOT NULL OR d.channel IS NOT NULL OR EXISTS (
+  AND (n.id IS NOT NULL OR d.channel IS NOT NULL OR EXISTS (
       SELECT FROM messaging_channel c
       CROSS JOIN LATERAL (
           SELECT FROM messaging_message m
