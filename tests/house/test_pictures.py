@@ -25,6 +25,9 @@ NOT_SHOWN: dict[str, str] = {
     "manage-health": "a demonstration is not backed up",
     "records-backups": "the same, for those who answer for the record",
     "records-certificates-one": "written by the nightly run",
+    "records-channels-one-date": "of a channel whose rule counts from a date of its own",
+    "records-disposals-one-objections-one": "asked for by whoever owns a channel in a disposal",
+    "records-replays": "after a restore alone",
 }
 _WHO = ("alice", "dana", "helen", "priya", "theo", "hari", "gwen")
 
