@@ -17,7 +17,6 @@ from messaging.models import Message
 from schoolchat.attachments import place_of
 from schoolchat.backup.bundle import Bundle, newest_in
 from schoolchat.backup.errors import BackupRefused
-from schoolchat.backup.making import migration_state
 from schoolchat.backup.models import Restore
 from schoolchat.restore.mark import mark_in
 
@@ -145,16 +144,6 @@ def refuse_unless_empty() -> None:
                 "Somebody else is connected to this database: stop SchoolChat and every command of "
                 "it first."
             )
-
-
-def refuse_other_tables(rows: Bundle) -> None:
-    """The tables have to be as they were when the backup was made."""
-    made, here = rows.manifest["migrations"], migration_state()
-    if [list(one) for one in made] != here:
-        raise BackupRefused(
-            f"The backup was made by SchoolChat {rows.manifest['version']}, whose tables are not "
-            "those of this version: install that version, restore, and upgrade then."
-        )
 
 
 def mark() -> Path:

@@ -63,8 +63,7 @@ _HANGING: Final = {
 
 
 def put_over(companion: Bundle) -> None:
-    """Lay the keyring's backup over the loaded rows, in their transaction and before references are
-    made anew."""
+    """Lay the keyring's backup over the loaded rows, in a transaction with that they are loaded."""
     with connection.cursor() as cursor:
         cursor.execute(_GENERATIONS, [_DESTROYED, companion.manifest["generation"]])
     for table, said in companion.manifest["keys"].items():

@@ -37,6 +37,7 @@ from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.models import Restore
 from schoolchat.restore import checking, loading, overlay
 from schoolchat.restore.checking import Source
+from schoolchat.restore.former import bring_up_to_date, is_former, make_former_tables
 from schoolchat.restore.putting import put_files
 
 #: What is being done, for a terminal.
@@ -73,9 +74,9 @@ def restore(
     begun = checking.begun_here(source.rows)
     if begun is None:
         checking.refuse_unless_empty()
-        checking.refuse_other_tables(source.rows)
+        former = is_former(source.rows.manifest["migrations"])
         say("loading the rows")
-        begun = _begin(source)
+        begun = _begin(source, former=former)
     _put_keyring(source.keys)
     known = _known(kept) if kept else None
     replayed = _replay(source, say)
@@ -99,24 +100,44 @@ def restore(
     )
 
 
-def _begin(source: Source) -> Restore:
+def _begin(source: Source, *, former: bool) -> Restore:
     """From here to the end nothing is served."""
     replace_file(checking.mark(), source.rows.name)
     try:
-        return _load(source)
+        return _load_former(source) if former else _load(source)
     except BackupRefused:  # and nothing is there
         checking.mark().unlink()
         raise
 
 
+def _load_former(source: Source) -> Restore:
+    """Into tables as they were when the backup was made, which are brought up to date behind it."""
+    make_former_tables(source.rows.manifest["migrations"])
+    with transaction.atomic():
+        _put_rows(source)
+    bring_up_to_date()
+    with transaction.atomic():
+        return _put_over(source)
+
+
 @transaction.atomic
 def _load(source: Source) -> Restore:
-    manifest, began = source.rows.manifest, now()
+    _put_rows(source)
+    return _put_over(source)
+
+
+def _put_rows(source: Source) -> None:
     with loading.unguarded():
         loading.load(source.rows)
-        if not checking.is_older(source.keys, source.rows):
-            overlay.put_over(source.keys)
-    loading.set_sequences(manifest["sequences"])
+    loading.set_sequences(source.rows.manifest["sequences"])
+
+
+def _put_over(source: Source) -> Restore:
+    """The present keys, and that there is a restore, which from here on can be gone on with."""
+    manifest, began = source.rows.manifest, now()
+    if not checking.is_older(source.keys, source.rows):
+        overlay.put_over(source.keys)
+        loading.set_sequences(manifest["sequences"])  # behind the keys that came with them
     # Which of them were revoked since nobody knows: they are asked for anew.
     ApiToken.objects.filter(revoked_at=None).update(revoked_at=began)
     return Restore.objects.create(

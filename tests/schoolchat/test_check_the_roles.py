@@ -131,6 +131,7 @@ def test_without_a_database_to_ask_nothing_is_asked() -> None:
 def test_the_commands_refuse_and_say_why(tmp_path: Path) -> None:
     """As they are typed, as the roles themselves, on a server where web may make roles."""
     here = {"DATABASE_URL": database_url(), "SCHOOLCHAT_SCANNER": "off"}
+    here["SCHOOLCHAT_JOURNAL"] = str(tmp_path)
     data = Path(settings.DATA_DIR)
     said = "schoolchat_web is more than it may be: CREATEROLE"
     its = make_conninfo(conninfo(), dbname=connection.settings_dict["NAME"])
