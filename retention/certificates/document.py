@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Max, Min, Sum
 
 from accounts.models import User
@@ -22,18 +23,10 @@ from retention.models import Certificate, Disposal
 
 FORM: Final = 2
 """Of the document; the first had no number."""
-KEYRING_COPY_DAYS: Final = 35
-"""Days after which a copy of the keyring made before the disposal has to be destroyed."""
 _METHOD: Final = (
     "Rows, search tokens, vocabularies and files deleted; content keys, with them the keys of "
     "files, and index keys destroyed by a move of the keyring, so that no copy of the database, of "
     "its journal or of the storage of files opens what is certified here."
-)
-_REMAINS: Final = (
-    f"Copies of the keyring made before the move are to be destroyed within {KEYRING_COPY_DAYS} "
-    "days. Until such copies of the database are destroyed, too, they still say who wrote when "
-    "and in which channel, not what. Snapshots of the whole machine, replicas and point-in-time "
-    "archives that hold keys and content together are outside this certificate."
 )
 
 
@@ -76,10 +69,34 @@ def document_of(
         "retired_generation": disposal.generation,
         "checkpoint_before": _head(_before(disposal)),
         "checkpoint": _head(newest_checkpoint()),
-        "beyond_use_on": (issued_at + timedelta(days=KEYRING_COPY_DAYS)).date().isoformat(),
+        "beyond_use_on": (issued_at + copies_kept()).date().isoformat(),
+        "snapshot_days": settings.BACKUPS.snapshot_days,
         "method": _METHOD,
-        "remains": _REMAINS,
+        "remains": _remains(),
     }
+
+
+def copies_kept() -> timedelta:
+    """How long copies of the keyring of before a disposal are kept."""
+    return timedelta(days=settings.BACKUPS.keyring_days)
+
+
+def _remains() -> str:
+    return (
+        f"Copies of the keyring made before the move are to be destroyed within"
+        f" {settings.BACKUPS.keyring_days} days. Older copies of the database still say who wrote"
+        " when and in which channel, not what. Snapshots of the whole machine, replicas and"
+        " point-in-time archives that hold keys and content together are outside this"
+        f" certificate; {_snapshots(settings.BACKUPS.snapshot_days)}."
+    )
+
+
+def _snapshots(days: int | None) -> str:
+    if days is None:
+        return "the school has not said how old they get"
+    if days == 0:
+        return "the school says that there are none"
+    return f"the school says that they are kept for {days} days"
 
 
 def totals_of(disposal: Disposal) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Certifying what a disposal did, once nothing of it is left."""
 
-from datetime import timedelta
 from typing import Final
 
 from django.db import connection, transaction
@@ -10,7 +9,7 @@ from audit.actions import Action
 from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
-from retention.certificates.document import KEYRING_COPY_DAYS, document_of, totals_of
+from retention.certificates.document import copies_kept, document_of, totals_of
 from retention.certificates.gone import check_gone
 from retention.certificates.signing import digest_of, sign
 from retention.journaling import note_certificate
@@ -49,7 +48,7 @@ def certify_beyond_use() -> list[Certificate]:
 
     That all is gone is checked again first; NotGone stops at the disposal of which it is not true.
     """
-    ended = now() - timedelta(days=KEYRING_COPY_DAYS)
+    ended = now() - copies_kept()
     waiting = Certificate.objects.filter(
         issued_at__lte=ended, supersedes=None, superseded_by=None
     ).order_by("number")

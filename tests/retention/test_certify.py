@@ -66,6 +66,8 @@ def test_it_says_what_was_done(certificate: Certificate) -> None:
     assert said["holds_checked_at"] == said["carried_out"]["until"]
     assert said["policy"]["action"] == "dispose"
     assert said["beyond_use_on"] == (certificate.issued_at + timedelta(days=35)).date().isoformat()
+    assert said["snapshot_days"] is None
+    assert "has not said how old they get" in said["remains"]
     assert said["spared"] == disposal.due - sum(chunk.destroyed for chunk in chunks)
 
 
