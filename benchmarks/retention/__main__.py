@@ -48,7 +48,7 @@ def _measure(made: Folder, asked: Namespace) -> list[Row]:
         _generate(made, asked, tokens)
     with chatting(made, tokens, asked.step) as chat:
         idle = chat.idle(asked.idle)
-        proposals, carried, steps = _rounds(made, chat, silent=asked.silent)
+        proposals, carried, steps = _rounds(made, chat, asked)
     if not carried:
         raise Failed("Nothing is due in this folder any more; let another be generated.")
     return [_proposal(proposals[0]), *_carrying_out(carried), *_chat(took(idle), took(steps))]
@@ -64,17 +64,21 @@ def _generate(made: Folder, asked: Namespace, tokens: Path) -> None:
     draft.rename(tokens)
 
 
-def _rounds(made: Folder, chat: Chat, *, silent: bool) -> tuple[list[Row], list[Row], list[Step]]:
-    """Proposals, what was carried out of each, and the chat meanwhile, until nothing is due."""
+def _rounds(made: Folder, chat: Chat, asked: Namespace) -> tuple[list[Row], list[Row], list[Step]]:
+    """Proposals, what was carried out of each, and the chat meanwhile, until nothing is due or
+    there have been as many as were asked for."""
     proposals: list[Row] = []
     carried: list[Row] = []
     steps: list[Step] = []
-    while (proposal := _answer(_begin(made, "propose", "web")))["proposed"]:
+    while asked.rounds is None or len(carried) < asked.rounds:
+        proposal = _answer(_begin(made, "propose", "web"))
+        if not proposal["proposed"]:
+            break
         proposals.append(proposal)
         disposer = _begin(made, "carry", "disposer")
         steps += chat.beside(disposer)
         carried.append(_answer(disposer))
-        if not silent:
+        if not asked.silent:
             sys.stderr.write(f"{proposal} {carried[-1]}\n")
     return proposals, carried, steps
 
@@ -118,7 +122,7 @@ def _carrying_out(carried: list[Row]) -> list[Row]:
         spent.update(found["parts"])
     limit = CARRIED_SECONDS / _MILLION * 1e6
     whole = {
-        "what": f"carrying out {messages:,} messages in {len(carried)} rounds",
+        "what": f"carrying out {messages:,} messages, rounds: {len(carried)}",
         "reached": f"{seconds:.1f} s, {seconds / messages * 1e6:.0f} µs a message",
         "limit": f"{limit:.0f} µs",
         "ratio": seconds / messages * 1e6 / limit,
@@ -166,6 +170,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--channels", type=int, default=80)
     parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--rounds", type=int, help="no more than so many")
     parser.add_argument("--idle", type=float, default=20, help="seconds of the chat alone")
     parser.add_argument("--step", type=float, default=5, help="seconds of which a p95 is taken")
     parser.add_argument("--data", type=Path, help="a folder that is kept")

@@ -31,8 +31,8 @@ PARTS: Final = {
     "intend": "the journal, before each chunk",
     "retire_keys": "keys that go",
     "seal_survivors_anew": "survivors sealed anew",
-    "destroy_chunk": "destruction, its entry and its line of the journal",
-    "_reindex": "the search",
+    "destroy_chunk": "destroying: rows, keys, tokens, entry in the log",
+    "_reindex": "the search of the months anew",
     "move_beyond": "the move of the keyring",
     "remove_unreferred_files": "files",
     "certify": "verification and certificate",
@@ -67,7 +67,7 @@ def carry_out() -> dict[str, Any]:
         "seconds": time.perf_counter() - began,
         "messages": sum(one.document["messages"] for one in certificates),
         "certificates": len(certificates),
-        "parts": dict(spent),
+        "parts": {PARTS[name]: seconds for name, seconds in spent.items()},
     }
 
 
