@@ -26,6 +26,7 @@ COMMAND_ROLES: Final[Mapping[str, str]] = {
     "apply_retention": "disposer",
     "backup": "backup",
     "check": "web",
+    "choose_presets": "web",
     "create_school": "owner",
     "create_token": "web",
     "export": "worker",

@@ -84,7 +84,7 @@ def test_every_server_delivers_every_message_to_every_member(measured: dict[str,
 
 
 def test_what_is_not_there_yet_is_one_clear_line() -> None:
-    known = "only 'live' and 'log' and 'search'"
+    known = "only 'live' and 'log' and 'retention' and 'search'"
     with pytest.raises(CommandError, match=rf"^There is no benchmark 'love' yet, {known}\.$"):
         call_command("benchmark", "love")
 
