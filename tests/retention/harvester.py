@@ -43,7 +43,7 @@ _PLACES = [
     for before in (_AFTER_NUMBER, _AFTER_UUID)
     for length in (_SHORT, _LONG)
 ]
-_TWO_MORE = rb"(?:.{4}){0,2}"
+_SOME_MORE = rb"(?:.{4}){0,6}"
 _ZEROS = re.compile(rb"\x00{64,}")
 _WAL_PAGE, _WAL_HEADER, _WAL_FIRST_HEADER = 8_192, 24, 40  # bytes
 
@@ -94,8 +94,8 @@ class Disk:
         """Whether all tokens of a guess, under some index key, stand together."""
         for key in keys:
             found = tokens_asked(derive(key).tokens, stems(Indexed.of(guess).words))
-            # In a row they are sorted, those of channel and author among them.
-            row = _TWO_MORE.join(re.escape(struct.pack("<i", token)) for token in found)
+            # In a row they are sorted, those of channel, author and names of files among them.
+            row = _SOME_MORE.join(re.escape(struct.pack("<i", token)) for token in found)
             if found and re.search(row, self.data, re.DOTALL):
                 return True
         return False

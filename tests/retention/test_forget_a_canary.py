@@ -92,7 +92,8 @@ def test_nothing_of_a_canary_opens_or_is_confirmed(
     assert any(b"canarywort" in words for words in before.vocabulary)
     assert not any(b"canarywort" in words for words in after.vocabulary)
     assert disk.confirms(before.keys, EDITED)
-    assert not any(disk.confirms(after.keys, words) for words in (FIRST, EDITED, "canarywort"))
+    # Of whole sentences: four bytes, which is one word, stand somewhere by chance.
+    assert not any(disk.confirms(after.keys, words) for words in (FIRST, EDITED))
     assert opening(stored, before) >= lost
     assert not opening(stored | everything_stored(), after) & lost
     assert b"canarywort" not in disk.data
