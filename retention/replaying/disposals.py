@@ -113,17 +113,25 @@ def list_unclear(intended: Line) -> None:
 
 
 @transaction.atomic
-def withdraw_repeated() -> int:
-    """Withdraw the proposals that stand in the restored database and were carried out since: what
-    of them is left is proposed anew. Returns how many."""
-    batches = Replay.objects.filter(kind=Replay.Kind.REPLAY).values("batch")
-    open_ones = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
-    repeated = list(Disposal.objects.filter(uid__in=batches, state__in=open_ones))
-    for disposal in repeated:
-        disposal.state, disposal.withdrawn_at = Disposal.State.WITHDRAWN, now()
+def withdraw_open() -> int:
+    """Withdraw every disposal that was open when the backup was made, and stop what was begun.
+
+    The journal does not say whether somebody has stopped one since, objected, or lengthened the
+    rule: what is due is proposed anew, and people agree anew. Returns how many.
+    """
+    state = Disposal.State
+    open_ones = Disposal.objects.filter(
+        state__in=(state.PROPOSED, state.APPROVED, state.EXECUTING), withdrawn_at=None
+    )
+    found = list(open_ones.order_by("number"))
+    for disposal in found:
+        # One that was begun is certified of what went; the rest of it is spared.
+        if disposal.state != state.EXECUTING:
+            disposal.state = state.WITHDRAWN
+        disposal.withdrawn_at = now()
         disposal.save(update_fields=["state", "withdrawn_at"])
         record(Action.DISPOSAL_WITHDRAWN, actor=None, subject=disposal.uid, number=disposal.number)
-    return len(repeated)
+    return len(found)
 
 
 def keep_numbers(highest: Mapping[str, int]) -> None:

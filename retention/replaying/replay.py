@@ -22,7 +22,7 @@ from retention.replaying.disposals import (
     keep_numbers,
     list_unclear,
     open_door,
-    withdraw_repeated,
+    withdraw_open,
 )
 from retention.replaying.holds import place_holds, release_holds
 from retention.replaying.people import close_accounts, end_roles
@@ -76,7 +76,7 @@ def replay(journal: Place | None = None, *, say: Say = lambda _line: None) -> Re
     chunks, messages = _dispose(journal, seen, since, say)
     for line in seen.without_end(journal):
         list_unclear(line)
-    withdraw_repeated()
+    withdraw_open()
     _show_again()
     keep_numbers(_highest(lines))
     unclear = Replay.objects.filter(kind=Replay.Kind.UNCLEAR).count()

@@ -55,13 +55,26 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
         end_exports()  # before the keyring moves, which makes it true of every copy
         reindex_reclassed()
         disposals = list(Disposal.objects.filter(_to_carry_out()).order_by("number"))
-        for disposal in disposals:
-            destroy(disposal, progress)
+        refused = _destroy_all(disposals, progress)
         # No key dies before the journal says what was sealed under it.
         require_journal()
         move_beyond(disposals)
         remove_unreferred_files()
-        return [certify(disposal) for disposal in disposals]
+        certificates = [certify(one) for one in disposals if one.generation is not None]
+        if refused is not None:
+            raise refused
+        return certificates
+
+
+def _destroy_all(disposals: Iterable[Disposal], progress: Progress) -> DisposalRefused | None:
+    """One that is refused keeps no other from its end; the first refusal, if there was one."""
+    first = None
+    for disposal in disposals:
+        try:
+            destroy(disposal, progress)
+        except DisposalRefused as refused:
+            first = first or refused
+    return first
 
 
 def _to_carry_out() -> Q:

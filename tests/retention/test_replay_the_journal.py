@@ -20,7 +20,11 @@ from audit.verification.items import wrong_items
 from messaging.models import Message
 from messaging.verify import wrong_content
 from retention.models import Certificate, Disposal, Hold, Replay
-from retention.services.disposals import approve_disposal, propose_disposals
+from retention.services.disposals import (
+    approve_disposal,
+    propose_disposals,
+    withdraw_disposal,
+)
 from retention.services.holds import release_hold
 from retention.verify import wrong_disposals
 from retention.workers import destroying
@@ -213,6 +217,26 @@ def test_what_was_about_to_go_when_the_server_was_lost_is_listed_and_blocks_noth
     assert words_in(channel) == 0
     assert Act.DISPOSAL_WITHDRAWN not in acts()
     assert journal_problems(whole=True) == []
+
+
+def test_one_that_was_approved_and_stopped_since_is_not_carried_out(
+    restored: Restored, at: Clock, alice: User, hari: User, helen: User
+) -> None:
+    without_waiting()
+    channel = past_channel(at, alice)
+    (proposed,) = propose_disposals(by=hari)
+    approve_disposal(by=helen, number=proposed.number)
+    with restored():
+        withdraw_disposal(by=helen, number=proposed.number)
+    assert Disposal.objects.get().state == Disposal.State.APPROVED
+    replayed()
+
+    with acting_as("disposer"):
+        assert carry_out_approved() == []
+    assert Disposal.objects.get().state == Disposal.State.WITHDRAWN
+    assert words_in(channel) == len(WORDS)
+    (again,) = propose_disposals(by=hari)
+    assert again.due == len(WORDS)
 
 
 def test_a_proposal_that_was_carried_out_since_is_withdrawn_and_its_number_is_not_given_again(
