@@ -234,20 +234,26 @@ class Model:
     def to_propose(self, size: int, *, by: str | None) -> dict[str, list[Chunk]]:
         """Class by class, what a proposal of today has to name, in chunks of that size.
 
-        The machine does not propose anew what people took back this month.
+        The machine does not propose anew what people took back this month. One of nothing but what
+        is held stands in no other's way, and a chunk of nothing else comes last.
         """
         wanted: dict[str, list[Message]] = {}
-        busy = {
-            batch.record_class
-            for batch in self.batches.values()
-            if batch.is_open or (batch.state == "withdrawn" and by is None)
-        }
         for message in self.messages.values():
-            record_class = self.channels[message.channel].record_class
             left_already = message.out_of_view and self.is_held(message)
-            if record_class not in busy and self.is_due(message) and not left_already:
+            if self.is_due(message) and not left_already:
+                record_class = self.channels[message.channel].record_class
                 wanted.setdefault(record_class, []).append(message)
-        return {name: list(self._chunks(some, size)) for name, some in wanted.items()}
+        return {
+            name: sorted(self._chunks(some, size), key=lambda chunk: all(chunk.items.values()))
+            for name, some in wanted.items()
+            if not self._is_busy(name, all(map(self.is_held, some)), by)
+        }
+
+    def _is_busy(self, record_class: str, of_held_alone: bool, by: str | None) -> bool:
+        its = [batch for batch in self.batches.values() if batch.record_class == record_class]
+        if by is None and any(batch.state == "withdrawn" for batch in its):
+            return True
+        return any(batch.is_open and (batch.due == 0) == of_held_alone for batch in its)
 
     def _chunks(self, messages: Iterable[Message], size: int) -> Iterator[Chunk]:
         months: dict[tuple[date, UUID], list[Message]] = {}

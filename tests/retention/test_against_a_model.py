@@ -29,7 +29,7 @@ _SETTINGS: Final = settings(
     derandomize=not _LARGE,
     database=None,
     deadline=None,
-    phases=(Phase.generate, Phase.shrink),
+    phases=(Phase.generate,) if _LARGE else (Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
 
