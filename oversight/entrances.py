@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from accounts.queries import roles_of
+from accounts.roles import SENSITIVE_ROLES
 from messaging.exceptions import ChannelNotFound, MessageNotFound
 from oversight.errors import (
     AlertNotFound,
@@ -51,6 +53,11 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def roles_said(viewer: User) -> str:
+    """The roles for which somebody reads here, by their names."""
+    return ", ".join(role.label for role in roles_of(viewer) if role in SENSITIVE_ROLES)
 
 
 def guarded(view: View) -> View:

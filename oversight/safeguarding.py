@@ -1,38 +1,31 @@
-"""`/safeguarding/`: concerns, and the search of the whole record."""
+"""`/safeguarding/`: the desk, and the search of the whole record."""
 
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
-from uuid import UUID
 
-from django.contrib import messages as flash
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
-from accounts.queries import roles_of
-from accounts.roles import SENSITIVE_ROLES
-from audit.sealed import RecordGone, open_record
+from audit.sealed import RecordGone
 from messaging.process.giving_up import given_up, while_waited
 from messaging.search.best import MOST_RANKED
 from messaging.search.figures import in_words
 from messaging.search.query import QueryError
 from messaging.search.ranking import has_words
 from messaging.search.scope import Position
-from oversight.entrances import guarded, person_of
-from oversight.errors import HitNotFound, NotYetSealed, OversightError
-from oversight.file_views import link_found, link_place
+from oversight.concern_views import concern_row
+from oversight.entrances import guarded, person_of, roles_said
+from oversight.errors import OversightError
+from oversight.file_views import link_found
 from oversight.forms import SearchForm
 from oversight.inquiry import Inquiry
-from oversight.models import Concern, SearchRecord
+from oversight.models import SearchRecord
 from oversight.queries.asking import chips_of, query_of
 from oversight.queries.desk import (
-    channel_names,
-    concern_for,
     concerns_for,
     inquiry_of,
     kept_of,
@@ -43,9 +36,7 @@ from oversight.queries.desk import (
 )
 from oversight.queries.hits import count_of
 from oversight.queries.reviews import opened_counts
-from oversight.services.concerns import acknowledge_concern, close_concern, open_concern
-from oversight.services.proofs import prove_message
-from oversight.services.searches import open_message, open_search, show_results
+from oversight.services.searches import open_search, show_results
 
 ROWS_A_PAGE: Final = 25
 
@@ -58,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = Paginator(concerns_for(viewer), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [_concern_row(concern) for concern in page],
+        "rows": [concern_row(concern) for concern in page],
         "new": concerns_for(viewer).filter(acknowledged_at=None).count(),
         "searches": _search_rows(list(searches_of(viewer)[:5])),
         "kept": kept_of(viewer),
@@ -114,7 +105,7 @@ def search(request: HttpRequest, number: int) -> HttpResponse:
         "results": results,
         "later_page": before is not None or bool(skip),
         "best": results.best,
-        "role": _role(viewer),
+        "role": roles_said(viewer),
     }
     return render(request, "oversight/search.html", context)
 
@@ -131,105 +122,6 @@ def search_count(request: HttpRequest, number: int) -> HttpResponse:
     except RecordGone:
         counted = ""
     return render(request, "messaging/partials/counted.html", {"counted": counted})
-
-
-@guarded
-@require_GET
-def message(request: HttpRequest, number: int, message_id: UUID) -> HttpResponse:
-    """The place of a hit."""
-    viewer = person_of(request)
-    record = search_for(viewer, number)
-    try:
-        inquiry = inquiry_of(record)
-    except RecordGone:
-        return render(request, "oversight/search_gone.html", {"search": record}, status=410)
-    place = open_message(by=viewer, search=record, inquiry=inquiry, message_id=message_id)
-    link_place(place, "desk-file", number, message_id)
-    context = {
-        "search": record,
-        "place": place,
-        "role": _role(viewer),
-        "back": _back(request, number, message_id),
-    }
-    return render(request, "oversight/place.html", context)
-
-
-@guarded
-@require_GET
-def proof(request: HttpRequest, number: int, message_id: UUID, version: int) -> HttpResponse:
-    """The proof of one version of a hit as a file, or its place as long as there is none."""
-    viewer = person_of(request)
-    record = search_for(viewer, number)
-    try:
-        inquiry = inquiry_of(record)
-        text = prove_message(
-            by=viewer, search=record, inquiry=inquiry, message_id=message_id, version=version
-        )
-    except RecordGone:
-        return render(request, "oversight/search_gone.html", {"search": record}, status=410)
-    except NotYetSealed as waits:
-        flash.warning(request, str(waits))
-        return redirect("desk-message", number, message_id)
-    name = f"message-{message_id}-{version}.tlog-proof"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-@guarded
-@require_GET
-def concern(request: HttpRequest, number: int) -> HttpResponse:
-    """A message that was passed on, in its conversation."""
-    viewer = person_of(request)
-    found = concern_for(viewer, number)
-    try:
-        place = open_concern(by=viewer, concern=found)
-        link_place(place, "desk-concern-file", number)
-    except HitNotFound:
-        place = None
-    context = {
-        "row": _concern_row(found),
-        "place": place,
-        "role": _role(viewer),
-        "kept": kept_of(viewer, found.number),
-    }
-    return render(request, "oversight/concern.html", context)
-
-
-@guarded
-@require_POST
-def acknowledge(request: HttpRequest, number: int) -> HttpResponse:
-    """'I have this.'"""
-    taken = acknowledge_concern(by=person_of(request), number=number)
-    flash.success(
-        request,
-        _("%(concern)s is with %(name)s.") % {"concern": taken, "name": taken.acknowledged_by},
-    )
-    return redirect("desk-concern", number)
-
-
-@guarded
-@require_POST
-def close(request: HttpRequest, number: int) -> HttpResponse:
-    """'This is dealt with.'"""
-    closed = close_concern(by=person_of(request), number=number)
-    if closed.closed_at:
-        said = _("%(concern)s is closed. Its message is kept no longer than its rule says.")
-        flash.success(request, said % {"concern": closed})
-    else:
-        flash.error(request, _("Somebody has to take this concern before it is closed."))
-    return redirect("desk-concern", number)
-
-
-def _concern_row(concern: Concern) -> dict[str, Any]:
-    try:
-        note = open_record(concern.record)["note"]
-    except RecordGone:
-        note = ""
-    return {
-        "concern": concern,
-        "note": note,
-        "channel_name": channel_names([concern.channel])[concern.channel_id],
-    }
 
 
 def _search_rows(found: list[SearchRecord]) -> list[dict[str, Any]]:
@@ -289,21 +181,9 @@ def _widened(request: HttpRequest, viewer: User) -> dict[str, Any]:
     }
 
 
-def _back(request: HttpRequest, number: int, message_id: UUID) -> str:
-    """To the hit on the page of results that one came from."""
-    results = reverse("desk-search", args=[number])
-    came = urlsplit(request.headers.get("Referer", ""))
-    query = f"?{came.query}" if came.path == results and came.query else ""
-    return f"{results}{query}#hit-{message_id}"
-
-
 def _skip(request: HttpRequest) -> int | None:
     """How many of the best to pass over; None where the newest come first."""
     if request.GET.get("sort") != "best":
         return None
     asked = request.GET.get("skip", "")
     return min(int(asked), MOST_RANKED) if asked.isdecimal() else 0
-
-
-def _role(viewer: User) -> str:
-    return ", ".join(role.label for role in roles_of(viewer) if role in SENSITIVE_ROLES)

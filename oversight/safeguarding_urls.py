@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from oversight import file_views, hit_views, kept_views, safeguarding
+from oversight import concern_views, file_views, hit_views, kept_views, safeguarding
 
 urlpatterns = [
     path("", safeguarding.desk, name="desk"),
-    path("concerns/<int:number>/", safeguarding.concern, name="desk-concern"),
+    path("concerns/<int:number>/", concern_views.concern, name="desk-concern"),
     path(
         "concerns/<int:number>/files/<uuid:file_id>/",
         file_views.concerning_file,
         name="desk-concern-file",
     ),
-    path("concerns/<int:number>/acknowledge/", safeguarding.acknowledge, name="desk-acknowledge"),
-    path("concerns/<int:number>/close/", safeguarding.close, name="desk-close"),
+    path("concerns/<int:number>/acknowledge/", concern_views.acknowledge, name="desk-acknowledge"),
+    path("concerns/<int:number>/close/", concern_views.close, name="desk-close"),
     path("searches/", safeguarding.searches, name="desk-searches"),
     path("searches/new/", safeguarding.new_search, name="desk-new-search"),
     path("searches/<int:number>/", safeguarding.search, name="desk-search"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("searches/<int:number>/count/", safeguarding.search_count, name="desk-search-count"),
     path(
         "searches/<int:number>/messages/<uuid:message_id>/",
-        safeguarding.message,
+        hit_views.message,
         name="desk-message",
     ),
     path(
@@ -37,7 +37,7 @@ urlpatterns = [
     ),
     path(
         "searches/<int:number>/messages/<uuid:message_id>/<int:version>.tlog-proof",
-        safeguarding.proof,
+        hit_views.proof,
         name="desk-proof",
     ),
 ]
