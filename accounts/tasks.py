@@ -8,6 +8,6 @@ from accounts.services.people import deactivate_leavers
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="deactivate_leavers")
-def close_leavers(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def close_leavers(timestamp: int) -> None:
     """Close accounts on the day after their leaving date."""
     deactivate_leavers(today=timezone.localdate())

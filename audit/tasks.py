@@ -7,6 +7,6 @@ from audit.journal.shipping import ship_waiting
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ship_journal", lock="journal", pass_context=False)
-def ship_journal(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def ship_journal(timestamp: int) -> None:
     """Bring what has happened out to the journal."""
     ship_waiting()

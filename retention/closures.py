@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 _MOST_DAYS: Final = 366
@@ -28,10 +28,15 @@ def _period(line: str) -> Iterator[date]:
     if len(found) not in {1, 2} or _DAY.sub("", line).strip(" -\u2013to.") != "":
         raise UnreadableLine(line)
     try:
-        first, last = (datetime.strptime(one, "%d/%m/%Y").date() for one in (found[0], found[-1]))  # noqa: DTZ007
+        first, last = _day(found[0]), _day(found[-1])
     except ValueError:
         raise UnreadableLine(line) from None
     days = (last - first).days + 1
     if not 1 <= days <= _MOST_DAYS:
         raise UnreadableLine(line)
     return (first + timedelta(days=ahead) for ahead in range(days))
+
+
+def _day(text: str) -> date:
+    day, month, year = map(int, text.split("/"))
+    return date(year, month, day)

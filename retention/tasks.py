@@ -17,14 +17,14 @@ from retention.workers.reminding import remind_owners
 
 @app.periodic(cron="11 7 * * *")
 @app.task(queueing_lock="remind_owners", pass_context=False)
-def remind_owners_of_holds(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def remind_owners_of_holds(timestamp: int) -> None:
     """Remind owners of the holds that wait to be looked at again."""
     remind_owners()
 
 
 @app.periodic(cron="23 2 * * *")
 @app.task(queueing_lock="end_exports", pass_context=False)
-def end_exports_that_are_over(timestamp: int) -> None:  # noqa: ARG001
+def end_exports_that_are_over(timestamp: int) -> None:
     """Forget the passphrases of exports that were handed over, refused, or left for 30 days."""
     end_exports()
 
@@ -48,7 +48,7 @@ def reindex_channels() -> None:
 # What that job has left, since it failed too often or its worker was killed.
 @app.periodic(cron="43 * * * *")
 @app.task(queueing_lock="reindex_left", pass_context=False)
-def reindex_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def reindex_left(timestamp: int) -> None:
     """The search of channels that were given another class and have not been followed."""
     reindex_reclassed()
 
@@ -61,7 +61,7 @@ def match_holds() -> None:
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="match_what_entered", lock="match_holds", pass_context=False)
-def match_what_entered(timestamp: int) -> None:  # noqa: ARG001
+def match_what_entered(timestamp: int) -> None:
     """The same for what has entered since, or was interrupted."""
     match_open_holds()
 
@@ -74,13 +74,13 @@ def index_months(channel: str, months: list[str]) -> None:
 
 @app.periodic(cron="47 * * * *")
 @app.task(queueing_lock="announce_left", pass_context=False)
-def announce_left(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def announce_left(timestamp: int) -> None:
     """Tell channels that they are kept otherwise, where that job was killed."""
     announce_rules()
 
 
 @app.periodic(cron="23 5 * * *")
 @app.task(queueing_lock="propose_disposals", lock="propose_disposals", pass_context=False)
-def propose_what_is_due(timestamp: int) -> None:  # noqa: ARG001  (given to every periodic task)
+def propose_what_is_due(timestamp: int) -> None:
     """Propose what has become due with a new month, and let old approvals lapse."""
     propose_tonight()

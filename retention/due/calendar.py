@@ -8,6 +8,8 @@ from functools import cache
 from itertools import count, islice
 from typing import Final
 
+from holidays import country_holidays
+
 _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 #: As `accounts.labels.NATIONS` names them, with the library's code of their bank holidays.
@@ -43,8 +45,5 @@ def is_school_day(day: date, *, nation: str = "england", closed: Collection[date
 
 @cache
 def _bank_holidays(nation: str, year: int) -> frozenset[date]:
-    # Here, since it takes a third of a second, and most commands count no days.
-    from holidays import country_holidays  # noqa: PLC0415
-
     code = _CODES.get(nation, _CODES["england"])
     return frozenset(country_holidays("GB", subdiv=code, years=year))
