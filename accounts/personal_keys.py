@@ -16,8 +16,7 @@ from django.db import transaction
 
 from accounts.errors import PersonNotFound
 from accounts.models import PersonalKey, User
-from audit import keyring
-from audit.sealed import new_key
+from audit.sealed import cipher_under, new_key
 
 _NONCE_BYTES: Final = 12
 
@@ -53,9 +52,7 @@ def open_own(key: PersonalKey, kind: str, sealed: bytes, about: str) -> bytes:
 
 def cipher_of(key: PersonalKey) -> AESGCM:
     """The opened key."""
-    return AESGCM(
-        keyring.ring(knows=key.generation_id).unwrap(bytes(key.wrapped), key.generation_id)
-    )
+    return cipher_under(key.generation_id, bytes(key.wrapped))
 
 
 def drop_key(person_id: UUID) -> None:

@@ -101,6 +101,11 @@ def new_key() -> NewKey:
     return NewKey(generation=Generation(number=number), wrapped=wrapped)
 
 
+def cipher_under(generation: int, wrapped: bytes) -> AESGCM:
+    """The cipher of a key that is kept wrapped under a generation."""
+    return AESGCM(keyring.ring(knows=generation).unwrap(wrapped, generation))
+
+
 def _key(record_class: str, month: date) -> RecordKey:
     found = RecordKey.objects.filter(record_class=record_class, month=month).first()
     if found:

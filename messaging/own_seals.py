@@ -12,12 +12,10 @@ from typing import Final
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from accounts.models import PersonalKey
 from accounts.personal_keys import OwnAltered, open_own, seal_own
-from audit import keyring
-from audit.sealed import new_key
+from audit.sealed import cipher_under, new_key
 from messaging.own import KeptDraft, WaitingText
 
 _NONCE_BYTES: Final = 12
@@ -38,7 +36,7 @@ def seal_words(person_id: UUID, kind: str, data: bytes, about: str) -> SealedWor
     fresh = new_key()
     number = fresh.generation.number
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    inner = _cipher(number, fresh.wrapped).encrypt(nonce, data, about.encode())
+    inner = cipher_under(number, fresh.wrapped).encrypt(nonce, data, about.encode())
     sealed, key = seal_own(person_id, kind, nonce + inner, about)
     return SealedWords(key=key, generation_id=number, wrapped=fresh.wrapped, sealed=sealed)
 
@@ -49,12 +47,8 @@ def open_words(row: KeptDraft | WaitingText, kind: str, about: str) -> bytes:
     inner = open_own(row.key, kind, bytes(row.sealed), about)
     if row.generation_id is None or row.wrapped is None:
         return inner
-    cipher = _cipher(row.generation_id, bytes(row.wrapped))
+    cipher = cipher_under(row.generation_id, bytes(row.wrapped))
     try:
         return cipher.decrypt(inner[:_NONCE_BYTES], inner[_NONCE_BYTES:], about.encode())
     except (InvalidTag, ValueError):
         raise OwnAltered from None
-
-
-def _cipher(generation: int, wrapped: bytes) -> AESGCM:
-    return AESGCM(keyring.ring(knows=generation).unwrap(wrapped, generation))

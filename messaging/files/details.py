@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from accounts.personal_keys import open_own, seal_own
 from audit import keyring
-from audit.sealed import new_key
+from audit.sealed import cipher_under, new_key
 from messaging.files.attached import Attachment
 from messaging.files.models import Upload
 from messaging.files.sealing import FileAltered
@@ -93,8 +93,7 @@ def details_of(upload: Upload) -> Details:
 
 
 def _cipher(upload: Upload) -> AESGCM:
-    number = upload.generation_id
-    return AESGCM(keyring.ring(knows=number).unwrap(bytes(upload.wrapped), number))
+    return cipher_under(upload.generation_id, bytes(upload.wrapped))
 
 
 def _about(upload: UUID) -> str:

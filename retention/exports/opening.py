@@ -9,10 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from audit import keyring
-from audit.sealed import RecordGone, new_key, open_record
+from audit.sealed import RecordGone, cipher_under, new_key, open_record
 from retention.models import Export
 
 _NONCE_BYTES: Final = 12
@@ -31,7 +28,9 @@ def seal_passphrase(export: UUID, passphrase: str) -> Opening:
     """Seal it under a fresh key, for the export of this uid, which is saved in this transaction."""
     key, nonce = new_key(), secrets.token_bytes(_NONCE_BYTES)
     number = key.generation.number
-    sealed = nonce + _cipher(number, key.wrapped).encrypt(nonce, passphrase.encode(), export.bytes)
+    sealed = nonce + cipher_under(number, key.wrapped).encrypt(
+        nonce, passphrase.encode(), export.bytes
+    )
     return Opening(generation_id=number, wrapped=key.wrapped, sealed=sealed)
 
 
@@ -44,9 +43,5 @@ def passphrase_of(export: Export) -> str:
             raise RecordGone
         return str(open_record(export.passphrase)["passphrase"])  # of before November 2026
     sealed = bytes(export.sealed)
-    cipher = _cipher(export.generation_id, bytes(export.wrapped))
+    cipher = cipher_under(export.generation_id, bytes(export.wrapped))
     return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], export.uid.bytes).decode()
-
-
-def _cipher(generation: int, wrapped: bytes) -> AESGCM:
-    return AESGCM(keyring.ring(knows=generation).unwrap(wrapped, generation))

@@ -10,14 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.views import signed_in
-from audit.sealed import open_record
 from messaging.models import Channel
 from retention.queries.dates import counted_from
 from retention.queries.proposals import (
     class_proposal_for,
     class_proposals_for,
-    may_approve_proposal,
-    may_withdraw_proposal,
 )
 from retention.queries.reach import exportable_for
 from retention.queries.rules import keeping_of, keeps_less, period, policy_of
@@ -29,7 +26,7 @@ from retention.services.classes import (
     withdraw_class,
 )
 from retention.views.naming import name_of
-from retention.views.seams import act, records
+from retention.views.seams import act, asked_for, records
 
 ROWS_A_PAGE = 100
 
@@ -76,14 +73,8 @@ def _waiting(viewer: User, channel: Channel) -> dict[str, object] | None:
     found = class_proposals_for(viewer).filter(channel=channel, state="waiting").first()
     if found is None:
         return None
-    return {
-        "row": found,
-        "rule": policy_of(found.record_class),
-        "period": period(policy_of(found.record_class).term),
-        "reason": open_record(found.record)["reason"],
-        "may_approve": may_approve_proposal(viewer, found),
-        "may_withdraw": may_withdraw_proposal(viewer, found),
-    }
+    rule = policy_of(found.record_class)
+    return asked_for(viewer, found) | {"rule": rule, "period": period(rule.term)}
 
 
 @records

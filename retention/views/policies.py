@@ -9,12 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.queries import may
 from accounts.views import signed_in
-from audit.sealed import open_record
 from retention.exceptions import RetentionError
 from retention.presets import CHECK
 from retention.queries.proposals import (
-    may_approve_proposal,
-    may_withdraw_proposal,
     rule_proposal_for,
     rule_proposals_for,
 )
@@ -27,7 +24,7 @@ from retention.services.policies import (
     propose_rule,
     withdraw_rule,
 )
-from retention.views.seams import act, records
+from retention.views.seams import act, asked_for, records
 
 
 @records
@@ -92,13 +89,7 @@ def _waiting(viewer: User, record_class: str) -> dict[str, object] | None:
     found = rule_proposals_for(viewer).filter(record_class=record_class, state="waiting").first()
     if found is None:
         return None
-    return {
-        "row": found,
-        "period": period(found.term),
-        "reason": open_record(found.record)["reason"],
-        "may_approve": may_approve_proposal(viewer, found),
-        "may_withdraw": may_withdraw_proposal(viewer, found),
-    }
+    return asked_for(viewer, found) | {"period": period(found.term)}
 
 
 @records

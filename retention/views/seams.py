@@ -9,9 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from accounts.models import User
 from accounts.queries import may
 from accounts.views import signed_in
+from audit.sealed import open_record
 from retention.exceptions import NotFound, RetentionError
+from retention.models.proposals import Proposal
+from retention.queries.proposals import may_approve_proposal, may_withdraw_proposal
 
 type View = Callable[..., HttpResponse]
 
@@ -30,6 +34,16 @@ def records(view: View) -> View:
             raise Http404 from None
 
     return guarded
+
+
+def asked_for(viewer: User, proposal: Proposal) -> dict[str, object]:
+    """What waits for a second person, as its page shows it."""
+    return {
+        "row": proposal,
+        "reason": open_record(proposal.record)["reason"],
+        "may_approve": may_approve_proposal(viewer, proposal),
+        "may_withdraw": may_withdraw_proposal(viewer, proposal),
+    }
 
 
 def act(

@@ -11,10 +11,8 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from accounts.models import User
 from audit import keyring
@@ -34,10 +32,9 @@ from retention.models import Export
 from retention.services.exports import approve_export, request_export, show_passphrase
 from retention.workers.destroying import carry_out_approved
 from retention.workers.writing import write_export
-from schoolchat.database.embedded import EmbeddedPostgres
-from schoolchat.database.place import find_place
 from tests.cast import client_of
 from tests.retention.conftest import PAST, Clock
+from tests.retention.disk import everything_on_disk
 from tests.retention.harvester import Disk, files_below
 from tests.retention.scenes import REASON, approved, held, past_channel
 from tests.retention.stored import everything_stored, opening
@@ -82,7 +79,7 @@ def test_nothing_of_a_canary_opens_or_is_confirmed(
         carry_out_approved()
 
     assert not Message.objects.filter(id=canary.id).exists()
-    disk = Disk(_everything_on_disk(began) + files_below(tmp_path))
+    disk = Disk(everything_on_disk(began) + files_below(tmp_path))
     before = disk.harvest(kept_copy.generations)
     after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
     for words in (FIRST, EDITED, "canarywort"):
@@ -155,13 +152,3 @@ def _check_passphrase(export: Export, generations: dict[int, bytes]) -> None:
     for number in keyring.ring().generations:
         with pytest.raises(keyring.KeyringError):
             keyring.ring().unwrap(wrapped, number)
-
-
-def _everything_on_disk(since: float) -> bytes:
-    """The journal as it was, and everything after what was only in memory has been written."""
-    folder = find_place(settings.DATA_DIR).data
-    journal = files_below(folder / "pg_wal", since=since)
-    conninfo = EmbeddedPostgres(settings.DATA_DIR).superuser_conninfo()
-    with psycopg.connect(conninfo, autocommit=True) as superuser:
-        superuser.execute("CHECKPOINT")
-    return journal + files_below(folder, since=since)

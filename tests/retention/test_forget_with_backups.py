@@ -5,9 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
-import psycopg
 import pytest
-from django.conf import settings
 
 from accounts.models import User
 from audit import keyring
@@ -22,10 +20,9 @@ from messaging.vault.notes import open_correction
 from messaging.vault.versions import open_version
 from retention.keyring_move import move_keyring
 from retention.workers.destroying import carry_out_approved
-from schoolchat.database.embedded import EmbeddedPostgres
-from schoolchat.database.place import find_place
 from tests.retention.conftest import PAST, Clock
-from tests.retention.harvester import Disk, files_below
+from tests.retention.disk import everything_on_disk
+from tests.retention.harvester import Disk
 from tests.retention.scenes import WORDS, approved, held, past_channel
 from tests.retention.stored import everything_stored, opening
 from tests.scenes import say
@@ -74,7 +71,7 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
         (certificate,) = carry_out_approved()
     assert certificate.document["messages"] == len(WORDS) + 2
 
-    disk = Disk(_everything_on_disk(began))
+    disk = Disk(everything_on_disk(began))
     before = disk.harvest(kept_copy.generations)
     after = disk.harvest(keyring.read(keyring.keyring_file()).generations)
 
@@ -116,13 +113,3 @@ def _picture_of_long_ago(at: Clock, by: User, channel: Channel) -> set[str]:
     with at(PAST):
         say(by, channel, "How it looks", uploads=ids(upload))
     return set(names_of(upload.id))
-
-
-def _everything_on_disk(since: float) -> bytes:
-    """The journal as it was, and everything after what was only in memory has been written."""
-    folder = find_place(settings.DATA_DIR).data
-    journal = files_below(folder / "pg_wal", since=since)
-    conninfo = EmbeddedPostgres(settings.DATA_DIR).superuser_conninfo()
-    with psycopg.connect(conninfo, autocommit=True) as superuser:
-        superuser.execute("CHECKPOINT")
-    return journal + files_below(folder, since=since)
