@@ -123,10 +123,7 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
         channel, message = lock_message(by, message_id)
         if message.deleted_at:
             return message
-        if message.author_id != by.id and not may_manage(by, channel):
-            raise NotYours(
-                gettext_noop("Only the person who wrote a message, or an owner, can delete it.")
-            )
+        _check_may_delete(by, channel, message)
         notes = notes_of([message.id]).get(message.id, ())
         move_to_versions([text_of(message, _present(message), channel=channel, notes=notes)])
         message.deleted_at = now()
@@ -141,6 +138,17 @@ def delete_message(*, by: User, message_id: UUID) -> Message:
         )
         bell.ring((channel.id, message.changed))
     return message
+
+
+def _check_may_delete(by: User, channel: Channel, message: Message) -> None:
+    if message.kind == Message.Kind.SYSTEM:
+        raise NotYours(
+            gettext_noop("SchoolChat wrote this line itself: it stays, and nobody can delete it.")
+        )
+    if message.author_id != by.id and not may_manage(by, channel):
+        raise NotYours(
+            gettext_noop("Only the person who wrote a message, or an owner, can delete it.")
+        )
 
 
 def _present(message: Message) -> Body:

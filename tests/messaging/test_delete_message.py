@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from audit.models import Entry
 from messaging.exceptions import MessageNotFound, NotYours
-from messaging.models import MessageVersion
+from messaging.models import Message, MessageVersion
 from messaging.queries import newest
 from messaging.rendering import messages_json
 from messaging.services.messages import delete_message
@@ -47,3 +47,13 @@ def test_an_owner_may_delete_anybodys_message_and_a_member_only_their_own(
     with pytest.raises(MessageNotFound):
         delete_message(by=carol, message_id=owners.id)
     assert delete_message(by=alice, message_id=members.id).deleted_at
+
+
+def test_what_the_product_wrote_is_deleted_by_nobody(alice: User, bob: User) -> None:
+    channel = channel_of(alice, bob)
+    line = Message.objects.filter(channel=channel, kind=Message.Kind.SYSTEM).earliest("seq")
+    for person in (alice, bob):
+        with pytest.raises(NotYours, match="wrote this line itself"):
+            delete_message(by=person, message_id=line.id)
+    line.refresh_from_db()
+    assert line.deleted_at is None
