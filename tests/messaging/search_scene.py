@@ -134,6 +134,8 @@ class Scene:
 
 
 def _is(message: Message, state: Is | None) -> bool:
+    if state is None:
+        return True
     message.refresh_from_db(fields=["version", "deleted_at", "kind"])
     match state:
         case Is.EDITED:
@@ -142,7 +144,6 @@ def _is(message: Message, state: Is | None) -> bool:
             return message.deleted_at is not None
         case Is.IMPORTED:
             return message.kind == Message.Kind.IMPORTED
-    return True
 
 
 def every_hit(scope: Scope, query: Query, *, limit: int = 20) -> list[Position]:
