@@ -9,8 +9,9 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from types import FrameType
-from typing import Any, Final
+from sys import monitoring
+from types import CodeType
+from typing import Final
 
 import django
 
@@ -23,6 +24,7 @@ STEPS: Final = (
     "keyring.py",
     "origins.py",
 )
+_TOOL: Final = monitoring.DEBUGGER_ID
 
 
 class _Fate:
@@ -32,17 +34,23 @@ class _Fate:
         self._line = line
         self._seen: set[tuple[str, int]] = set()
 
-    def enter(self, frame: FrameType, _event: str, _arg: object) -> Any:
-        """Watch the lines of the modules that matter."""
-        file = frame.f_code.co_filename
-        return self._step if file.endswith(STEPS) and os.sep + "audit" + os.sep in file else None
+    def watch(self) -> None:
+        """Be told of the lines of the modules that matter; all other code runs as fast as ever."""
+        monitoring.use_tool_id(_TOOL, "fate")
+        monitoring.register_callback(_TOOL, monitoring.events.PY_START, self._enter)
+        monitoring.register_callback(_TOOL, monitoring.events.LINE, self._step)
+        monitoring.set_events(_TOOL, monitoring.events.PY_START)
 
-    def _step(self, frame: FrameType, event: str, _arg: object) -> Any:
-        if event == "line":
-            self._seen.add((frame.f_code.co_filename, frame.f_lineno))
-            if len(self._seen) == self._line:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return self._step
+    def _enter(self, code: CodeType, _offset: int) -> object:
+        file = code.co_filename
+        if file.endswith(STEPS) and os.sep + "audit" + os.sep in file:
+            monitoring.set_local_events(_TOOL, code, monitoring.events.LINE)
+        return monitoring.DISABLE
+
+    def _step(self, code: CodeType, line: int) -> None:
+        self._seen.add((code.co_filename, line))
+        if len(self._seen) == self._line:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _seal(line: int, sign: Callable[[], object]) -> None:
@@ -50,9 +58,9 @@ def _seal(line: int, sign: Callable[[], object]) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE schoolchat_sealer")
-    sys.settrace(_Fate(line).enter)
+    _Fate(line).watch()
     sign()
-    sys.settrace(None)
+    monitoring.set_events(_TOOL, 0)
     os._exit(0)
 
 
