@@ -11,6 +11,9 @@ _KIND: Final = re.compile(r"\[.*((?:uvicorn|daphne)-(?:memory|redis))")
 _LONG: Final = (
     "tests/e2e/test_meet_no_barrier_while_talking.py",
     "tests/e2e/test_meet_no_barrier.py",
+    "tests/retention/test_kill_a_disposal.py",
+    "tests/messaging/test_search_many.py",
+    "tests/e2e/test_be_offline.py",
     "tests/house/test_walk_every_address.py",
     "tests/schoolchat/test_serve.py",
     "tests/schoolchat/test_benchmark_log.py",
