@@ -2,8 +2,9 @@
 backups, too.
 
 An older database holds it under the key that is gone. What goes is ciphertext, of all that stands
-in the months of a channel in which a disposal took anything away; where one of it is disposed of
-later, its key goes with the next generation, and the ciphertext opens nothing.
+in the months of a channel in which a disposal took anything away, here or before this database was
+restored; where one of it is disposed of later, its key goes with the next generation, and the
+ciphertext opens nothing.
 """
 
 from collections.abc import Iterator
@@ -21,8 +22,10 @@ _SURVIVORS: Final = """
 SELECT {columns} FROM {table} s
 WHERE s.key_id IN (
     SELECT k.id FROM messaging_contentkey k
-    JOIN retention_disposalchunk c ON c.channel_id = k.channel_id AND c.month = k.month
-    WHERE c.done_at IS NOT NULL)
+    JOIN (SELECT c.channel_id, c.month FROM retention_disposalchunk c WHERE c.done_at IS NOT NULL
+          UNION
+          SELECT r.channel, r.month FROM retention_replay r) d
+        ON d.channel_id = k.channel_id AND d.month = k.month)
 """
 
 

@@ -14,10 +14,22 @@ from django.db import connection
 from django.test import override_settings
 from psycopg.conninfo import make_conninfo
 
+from accounts.models import User
+from accounts.services.people import deactivate_person
 from audit import keyring
+from messaging.files.attached import attachments_in
+from messaging.files.storing import bytes_of
+from messaging.models import Message, MessageVersion
 from messaging.vault.keys import forget_ciphers
+from messaging.vault.versions import open_version
+from retention.services.holds import release_hold
 from schoolchat.database.embedded import EmbeddedPostgres
-from tests.retention.conftest import at  # noqa: F401  (the clock of the past)
+from tests.backup.lost import SURVIVES, YOUNG, Lost
+from tests.retention.conftest import PAST, Clock, at  # noqa: F401  (the clock of the past)
+from tests.retention.scenes import REASON, approved, held, past_channel
+from tests.roles import acting_as
+from tests.scenes import channel_of, say
+from tests.uploads import ids, picture, uploaded
 
 type Elsewhere = Callable[[], AbstractContextManager[None]]
 
@@ -48,9 +60,19 @@ def everything_in(*folders: Path) -> dict[Path, bytes]:
 def elsewhere(transactional_db: None, tmp_path: Path) -> Iterator[Elsewhere]:
     """`with elsewhere():` is an empty installation with this school's master key. Ask for it before
     anybody enters: it is a copy of the database as the migrations left it."""
+    yield from _installation("elsewhere", tmp_path)
+
+
+@pytest.fixture
+def elsewhere_again(transactional_db: None, tmp_path: Path) -> Iterator[Elsewhere]:
+    """Another one."""
+    yield from _installation("elsewhere_again", tmp_path)
+
+
+def _installation(name: str, tmp_path: Path) -> Iterator[Elsewhere]:
     before = connection.settings_dict["NAME"]
-    empty = f"{before}_elsewhere"
-    data = tmp_path / "elsewhere"
+    empty = f"{before}_{name}"
+    data = tmp_path / name
     (data / "keys").mkdir(parents=True)
     shutil.copy(settings.MASTER_KEY_FILE, data / "keys" / "master.key")
     connection.close()
@@ -93,3 +115,48 @@ def _moved(database: str, data: Path) -> Iterator[None]:
 def _forget() -> None:
     keyring.forget()
     forget_ciphers()
+
+
+@pytest.fixture
+def lost(
+    elsewhere: Elsewhere,
+    elsewhere_again: Elsewhere,
+    places: Places,
+    at: Clock,  # noqa: F811
+    alice: User,
+    bob: User,
+    carol: User,
+    dana: User,
+    hari: User,
+    helen: User,
+    theo: User,
+) -> Lost:
+    """Between its two backups two disposals were carried out; what the first one left was held."""
+    school = Lost(places, acting_as)
+    with override_settings(JOURNAL=places.journal):
+        past = past_channel(at, alice, bob)
+        loom = past_channel(at, alice, bob, name="Loom club")
+        with at(PAST):
+            upload = uploaded(bob, past, picture(), "pelican.png")
+            survives = say(bob, past, SURVIVES, uploads=ids(upload))
+        school.picture = _file_of(survives)
+        say(alice, channel_of(alice, bob, name="Young"), YOUNG)
+        kept = held(dana, channels=[loom])
+        school.older = school.back_up()
+
+        held(dana, people=[bob])
+        deactivate_person(by=theo, person_id=carol.pk, reason=REASON)
+        approved(hari, helen)
+        school.dispose()
+        release_hold(by=helen, number=kept.number, reason=REASON)
+        approved(hari, helen)
+        school.dispose()
+        school.newer = school.back_up()
+    return school
+
+
+def _file_of(message: Message) -> bytes:
+    """The bytes of the one file of a message."""
+    version = MessageVersion.objects.select_related("message", "key").get(message=message)
+    (file,) = attachments_in(open_version(version).details)
+    return b"".join(bytes_of(file))
