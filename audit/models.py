@@ -48,7 +48,8 @@ class Item(models.Model):
     """One of the many things that a bulk act touched, provable by itself under the act's root."""
 
     id = models.BigAutoField(primary_key=True)
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="items")
+    # The constraint below begins with it, so it has no index of its own.
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="items", db_index=False)
     index = models.IntegerField()
     subject = models.UUIDField()
     version = models.IntegerField(default=1)

@@ -34,7 +34,11 @@ class Correction(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The constraint below begins with it, so it has no index of its own.
     message = models.ForeignKey(
-        "messaging.Message", models.PROTECT, related_name="corrections", db_index=False
+        "messaging.Message",
+        models.PROTECT,
+        related_name="corrections",
+        db_index=False,
+        db_constraint=False,  # sql/hanging.sql looks after it
     )
     number = models.IntegerField()
     key = models.ForeignKey("messaging.ContentKey", models.PROTECT, related_name="+")

@@ -1,4 +1,7 @@
-"""What is done to messages without words: reactions, pins, and the mentions that words make."""
+"""What is done to messages without words: reactions, pins, and the mentions that words make.
+
+That each hangs on a message that is there, `sql/hanging.sql` looks after.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +18,11 @@ class Reaction(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The constraint below begins with it, so it has no index of its own.
     message = models.ForeignKey(
-        "messaging.Message", models.PROTECT, related_name="reactions", db_index=False
+        "messaging.Message",
+        models.PROTECT,
+        related_name="reactions",
+        db_index=False,
+        db_constraint=False,
     )
     person = models.ForeignKey(_PERSON, models.PROTECT, related_name="+", db_index=False)
     emoji = models.CharField(max_length=40)
@@ -33,7 +40,9 @@ class Pin(models.Model):
     """A message kept at hand for everybody in its channel; the newest pin has the highest id."""
 
     id = models.BigAutoField(primary_key=True)
-    message = models.OneToOneField("messaging.Message", models.PROTECT, related_name="pin")
+    message = models.OneToOneField(
+        "messaging.Message", models.PROTECT, related_name="pin", db_constraint=False
+    )
     # Its message's, so that a channel's pins are found at one look.
     channel = models.ForeignKey(
         "messaging.Channel", models.PROTECT, related_name="+", db_index=False
@@ -58,7 +67,9 @@ class Mention(models.Model):
         EVERYONE = "everyone", "@everyone"
 
     id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey("messaging.Message", models.PROTECT, related_name="mentions")
+    message = models.ForeignKey(
+        "messaging.Message", models.PROTECT, related_name="mentions", db_constraint=False
+    )
     # Its message's channel and seq: what is unread of it is then one range of an index.
     channel = models.ForeignKey(
         "messaging.Channel", models.PROTECT, related_name="+", db_index=False

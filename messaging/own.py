@@ -85,8 +85,7 @@ class SavedMessage(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The constraint below begins with it, so it has no index of its own.
     key = models.ForeignKey(PersonalKey, models.DB_CASCADE, related_name="+", db_index=False)
-    # The migration makes the reference, ON DELETE CASCADE: Django has none to a table whose own
-    # references it looks after itself.
+    # sql/hanging.sql looks after it.
     message = models.ForeignKey(
         "messaging.Message", models.DO_NOTHING, related_name="+", db_constraint=False
     )

@@ -99,7 +99,11 @@ class Attachment(models.Model):
     id = models.BigAutoField(primary_key=True)
     # The constraint below begins with it, so it has no index of its own.
     message = models.ForeignKey(
-        "messaging.Message", models.PROTECT, related_name="attachments", db_index=False
+        "messaging.Message",
+        models.PROTECT,
+        related_name="attachments",
+        db_index=False,
+        db_constraint=False,  # sql/hanging.sql looks after it
     )
     file = models.ForeignKey(File, models.PROTECT, related_name="attachments")
 

@@ -1,53 +1,80 @@
 """Whether a disposal left anything behind."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from django.db import connection
 from django.db.models import QuerySet
 from psycopg import sql
 
 from audit import keyring
 from audit.models import Generation
-from messaging.models import ContentKey, Correction, Message, MessageVersion
+from messaging.models import ContentKey
 from messaging.search.domains import place_of, table_of
 from retention.exceptions import NotGone
 from retention.models import Disposal, DisposalChunk, DisposalItem
 
+# Each by an index, whatever PostgreSQL believes of a list that was written a moment ago: what is
+# left of each message, and of a month's tokens, which are few, whether they are of one that went.
+_LEFT: Final = sql.SQL("""
+SELECT count(*) FROM retention_disposalchunk c
+JOIN retention_disposalitem i ON i.chunk_id = c.id AND i.outcome = ANY (%(outcomes)s)
+CROSS JOIN LATERAL (SELECT FROM {table} t WHERE t.{message} = i.message LIMIT 1) t
+WHERE c.disposal_id = %(disposal)s
+""")
+_TOKENS_LEFT: Final = sql.SQL("""
+SELECT count(*) FROM {table} t
+CROSS JOIN LATERAL (
+    SELECT FROM retention_disposalitem i JOIN retention_disposalchunk c ON c.id = i.chunk_id
+    WHERE i.message = t.{message} AND i.outcome = ANY (%(outcomes)s)
+      AND c.disposal_id = %(disposal)s LIMIT 1) i
+""")
+_DESTROYED: Final = [DisposalItem.Outcome.DESTROYED]
+_OUT_OF_SEARCH: Final = [DisposalItem.Outcome.DESTROYED, DisposalItem.Outcome.OUT_OF_VIEW]
+
 
 def check_gone(disposal: Disposal) -> None:
     """Raise NotGone when a row, a token or a key of what was destroyed is left."""
-    gone = _destroyed(disposal).values("message")
     if disposal.chunks.filter(done_at=None).exists():
         raise NotGone("Not all of the disposal has been carried out.")
-    if Message.objects.filter(id__in=gone).exists():
+    if _left(disposal, sql.Identifier("messaging_message"), "id"):
         raise NotGone("A message of the disposal is still there.")
-    if MessageVersion.objects.filter(message__in=gone).exists():
+    if _left(disposal, sql.Identifier("messaging_messageversion"), "message_id"):
         raise NotGone("A version of a message is still there.")
-    if Correction.objects.filter(message__in=gone).exists():
+    if _left(disposal, sql.Identifier("messaging_correction"), "message_id"):
         raise NotGone("A correction of a message is still there.")
-    for chunk in disposal.chunks.select_related("channel").distinct("channel_id", "month"):
-        _check_month(disposal, chunk)
+    months = disposal.chunks.select_related("channel").distinct("channel_id", "month")
+    if any(_retired_keys(chunk).exists() for chunk in months):
+        raise NotGone("A retired content key is still there.")
+    for place, month in {(place_of(chunk.channel), chunk.month) for chunk in months}:
+        table = table_of(place.record_class, place.kind, month)
+        if _exists(table) and _left(disposal, table, "message", _OUT_OF_SEARCH, _TOKENS_LEFT):
+            raise NotGone("A search token of a message is still there.")
     _check_keyring(disposal)
 
 
-def _check_month(disposal: Disposal, chunk: DisposalChunk) -> None:
-    place = place_of(chunk.channel)
-    table = table_of(place.record_class, place.kind, chunk.month)
-    retired = ContentKey.objects.filter(channel=chunk.channel_id, month=chunk.month, current=False)
-    if retired.exists():
-        raise NotGone("A retired content key is still there.")
+def _left(
+    disposal: Disposal,
+    table: sql.Composable,
+    message: str,
+    outcomes: Sequence[DisposalItem.Outcome] = _DESTROYED,
+    asked: sql.SQL = _LEFT,
+) -> int:
+    """How many rows of a table are of messages that the disposal dealt with so."""
+    statement = asked.format(table=table, message=sql.Identifier(message))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [f"search.{table.as_string().split('.')[1]}"])
-        if cursor.fetchone()[0] is None:
-            return
-        cursor.execute(
-            sql.SQL(
-                "SELECT EXISTS (SELECT FROM {} t JOIN retention_disposalitem i"
-                " ON i.message = t.message JOIN retention_disposalchunk c ON c.id = i.chunk_id"
-                " WHERE c.disposal_id = %s AND i.outcome <> 'spared')"
-            ).format(table),
-            [disposal.pk],
-        )
-        if cursor.fetchone()[0]:
-            raise NotGone("A search token of a message is still there.")
+        cursor.execute(statement, {"disposal": disposal.pk, "outcomes": list(outcomes)})
+        return int(cursor.fetchone()[0])
+
+
+def _retired_keys(chunk: DisposalChunk) -> "QuerySet[ContentKey]":
+    return ContentKey.objects.filter(channel=chunk.channel_id, month=chunk.month, current=False)
+
+
+def _exists(table: sql.Composable) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table.as_string()])
+        return bool(cursor.fetchone()[0])
 
 
 def _check_keyring(disposal: Disposal) -> None:
@@ -59,9 +86,3 @@ def _check_keyring(disposal: Disposal) -> None:
         raise NotGone("The keyring still holds the generation of before the disposal.")
     if keyring.leftovers():
         raise NotGone("A half-written keyring of before the disposal lies in the folder of keys.")
-
-
-def _destroyed(disposal: Disposal) -> "QuerySet[DisposalItem]":
-    return DisposalItem.objects.filter(
-        chunk__disposal=disposal, outcome=DisposalItem.Outcome.DESTROYED
-    )

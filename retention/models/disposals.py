@@ -151,7 +151,8 @@ class DisposalItem(models.Model):
         SPARED = "spared", gettext_lazy("Not due any more")
 
     id = models.BigAutoField(primary_key=True)
-    chunk = models.ForeignKey(DisposalChunk, models.PROTECT, related_name="items")
+    # The constraint below begins with it, so it has no index of its own.
+    chunk = models.ForeignKey(DisposalChunk, models.PROTECT, related_name="items", db_index=False)
     message = models.UUIDField()
     held = models.BooleanField()
     outcome = models.CharField(max_length=11, choices=Outcome.choices, null=True)

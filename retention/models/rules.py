@@ -147,8 +147,7 @@ class MessageClass(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    # The migration makes the reference, ON DELETE CASCADE: Django has none to a table whose own
-    # references it looks after itself.
+    # sql/classes_hang.sql looks after it.
     message = models.OneToOneField(
         Message, models.DO_NOTHING, related_name="+", db_constraint=False
     )

@@ -18,7 +18,7 @@ from retention.queries.rules import policy_of
 
 #: Messages destroyed in one transaction, so that it lasts well under a second.
 CHUNK = 500
-#: A proposal takes no further months of channels once it holds so many messages.
+#: A proposal takes no further month once it holds so many messages.
 ENOUGH = 100_000
 
 # Due and, if held, not out of view yet: `held` messages stay and only leave the conversation.
@@ -80,11 +80,16 @@ def _due(record_class: str, today: date) -> Due:
 
 
 def plan_of(due: Due) -> Iterator[Planned]:
-    """Whole months of channels, oldest first, cut into chunks, until there is enough."""
-    taken = 0
+    """Whole months, oldest first, cut into chunks of one channel, until there is enough.
+
+    A month is not left half done: what stayed of it would be indexed anew now, and once more with
+    the disposal that takes the rest.
+    """
+    taken, last = 0, None
     for (channel, month), found in groupby(_found(due), key=lambda one: (one.channel, one.month)):
-        if taken >= ENOUGH:
+        if taken >= ENOUGH and month != last:
             return
+        last = month
         for part in batched(found, CHUNK):
             taken += len(part)
             items = [(one.message, one.held) for one in part]

@@ -18,15 +18,17 @@ _BATCH: Final = 500
 
 # Keys that seal something which this disposal destroys; a key made for survivors stays.
 _RETIRE = """
+WITH listed AS NOT MATERIALIZED (
+    SELECT i.message FROM retention_disposalchunk c
+    JOIN retention_disposalitem i ON i.chunk_id = c.id AND NOT i.held
+    WHERE c.disposal_id = %(disposal)s AND c.done_at IS NULL
+      AND c.channel_id = %(channel)s AND c.month = %(month)s)
 UPDATE messaging_contentkey k SET current = false
-WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND k.current AND EXISTS (
-    SELECT FROM (
-        SELECT v.message_id FROM messaging_messageversion v WHERE v.key_id = k.id
-        UNION ALL
-        SELECT n.message_id FROM messaging_correction n WHERE n.key_id = k.id) s
-    JOIN retention_disposalitem i ON i.message = s.message_id AND NOT i.held
-    JOIN retention_disposalchunk c ON c.id = i.chunk_id AND c.done_at IS NULL
-    WHERE c.disposal_id = %(disposal)s)
+WHERE k.channel_id = %(channel)s AND k.month = %(month)s AND k.current AND (
+    EXISTS (SELECT FROM listed l JOIN messaging_messageversion v
+            ON v.message_id = l.message AND v.key_id = k.id)
+    OR EXISTS (SELECT FROM listed l JOIN messaging_correction n
+               ON n.message_id = l.message AND n.key_id = k.id))
 """
 
 # What goes, as the batch has it: whatever has come to be spared since is found by the door, which

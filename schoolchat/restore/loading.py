@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from psycopg import sql
 
 from schoolchat.backup.bundle import Bundle
@@ -51,6 +51,9 @@ def unguarded() -> Iterator[None]:
             cursor.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(each))
         for table, name, definition in references:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        cursor.execute("SELECT hanging FROM messaging_hanging LIMIT 1")
+        if found := cursor.fetchone():
+            raise IntegrityError(f"{found[0]} refers to a message that is not there")
 
 
 def load(bundle: Bundle) -> None:

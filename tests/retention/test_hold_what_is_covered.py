@@ -1,5 +1,6 @@
 """What holds cover: people, channels and days in every combination, held against a plain model."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import combinations
 from uuid import UUID
@@ -13,7 +14,7 @@ from messaging.models import Channel, Membership, Message
 from messaging.services.channels import open_direct
 from retention.models import Hold
 from tests.retention.conftest import Clock
-from tests.retention.scenes import held
+from tests.retention.scenes import approved, held
 from tests.scenes import channel_of, say
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,33 @@ def test_every_combination_covers_what_its_parts_have_in_common(
     wanted = {(m.pk, hold.pk) for hold in placed for m in messages if _covers(hold, m)}
     assert _held() == wanted
     assert len(wanted) > len(placed)
+
+
+def test_whatever_is_held_may_be_held(
+    written: tuple[list[Channel], list[User]], dana: User, hari: User, helen: User
+) -> None:
+    channels, people = written
+    disposal = approved(hari, helen)
+    chunks = dict(disposal.chunks.values_list("channel_id", "pk"))
+    assert set(_may_be_held(chunks.values())) == {False}
+    for some, these in ((channels[:1], []), ([], people[:1]), (channels[1:2], people)):
+        for since in (None, *_DAYS[1:]):
+            hold = held(dana, channels=some, people=these, since=since or date(2024, 1, 1))
+            held_ones = Message.objects.filter(id__in=[message for message, _ in _held()])
+            there = set(held_ones.values_list("channel", flat=True)) & chunks.keys()
+            of_them = {chunks[one] for one in there}
+            assert of_them
+            assert all(_may_be_held(of_them))
+            if some:
+                assert not all(_may_be_held(chunks.values()))
+            Hold.objects.filter(pk=hold.pk).update(released_at=now(), released_by=hari)
+    assert set(_may_be_held(chunks.values())) == {False}
+
+
+def _may_be_held(chunks: Iterable[int]) -> list[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT retention_may_be_held(c) FROM unnest(%s) c", [list(chunks)])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def test_a_hold_without_a_last_day_catches_what_is_still_to_come(
