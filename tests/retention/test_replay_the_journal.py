@@ -29,6 +29,7 @@ from retention.services.holds import release_hold
 from retention.verify import wrong_disposals
 from retention.workers import destroying
 from retention.workers.destroying import carry_out_approved
+from retention.workers.matching import match_open_holds
 from tests.retention.conftest import Clock
 from tests.retention.journal import acts
 from tests.retention.older import Restored
@@ -146,6 +147,20 @@ def test_a_hold_of_after_the_disposal_does_not_bring_back_what_was_gone(
     with restored():
         disposed(hari, helen)
         held(dana, channels=[channel])
+    done = replayed()
+    assert (done.holds, done.messages, done.unclear) == (1, len(WORDS), 0)
+    assert words_in(channel) == 0
+
+
+def test_a_hold_by_words_that_are_lost_does_not_bring_back_what_they_did_not_match(
+    restored: Restored, at: Clock, alice: User, dana: User, hari: User, helen: User
+) -> None:
+    channel = past_channel(at, alice)
+    with restored():
+        held(dana, channels=[channel], words="zebrafinch")
+        with acting_as("worker"):
+            match_open_holds()
+        disposed(hari, helen)
     done = replayed()
     assert (done.holds, done.messages, done.unclear) == (1, len(WORDS), 0)
     assert words_in(channel) == 0
