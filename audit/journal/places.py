@@ -23,7 +23,7 @@ from audit.disk import force_folder
 from audit.journal.errors import JournalAway, JournalFull
 
 if TYPE_CHECKING:
-    from obstore.store import RetryConfig
+    from obstore.store import RetryConfig, S3Config
 
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ROOM_SAID: Final = ("QuotaExceeded", "StorageFull", "507 ", "InsufficientStorage")
@@ -114,15 +114,15 @@ class Bucket:
     def __init__(
         self, *, bucket: str, prefix: str, endpoint: str, region: str, key_id: str, secret: str
     ) -> None:
-        config: dict[str, Any] = {"region": region or "us-east-1"}
+        config: S3Config = {"region": region or "us-east-1"}
         if endpoint:
             config["endpoint"] = endpoint
         if key_id:
-            config |= {"access_key_id": key_id, "secret_access_key": secret}
+            config["access_key_id"], config["secret_access_key"] = key_id, secret
         self._store = S3Store(
             bucket,
             prefix=prefix or None,
-            config=config,  # type: ignore[arg-type]  # a TypedDict with the same keys
+            config=config,
             client_options={
                 "allow_http": endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=5),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from psycopg import sql
 
 from audit import keyring
@@ -12,7 +12,7 @@ from audit.models import Generation
 from messaging.models import ContentKey
 from messaging.search.domains import place_of, table_of
 from retention.exceptions import NotGone
-from retention.models import Disposal, DisposalChunk, DisposalItem
+from retention.models import Disposal, DisposalItem
 
 # Each by an index, whatever PostgreSQL believes of a list that was written a moment ago: what is
 # left of each message, and of a month's tokens, which are few, whether they are of one that went.
@@ -43,9 +43,9 @@ def check_gone(disposal: Disposal) -> None:
         raise NotGone("A version of a message is still there.")
     if _left(disposal, sql.Identifier("messaging_correction"), "message_id"):
         raise NotGone("A correction of a message is still there.")
-    months = disposal.chunks.select_related("channel").distinct("channel_id", "month")
-    if any(_retired_keys(chunk).exists() for chunk in months):
+    if _retired_keys(disposal).exists():
         raise NotGone("A retired content key is still there.")
+    months = disposal.chunks.select_related("channel").distinct("channel_id", "month")
     for place, month in {(place_of(chunk.channel), chunk.month) for chunk in months}:
         table = table_of(place.record_class, place.kind, month)
         if _exists(table) and _left(disposal, table, "message", _OUT_OF_SEARCH, _TOKENS_LEFT):
@@ -67,8 +67,9 @@ def _left(
         return int(cursor.fetchone()[0])
 
 
-def _retired_keys(chunk: DisposalChunk) -> "QuerySet[ContentKey]":
-    return ContentKey.objects.filter(channel=chunk.channel_id, month=chunk.month, current=False)
+def _retired_keys(disposal: Disposal) -> "QuerySet[ContentKey]":
+    of_it = disposal.chunks.filter(channel=OuterRef("channel"), month=OuterRef("month"))
+    return ContentKey.objects.filter(Exists(of_it), current=False)
 
 
 def _exists(table: sql.Composable) -> bool:

@@ -40,9 +40,12 @@ class Ruled(Protocol):
     """What a rule says: of a policy, or of what is to become one."""
 
     @property
-    def term(self) -> Term: ...  # noqa: D102
+    def term(self) -> Term:
+        """From when it counts, and how long."""
+
     @property
-    def action(self) -> str: ...  # noqa: D102
+    def action(self) -> str:
+        """What is done then: one of `Policy.Action`."""
 
 
 _STRICTER = (Policy.Action.DISPOSE, Policy.Action.REVIEW, Policy.Action.KEEP)

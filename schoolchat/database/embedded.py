@@ -35,7 +35,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "maintenance_work_mem": "128MB",
     "work_mem": "16MB",
     "max_wal_size": "2GB",
-    "wal_compression": "off",
     "random_page_cost": "1.1",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
