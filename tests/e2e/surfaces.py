@@ -85,7 +85,12 @@ def keys(window: Window) -> None:
 
 def nothing(window: Window) -> None:
     """The conversation itself, with reactions, a mention, a pin and, if the scene has one, a
-    correction."""
+    correction, once they are all drawn."""
+    asked = window.sees("Who takes")
+    expect(asked.locator(".reaction").first).to_be_visible()
+    expect(asked.get_by_role("button", name="1 reply")).to_be_visible()
+    expect(window.page.locator("chat-pins button")).to_be_visible()
+    window.settle()
 
 
 SURFACES: tuple[Step, ...] = (

@@ -100,6 +100,7 @@ def test_nothing_that_is_pressed_is_too_small_and_nothing_moves(
         members = f"/channels/{channel.id}/members/"
         for path in (*PAGES, members, f"/channels/{channel.id}/settings/"):
             window.page.goto(path)
+            window.settle()
             faults += [f"{path}: {fault}" for fault in _small(window)]
     assert "\n".join(faults) == ""
 

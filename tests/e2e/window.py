@@ -167,6 +167,10 @@ class Window:
 
     def _colour(self, scheme: Literal["dark", "light"]) -> None:
         self.page.emulate_media(color_scheme=scheme)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until what stands there is painted and has stopped moving."""
         self.page.evaluate(_SETTLED)
 
     def violations(self, rules: list[str] | None = None) -> list[str]:
