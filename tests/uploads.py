@@ -10,8 +10,10 @@ from django.test import Client
 
 from accounts.models import User
 from messaging.files.details import Details
-from messaging.models import Channel, Upload
+from messaging.models import Channel, Message, Upload
+from messaging.rendering import messages_json
 from messaging.services.uploads import begin_upload, take_piece
+from tests.cast import client_of
 from tests.messaging.files import samples
 
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
@@ -75,3 +77,16 @@ def ids(*uploads: Upload) -> list[UUID]:
 def picture(width: int = 60, height: int = 40) -> bytes:
     """A PNG of one colour."""
     return samples.picture("PNG", (width, height))
+
+
+def shown(message: Message) -> list[dict[str, object]]:
+    """The files of a message as its readers are told of them."""
+    message.refresh_from_db()
+    found: list[dict[str, object]] = messages_json([message])[0]["attachments"]
+    return found
+
+
+def fetched(person: User, address: object, **headers: str) -> tuple[int, bytes]:
+    """What somebody gets at an address: status and bytes."""
+    answer = client_of(person).get(str(address), **headers)  # type: ignore[arg-type]
+    return answer.status_code, b"".join(answer) if answer.streaming else answer.content

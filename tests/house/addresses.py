@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from audit.models import Entry
-from tests.house.world import World, ids_of, numbers_of
+from tests.house.placeholders import ids_of, numbers_of
+from tests.house.world import World
 
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from unittest.mock import patch
-from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.test import override_settings
@@ -19,8 +18,6 @@ from accounts.roles import Role
 from accounts.services.people import Invited, Newcomer, invite_person
 from accounts.services.roles import request_role
 from accounts.services.tokens import create_token
-from audit.models import Origin
-from audit.origins import PREFIX
 from audit.restores import declare_restore
 from audit.signing import sign_checkpoint
 from messaging.models import Channel, Message, Upload, WaitingText
@@ -262,42 +259,3 @@ def _let_out(reason: Publication.Reason) -> Publication:
         assert publication is not None
         keep_stamp(publication, b"a stamp")
     return publication
-
-
-def ids_of(world: World) -> dict[str, UUID | str | int]:
-    """What each placeholder of an address stands for, by its name."""
-    return {
-        "channel_id": world.channel.id,
-        "message_id": world.message.id,
-        "file_id": world.message.attachments.get().file_id,
-        "upload_id": world.upload.id,
-        "waiting_id": world.waiting.id,
-        "person_id": world.people["bob"].id,
-        "grant_id": world.grant.id,
-        "token_id": world.token.id,
-        "alert_id": world.alert.uid,
-        "secret": world.invited.secret,
-        "entry_id": 1,
-        "version": 1,
-        "record_class": "routine",
-        "objection_id": world.objection.id,
-        "recipient_id": world.recipient.uid,
-        "publication_id": world.publication.uid,
-        "place": "0/000.p/1",
-        "log_id": Origin.objects.get(number=1).name.removeprefix(PREFIX),
-    }
-
-
-def numbers_of(world: World) -> dict[str, int]:
-    """What `number` stands for, by what comes before it in the address."""
-    return {
-        "concerns": world.concern.number,
-        "searches": world.search.number,
-        "exports": world.export.number,
-        "holds": world.hold.number,
-        "disposals": world.disposal.number,
-        "certificates": world.certificate.number,
-        "verifications": world.verification.number,
-        "proposals": world.rule.number,
-        "moves": world.move.number,
-    }

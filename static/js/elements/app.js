@@ -6,6 +6,7 @@ import { LiveSocket } from "lib/socket";
 import { expiredWords } from "lib/unsent";
 import { gettext, interpolate } from "lib/words";
 import { typeInto } from "elements/insert";
+import { makeRoomForKeyboard } from "elements/keyboard-room";
 import { onPhone } from "elements/media";
 import { MessageActs } from "elements/message-acts";
 import { Roster } from "elements/roster";
@@ -43,15 +44,7 @@ class ChatApp extends HTMLElement {
     this.listenToClient();
     this.listenToPeople();
     this.client.socket.open();
-    // Where a keyboard covers the page instead of shrinking it (iOS), the page shrinks itself.
-    window.visualViewport?.addEventListener("resize", () => this.fitWindow());
-  }
-
-  fitWindow() {
-    const covered = window.innerHeight - window.visualViewport.height > 80 && window.visualViewport.scale === 1;
-    if (covered) document.documentElement.style.setProperty("--window", `${window.visualViewport.height}px`);
-    else document.documentElement.style.removeProperty("--window");
-    if (covered) window.scrollTo(0, 0);
+    makeRoomForKeyboard();
   }
 
   // --- from the client ------------------------------------------------------------------------
