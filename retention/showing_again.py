@@ -1,4 +1,7 @@
-"""Bringing back into view what a hold alone kept, when it is neither held nor due any more."""
+"""Bringing back into view what a hold alone kept, when it is neither held nor due any more.
+
+With whatever can make it so: a release, a rule put in force, another class or date of a channel.
+"""
 
 from django.db import connection
 
@@ -7,7 +10,7 @@ from retention.tasks import index_months
 
 
 def show_again() -> int:
-    """Within the transaction of whatever ended the hold; returns how many messages came back.
+    """Within the transaction of whatever made it so; returns how many messages came back.
 
     Everybody reads their channels anew. The search follows in a job.
     """

@@ -27,6 +27,7 @@ from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
 from retention.reasons import checked_reason
 from retention.services.policies import RECORD_CLASS
+from retention.showing_again import show_again
 from retention.tasks import announce, reindex_channels
 
 
@@ -133,6 +134,7 @@ def _put_under(channel: Channel, record_class: str, by: User, said: dict[str, Js
         former=former,
         **seal_record(RECORD_CLASS, said).facts(),
     )
+    show_again()
     reindex_channels.defer()
     announce.defer()
     channel.refresh_from_db()

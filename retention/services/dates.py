@@ -19,6 +19,7 @@ from retention.queries.dates import counted_from
 from retention.queries.reach import exportable_for
 from retention.reasons import checked_reason
 from retention.services.policies import RECORD_CLASS
+from retention.showing_again import show_again
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def set_trigger(
     }
     sealed = seal_record(RECORD_CLASS, said)
     record(Action.TRIGGER_SET, actor=by.pk, subject=channel.pk, **sealed.facts())
+    show_again()
     return found
 
 

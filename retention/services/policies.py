@@ -26,6 +26,7 @@ from retention.presets import NEVER_DISPOSED
 from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
 from retention.reasons import checked_reason
+from retention.showing_again import show_again
 from retention.tasks import announce
 
 RECORD_CLASS = "policy"
@@ -134,7 +135,8 @@ def _values(rule: Rule) -> dict[str, object]:
 def _put_in_force(
     record_class: str, rule: Rule, by: User, proposed_by: User | None, said: dict[str, Json]
 ) -> Policy:
-    """The next version, under the lock that keeps disposals out, with its entry."""
+    """The next version, under the lock that keeps disposals out, with its entry. What a hold alone
+    kept, and what is not due any more by it, comes back into view."""
     former = history_of(record_class).first()
     policy = Policy.objects.create(
         record_class=record_class,
@@ -159,6 +161,7 @@ def _put_in_force(
         version=policy.version,
         **sealed.facts(),
     )
+    show_again()
     announce.defer()
     return policy
 

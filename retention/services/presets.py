@@ -17,6 +17,7 @@ from retention.presets import Preset, presets_for
 from retention.queries.rules import history_of, keeps_less
 from retention.reasons import checked_reason
 from retention.services.policies import RECORD_CLASS
+from retention.showing_again import show_again
 from retention.tasks import announce
 
 
@@ -62,6 +63,7 @@ def choose_presets(*, by: User | None, nation: str, school_type: str, reason: st
         count=len(changed),
         **sealed.facts(),
     )
+    show_again()
     announce.defer()
     return Chosen(changed=tuple(changed), left=tuple(left))
 

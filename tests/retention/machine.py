@@ -170,6 +170,7 @@ class Machine(RuleBasedStateMachine):
             alone.append(self.school.put_under(channel.id, record_class))
             self.model.acts["channel.reclassed"] += channel.record_class != record_class
             channel.record_class = record_class
+            self.model.show_again()
 
     @precondition(lambda self: self.written)
     @rule(data=st.data(), record_class=classes)
@@ -186,6 +187,7 @@ class Machine(RuleBasedStateMachine):
         with self.no_earlier() as alone:
             alone.append(self.school.change_rule(record_class, wanted))
             self.model.rules[record_class] = wanted
+            self.model.show_again()
             self.model.acts["policy.changed"] += 1
 
     @rule(data=st.data())
@@ -194,6 +196,7 @@ class Machine(RuleBasedStateMachine):
         on = self.time(data).date()
         self.school.set_date(channel.id, on)
         channel.on = on
+        self.model.show_again()
 
     @contextmanager
     def no_earlier(self) -> Iterator[list[bool]]:

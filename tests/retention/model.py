@@ -222,8 +222,13 @@ class Model:
         }
 
     def release(self, number: int) -> None:
-        """What it alone kept, and what is not due any more, comes back into view."""
+        """It is open no more."""
         del self.holds[number]
+        self.show_again()
+
+    def show_again(self) -> None:
+        """What holds alone kept, and what is neither held nor due any more, comes back into view:
+        after a release, and after whatever says when something is due."""
         for message in self.messages.values():
             if message.out_of_view and not self.is_held(message) and not self.is_due(message):
                 message.out_of_view = False
