@@ -1,6 +1,7 @@
 """What a certificate says of a disposal (rules 4D, step 8): names of people, and no words."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from uuid import UUID
@@ -21,8 +22,8 @@ from messaging.models import File
 from retention.due.terms import Trigger
 from retention.models import Certificate, Disposal
 
-FORM: Final = 2
-"""Of the document; the first had no number."""
+FORM: Final = 3
+"""Of the document: the first had no number, the second neither days nor bytes of messages."""
 _METHOD: Final = (
     "Rows, search tokens, vocabularies and files deleted; content keys, with them the keys of "
     "files, and index keys destroyed by a move of the keyring, so that no copy of the database, of "
@@ -30,27 +31,73 @@ _METHOD: Final = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Copies:
+    """By when copies of the keyring are to be gone, and when they were seen to be, or None."""
+
+    end_by: datetime
+    ended: datetime | None
+
+
 def document_of(
-    disposal: Disposal, *, number: int, issued_at: datetime, former: Certificate | None = None
+    disposal: Disposal,
+    *,
+    number: int,
+    issued_at: datetime,
+    copies: Copies,
+    former: Certificate | None = None,
 ) -> dict[str, Json]:
     """The document of a disposal that was carried out; `former` is the one that it supersedes."""
     disposal.refresh_from_db()
-    origin, totals = provenance(), totals_of(disposal)
     return {
         "form": FORM,
         "certificate": number,
+        **_stands_for(former),
+        "issued_at": iso(issued_at),
+        **_issuer(),
+        **_rule(disposal),
+        **_span(disposal),
+        **_amounts(disposal),
+        "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),
+        "approved": _act(disposal.approved_by, _iso(disposal.approved_at)),
+        **_carried_out(disposal),
+        **_proof(disposal),
+        **_rest(copies),
+    }
+
+
+def _stands_for(former: Certificate | None) -> dict[str, Json]:
+    return {
         "supersedes": None if former is None else former.number,
         "supersedes_sha256": None if former is None else former.sha256,
-        "issued_at": iso(issued_at),
+    }
+
+
+def _issuer() -> dict[str, Json]:
+    origin = provenance()
+    return {
         "school": origin.school_name if origin else "",
         "log": log_name(),
         "software": _software(),
+    }
+
+
+def _rule(disposal: Disposal) -> dict[str, Json]:
+    return {
         "disposal": disposal.number,
         "record_class": disposal.record_class,
         "policy": _policy(disposal),
         "cut_off": disposal.cut_off.isoformat(),
-        **_span(disposal),
+    }
+
+
+def _amounts(disposal: Disposal) -> dict[str, Json]:
+    """How much went, and how much did not; of that which was left out before, by reason."""
+    totals = totals_of(disposal)
+    reasons = disposal.exclusions.order_by("reason").values_list("reason", "messages")
+    return {
         "messages": totals["destroyed"],
+        "message_bytes": totals["bytes"],
         "versions": totals["versions"],
         "content_keys": totals["keys"],
         "files": {
@@ -59,32 +106,49 @@ def document_of(
             # Where the storage was away: without keys, and removed with the next disposal.
             "waiting_for_removal": File.objects.filter(attachments=None).count(),
         },
+        "left_out": dict(reasons),
         # For whatever reason, since a hold must not give itself away to its subject.
         "spared": disposal.due - totals["destroyed"],
-        "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),
-        "approved": _act(disposal.approved_by, _iso(disposal.approved_at)),
-        **_carried_out(disposal),
+    }
+
+
+def _proof(disposal: Disposal) -> dict[str, Json]:
+    return {
         "batch_sha256": disposal.digest,
         "batch_root": batch_root(disposal.uid).hex(),
         "retired_generation": disposal.generation,
         "checkpoint_before": _head(_before(disposal)),
         "checkpoint": _head(newest_checkpoint()),
-        "beyond_use_on": (issued_at + copies_kept()).date().isoformat(),
-        "snapshot_days": settings.BACKUPS.snapshot_days,
-        "method": _METHOD,
-        "remains": _remains(),
     }
 
 
-def copies_kept() -> timedelta:
-    """How long copies of the keyring of before a disposal are kept."""
-    return timedelta(days=settings.BACKUPS.keyring_days)
+def _rest(copies: Copies) -> dict[str, Json]:
+    """What may still open what is gone: by when it ends, or that it has."""
+    ended = copies.ended.date().isoformat() if copies.ended else None
+    return {
+        "beyond_use_on": copies.end_by.date().isoformat(),
+        "copies_ended_on": ended,
+        "snapshot_days": settings.BACKUPS.snapshot_days,
+        "method": _METHOD,
+        "remains": f"{_copies(ended)} {_elsewhere()}",
+    }
 
 
-def _remains() -> str:
+def _copies(ended: str | None) -> str:
+    if ended is None:
+        return (
+            "Copies of the keyring made before the move are to be destroyed within"
+            f" {settings.BACKUPS.keyring_days} days."
+        )
     return (
-        f"Copies of the keyring made before the move are to be destroyed within"
-        f" {settings.BACKUPS.keyring_days} days. Older copies of the database still say who wrote"
+        "The backups hold no copy of the keyring from before the move any more: the last ones were"
+        f" seen to be gone on {ended}."
+    )
+
+
+def _elsewhere() -> str:
+    return (
+        "Older copies of the database still say who wrote"
         " when and in which channel, not what. Snapshots of the whole machine, replicas and"
         " point-in-time archives that hold keys and content together are outside this"
         f" certificate; {_snapshots(settings.BACKUPS.snapshot_days)}."
@@ -101,7 +165,9 @@ def _snapshots(days: int | None) -> str:
 
 def totals_of(disposal: Disposal) -> dict[str, int]:
     """What its chunks did, added up."""
-    names = ("destroyed", "versions", "out_of_view", "spared", "keys", "files", "file_bytes")
+    names = (
+        "destroyed", "versions", "bytes", "out_of_view", "spared", "keys", "files", "file_bytes",
+    )  # fmt: skip
     return disposal.chunks.aggregate(**{name: Sum(name, default=0) for name in names})
 
 
@@ -123,10 +189,16 @@ def _software() -> str:
 
 
 def _span(disposal: Disposal) -> dict[str, Json]:
-    """The months and the number of channels from which something went."""
+    """The months, the days (UTC) and the number of channels from which something went; the days are
+    not known of what was carried out by an earlier version."""
     done = disposal.chunks.filter(destroyed__gt=0)
     months = done.aggregate(first=Min("month"), last=Max("month"))
+    days = done.aggregate(first=Min("first_day"), last=Max("last_day"))
+    if done.filter(first_day=None).exists():
+        days = {"first": None, "last": None}
     return {
+        "first_day": _day(days["first"]),
+        "last_day": _day(days["last"]),
         "first_month": _month(months["first"]),
         "last_month": _month(months["last"]),
         "channels": done.values("channel").distinct().count(),
@@ -187,6 +259,10 @@ def _act(person: User | None, at: str | None) -> dict[str, Json]:
 
 def _iso(at: datetime | None) -> str | None:
     return None if at is None else iso(at)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _month(month: date | None) -> str | None:

@@ -14,7 +14,7 @@ import typst
 from django.utils.translation import get_language, gettext, ngettext
 
 from retention.certificates.signing import compose
-from retention.models import Certificate
+from retention.models import Certificate, Exclusion
 
 _TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 
@@ -71,10 +71,13 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
     yield gettext("Rule"), _rule(policy)
     yield gettext("Authority"), policy["authority"]
     if document["first_month"]:
-        months = {"first": document["first_month"], "last": document["last_month"]}
-        yield gettext("Sent"), gettext("%(first)s to %(last)s") % months
+        ends = [document.get(f"{end}_day") or document[f"{end}_month"] for end in ("first", "last")]
+        span = dict(zip(("first", "last"), ends, strict=True))
+        yield gettext("Sent"), gettext("%(first)s to %(last)s") % span
     yield gettext("Channels"), str(document["channels"])
     yield gettext("Messages"), str(document["messages"])
+    if "message_bytes" in document:
+        yield gettext("Bytes of these messages"), str(document["message_bytes"])
     yield gettext("Versions of them"), str(document["versions"])
     files = document.get("files")
     if files:
@@ -83,6 +86,9 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
         yield gettext("Files"), text % {"count": files["destroyed"], "bytes": files["bytes"]}
         if files["waiting_for_removal"]:
             yield gettext("Files still to be removed"), str(files["waiting_for_removal"])
+    reasons = dict(Exclusion.Reason.choices)
+    for reason, messages in document.get("left_out", {}).items():
+        yield gettext("Left out: %(reason)s") % {"reason": reasons[reason]}, str(messages)
     yield gettext("Proposed and spared"), str(document["spared"])
 
 
@@ -110,7 +116,9 @@ def _who(document: Mapping[str, Any]) -> Iterator[Row]:
 def _how(document: Mapping[str, Any]) -> Iterator[Row]:
     yield gettext("How"), document["method"]
     yield gettext("What remains"), document["remains"]
-    if document.get("beyond_use_on"):
+    if document.get("copies_ended_on"):
+        yield gettext("Old copies of the keyring were gone on"), document["copies_ended_on"]
+    elif document.get("beyond_use_on"):
         yield gettext("Old copies of the keyring end by"), document["beyond_use_on"]
     yield gettext("Content keys"), str(document["content_keys"])
     if document.get("software"):

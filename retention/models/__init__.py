@@ -4,6 +4,7 @@ Reasons, recipients and passphrases stand in sealed records (`audit.sealed`); th
 times and counts. Numbers are what people type and read out; a `uid` is what the log calls a thing.
 """
 
+from retention.models.copies import CopiesEnded
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
 from retention.models.holds import (
@@ -25,6 +26,7 @@ __all__ = [
     "ChannelDate",
     "ClassProposal",
     "Clearance",
+    "CopiesEnded",
     "Disposal",
     "DisposalChunk",
     "DisposalItem",

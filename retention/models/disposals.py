@@ -109,7 +109,8 @@ class Disposal(models.Model):
 class DisposalChunk(models.Model):
     """Up to 500 messages of one channel's month, destroyed in one transaction.
 
-    `digest` is over its items as approved; the counts are of what was done.
+    `digest` is over its items as approved; the counts are of what was done. `bytes` are of the
+    sealed versions that it destroyed, and the days are those (UTC) on which these were sent.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -128,6 +129,9 @@ class DisposalChunk(models.Model):
     # To which no message refers any more, and their bytes.
     files = models.IntegerField(default=0)
     file_bytes = models.BigIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
     reindexed_at = models.DateTimeField(null=True)
 
     class Meta:

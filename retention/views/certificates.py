@@ -12,7 +12,7 @@ from audit.models import Entry
 from audit.proofs import proof_of_entry
 from retention.certificates.pdf import pdf_of
 from retention.certificates.signing import compose
-from retention.models import Certificate
+from retention.models import Certificate, Exclusion
 from retention.queries.disposals import certificate_for
 from retention.views.seams import records
 
@@ -24,10 +24,18 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "certificate": found,
         "document": found.document,
+        "left_out": _left_out(found),
         "holds": found.signed.holds(keyring.ring().public_key),
         "superseded_by": Certificate.objects.filter(supersedes=found).first(),
     }
     return render(request, "retention/certificate.html", context)
+
+
+def _left_out(certificate: Certificate) -> list[dict[str, object]]:
+    """What the proposal left out and why; of before there were reasons, nothing."""
+    named = dict(Exclusion.Reason.choices)
+    left_out = certificate.document.get("left_out", {})
+    return [{"reason": named[one], "messages": number} for one, number in left_out.items()]
 
 
 @records

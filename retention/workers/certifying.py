@@ -1,5 +1,6 @@
 """Certifying what a disposal did, once nothing of it is left."""
 
+from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
@@ -9,9 +10,10 @@ from audit.actions import Action
 from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
-from retention.certificates.document import copies_kept, document_of, totals_of
+from retention.certificates.document import Copies, document_of, totals_of
 from retention.certificates.gone import check_gone
 from retention.certificates.signing import digest_of, sign
+from retention.copies import copies_ended_at, copies_kept
 from retention.journaling import note_certificate
 from retention.models import Certificate, Disposal
 
@@ -43,22 +45,21 @@ def certify(disposal: Disposal) -> Certificate:
 
 
 def certify_beyond_use() -> list[Certificate]:
-    """Supersede each certificate whose copies of the keyring have come to the end of their term:
-    from then on no backup opens what was disposed of (rules 4D, step 9).
+    """Supersede each certificate of before which the backups have no copy of the keyring any more:
+    none of them opens what was disposed of (rules 4D, step 9). Where `backup` was not seen to take
+    the copies away it stays as it is, and the page of health says so.
 
     That all is gone is checked again first; NotGone stops at the disposal of which it is not true.
     """
-    ended = now() - copies_kept()
-    waiting = Certificate.objects.filter(
-        issued_at__lte=ended, supersedes=None, superseded_by=None
-    ).order_by("number")
-    return [_supersede(certificate) for certificate in waiting.select_related("disposal")]
+    waiting = Certificate.objects.filter(supersedes=None, superseded_by=None).order_by("number")
+    ended = [(one, copies_ended_at(one)) for one in waiting.select_related("disposal")]
+    return [_supersede(certificate, at) for certificate, at in ended if at is not None]
 
 
 @transaction.atomic
-def _supersede(former: Certificate) -> Certificate:
+def _supersede(former: Certificate, ended: datetime) -> Certificate:
     check_gone(former.disposal)
-    certificate = _issue(former.disposal, former)
+    certificate = _issue(former.disposal, former, ended)
     record(
         Action.CERTIFICATE_SUPERSEDED,
         actor=None,
@@ -70,9 +71,12 @@ def _supersede(former: Certificate) -> Certificate:
     return certificate
 
 
-def _issue(disposal: Disposal, former: Certificate | None) -> Certificate:
+def _issue(
+    disposal: Disposal, former: Certificate | None, ended: datetime | None = None
+) -> Certificate:
     at, number = now(), _next_number()
-    document = document_of(disposal, number=number, issued_at=at, former=former)
+    copies = Copies(end_by=(former.issued_at if former else at) + copies_kept(), ended=ended)
+    document = document_of(disposal, number=number, issued_at=at, former=former, copies=copies)
     certificate = Certificate.objects.create(
         number=number,
         disposal=disposal,

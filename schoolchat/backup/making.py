@@ -7,7 +7,7 @@ the rows that hang on them belong together. What is in the two bundles is of one
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from audit.keyring import KeyringError
 from audit.origins import trees
 from audit.services import record
 from audit.tiles import root_of
+from retention.copies import copies_kept, note_copies_ended
 from retention.locks import KEYRING, shared
 from schoolchat.backup import companion, files
 from schoolchat.backup.bundle import (
@@ -63,9 +64,9 @@ def make_backup(place: Path, *, keyring_place: Path) -> Made:
     try:
         with _alone_in(place), _alone_in(keyring_place), _lock_of_keyring():
             made = _make(place, keyring_place, at)
-            pruned = companion.prune(
-                keyring_place, before=at - timedelta(days=settings.BACKUPS.keyring_days)
-            )
+            ended = at - copies_kept()
+            pruned = companion.prune(keyring_place, before=ended)
+            note_copies_ended(before=ended)
     except KeyringError as error:
         raise BackupRefused(str(error)) from error
     return Made(backup=made, folder=place / made.name, pruned=pruned)

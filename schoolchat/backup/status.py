@@ -15,6 +15,7 @@ from audit.clock import now
 from audit.journal.places import stands_inside
 from audit.journal.problems import journal_problems
 from audit.journal.shipping import head
+from retention.copies import overdue_copies
 from schoolchat.backup.models import Backup, Drill
 
 _SHOWN: Final = 10
@@ -47,6 +48,7 @@ class Status:
         journal: a sentence for each thing that is wrong with the journal.
         journal_lines: how many lines stand in it.
         snapshot_days: how long snapshots of the machine are kept; None where nobody has said.
+        copies_overdue: certificates whose copies of the keyring nobody has seen end in time.
         sheet_at: when the recovery sheet was typed back; None where no school was set up.
     """
 
@@ -61,6 +63,7 @@ class Status:
     snapshot_days: int | None
     snapshots_too_long: bool
     keyring_days: int
+    copies_overdue: int
     sheet_at: datetime | None
 
     @property
@@ -91,6 +94,7 @@ def status() -> Status:
         snapshot_days=chosen.snapshot_days,
         snapshots_too_long=(chosen.snapshot_days or 0) > chosen.keyring_days,
         keyring_days=chosen.keyring_days,
+        copies_overdue=overdue_copies(),
         sheet_at=school.created_at if school and school.kind == Provenance.Kind.SCHOOL else None,
     )
 

@@ -21,15 +21,19 @@ from audit.sealing import seal_all
 from audit.signing import sign_checkpoint
 from audit.tree.frontier import root_of
 from audit.tree.hashes import leaf_hash
+from messaging.models import Message, MessageVersion
 from retention.certificates.pdf import pdf_of
 from retention.certificates.signing import compose
+from retention.copies import note_copies_ended
 from retention.models import Certificate
+from retention.services.messages import reclass_message
 from retention.verify import wrong_disposals
 from retention.workers import certifying
 from retention.workers.destroying import carry_out_approved
 from tests.cast import client_of
-from tests.retention.conftest import Clock
-from tests.retention.scenes import WORDS, approved, past_channel
+from tests.retention.conftest import PAST, Clock
+from tests.retention.scenes import REASON, WORDS, approved, held, past_channel
+from tests.scenes import say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
@@ -167,26 +171,97 @@ def test_the_log_proves_it_once_a_checkpoint_covers_it(
     assert client_of(helen).get(url).content.startswith(b"c2sp.org/tlog-proof@v1")
 
 
-def test_it_is_superseded_when_old_copies_of_the_keyring_have_ended(
-    certificate: Certificate, as_role: AsRole, monkeypatch: pytest.MonkeyPatch, helen: User
+def test_it_is_superseded_when_old_copies_of_the_keyring_were_seen_to_end(
+    certificate: Certificate, as_role: AsRole, helen: User
 ) -> None:
+    with as_role("backup"):
+        note_copies_ended(before=certificate.issued_at - timedelta(seconds=1))
     with as_role("disposer"):
-        assert certifying.certify_beyond_use() == []
-        later = now() + timedelta(days=36)
-        monkeypatch.setattr(certifying, "now", lambda: later)
+        assert certifying.certify_beyond_use() == [], "copies from before it may be left"
+    with as_role("backup"):
+        note_copies_ended(before=certificate.issued_at + timedelta(days=1))
+    with as_role("disposer"):
         (second,) = certifying.certify_beyond_use()
         assert certifying.certify_beyond_use() == []
-    assert second.document["supersedes"] == certificate.number
-    assert second.document["supersedes_sha256"] == certificate.sha256
+    said = second.document
+    assert said["supersedes"] == certificate.number
+    assert said["supersedes_sha256"] == certificate.sha256
+    assert said["copies_ended_on"] == now().date().isoformat()
+    assert said["beyond_use_on"] == certificate.document["beyond_use_on"]
+    assert "to be destroyed" not in said["remains"]
     assert second.signed.holds(keyring.ring().public_key)
     assert second.disposal.certificate == second
     page = client_of(helen).get(f"/records/certificates/{certificate.number}/").content.decode()
     assert f"Certificate {second.number}</a> stands in the place of this one" in page
+    page = client_of(helen).get(f"/records/certificates/{second.number}/").content.decode()
+    assert "Old copies of the keyring were gone on" in page
     assert not list(wrong_disposals())
 
     with as_role("owner"):
         Certificate.objects.filter(pk=second.pk).delete()
     assert ["A later certificate" in found.sentence for found in wrong_disposals()] == [True]
+
+
+def test_the_page_of_health_says_when_nobody_saw_old_copies_end(
+    certificate: Certificate, as_role: AsRole, theo: User
+) -> None:
+    said = "though their time is over"
+    assert said not in client_of(theo).get("/manage/health/").content.decode()
+    past = now() - timedelta(days=36)
+    with as_role("owner"):
+        Certificate.objects.filter(pk=certificate.pk).update(issued_at=past)
+    assert said in client_of(theo).get("/manage/health/").content.decode()
+    with as_role("backup"):
+        note_copies_ended(before=now() - timedelta(days=35))
+    assert said not in client_of(theo).get("/manage/health/").content.decode()
+
+
+def test_bytes_and_days_are_of_what_was_destroyed_alone(
+    at: Clock, as_role: AsRole, alice: User, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    channel = past_channel(at, alice, bob)
+    with at(PAST + timedelta(days=2)):
+        say(alice, channel, "Two days later")
+    with at(PAST + timedelta(days=5)):
+        say(bob, channel, "What is held is not said to be gone")
+    held(dana, person=bob)
+    going = MessageVersion.objects.filter(message__author=alice, message__kind="text")
+    sealed = sum(len(bytes(version.sealed)) for version in going)
+    approved(hari, helen)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    said = certificate.document
+    assert (said["messages"], said["message_bytes"]) == (len(WORDS) + 1, sealed)
+    assert (said["first_day"], said["last_day"]) == ("2024-03-14", "2024-03-16")
+    page = client_of(helen).get(f"/records/certificates/{certificate.number}/").content.decode()
+    assert "2024-03-14 to 2024-03-16" in page
+
+
+def test_it_says_what_was_left_out_and_why_but_not_what_is_held(
+    at: Clock, as_role: AsRole, alice: User, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    one, other = past_channel(at, alice), past_channel(at, alice, bob, name="Another")
+    held(dana, channel=other, person=bob)
+    first = Message.objects.filter(channel=one, kind="text").earliest("seq")
+    reclass_message(by=dana, message_id=first.id, record_class="safeguarding", reason=REASON)
+    approved(hari, helen)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    assert certificate.document["left_out"] in ({"review": 1}, {"reclassed": 1})
+    page = client_of(helen).get(f"/records/certificates/{certificate.number}/").content.decode()
+    assert "Left out: They are" in page
+
+
+def test_one_of_an_earlier_version_is_read_as_before(
+    certificate: Certificate, as_role: AsRole, helen: User
+) -> None:
+    later = ("message_bytes", "left_out", "first_day", "last_day", "copies_ended_on")
+    document = {key: said for key, said in certificate.document.items() if key not in later}
+    with as_role("owner"):
+        Certificate.objects.filter(pk=certificate.pk).update(document=document)
+    url, reader = f"/records/certificates/{certificate.number}", client_of(helen)
+    assert "2024-03 to 2024-03" in reader.get(f"{url}/").content.decode()
+    assert reader.get(f"{url}.pdf").status_code == 200
 
 
 @pytest.mark.parametrize("ending", ["/", ".pdf", ".json", ".tlog-proof"])
