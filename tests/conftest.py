@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: the database roles, the cast, and a clean record for each test."""
 
+import gc
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
@@ -19,6 +20,14 @@ from messaging.search import fence
 from tests import records, roles
 from tests.cast import enter
 from tests.server import Server, serving
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end, and is not looked through again and
+    again for what nobody holds, which took a twentieth of the time; nor is the rest so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,13 +1,18 @@
 """Who is given which tests when pytest-xdist hands them out: a file at a time, mostly."""
 
 import re
+from collections import Counter
 from typing import Any, Final
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
 _KIND: Final = re.compile(r"\[.*((?:uvicorn|daphne)-(?:memory|redis))")
-#: What takes longest is begun first, lest it be left over at the end with nothing beside it.
+#: Whose tests share what is dear to begin (a browser, servers, a generated school), the longest
+#: first: each of these folders stays with one process, and is begun before the others.
+_DEAR: Final = ("tests/e2e", "tests/faults", "tests/conformance")
+#: What takes longest of a folder is begun first, lest it be left over at the end with nothing
+#: beside it.
 _LONG: Final = (
     "tests/e2e/test_meet_no_barrier_while_talking.py",
     "tests/e2e/test_meet_no_barrier.py",
@@ -30,15 +35,37 @@ _LONG: Final = (
 class ByFile(LoadFileScheduling):
     """The conformance tests go by the kind of server, which is then started once a kind."""
 
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        self._folders: dict[Any, str] = {}
+
     def _split_scope(self, nodeid: str) -> str:
         found = nodeid.startswith("tests/conformance/") and _KIND.search(nodeid)
         return f"tests/conformance/{found[1]}" if found else str(super()._split_scope(nodeid))
 
     def _assign_work_unit(self, node: Any) -> None:
-        for file in reversed(_LONG):
-            if file in self.workqueue:
-                self.workqueue.move_to_end(file, last=False)
+        folder = self._folders[node] = self._folder_for(node)
+        scopes = [scope for scope in self.workqueue if _folder(scope) == folder]
+        chosen = min(scopes, key=lambda scope: _LONG.index(scope) if scope in _LONG else len(_LONG))
+        self.workqueue.move_to_end(chosen, last=False)
         super()._assign_work_unit(node)
+
+    def _folder_for(self, node: Any) -> str:
+        """The one that it is in; or one that nobody is in, the dear ones first; or the one of which
+        most is left."""
+        left: Counter[str] = Counter()
+        for scope, tests in self.workqueue.items():
+            left[_folder(scope)] += len(tests)
+        if (present := self._folders.get(node, "")) in left:
+            return present
+        taken = {folder for other, folder in self._folders.items() if other in self.assigned_work}
+        free = [folder for folder in left if folder not in taken]
+        ranked = [*(dear for dear in _DEAR if dear in free), *free]
+        return ranked[0] if ranked else left.most_common(1)[0][0]
+
+
+def _folder(scope: str) -> str:
+    return scope.rpartition("/")[0]
 
 
 @pytest.hookimpl(tryfirst=True)
