@@ -19,8 +19,12 @@ from audit.facts import wrong_fact
 from audit.models import Entry
 from audit.statements import array, ask, statement_of
 from audit.tree.frontier import root_of
+from audit.tree.hashes import HASH_BYTES
 
-_RECORD: Final = statement_of(Path(__file__).parent / "sql" / "record.sql")
+_SQL: Final = Path(__file__).parent / "sql"
+_RECORD: Final = statement_of(_SQL / "record.sql")
+_LEAVES: Final = statement_of(_SQL / "leaves_of_items.sql")
+_ITEMS: Final = statement_of(_SQL / "items.sql")
 _KNOWN: Final = {
     action: frozenset({*names, *(("count", "root") if action in BULK else ())})
     for action, names in FACTS.items()
@@ -35,6 +39,16 @@ class Act:
     actor: UUID | None
     subject: UUID | None
     facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """The items of a bulk act that the database has put together, in their order: what `ItemOfAct`
+    says of each, as lists that PostgreSQL wrote (`array[...]::text`)."""
+
+    subjects: str
+    versions: str
+    commitments: str
 
 
 class UnknownFact(ValueError):
@@ -83,6 +97,28 @@ def record_bulk(
     root = root_of(map(item_leaf, kept))
     entry = record(action, actor=actor, subject=subject, count=len(kept), root=root, **facts)
     _copy_items(entry, kept)
+    return entry
+
+
+def record_listed(
+    action: Action,
+    *,
+    actor: UUID | None,
+    subject: UUID | None = None,
+    items: Listed,
+    **facts: Fact,
+) -> Entry:
+    """The same entry as of `record_bulk`, over items that need not come out of the database."""
+    values = {
+        "subjects": items.subjects,
+        "versions": items.versions,
+        "commitments": items.commitments,
+    }
+    ((leaves,),) = ask(_LEAVES, values)
+    each = [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)]
+    root = root_of(each)
+    entry = record(action, actor=actor, subject=subject, count=len(each), root=root, **facts)
+    ask(_ITEMS, {**values, "entry": entry.id})
     return entry
 
 

@@ -4,19 +4,24 @@ Before a chunk is destroyed, that it is about to be stands outside already: with
 can be written, nothing is destroyed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from audit.journal.errors import JournalError
-from audit.journal.lines import Act, packed
+from audit.journal.lines import Act, packed_bytes
 from audit.journal.outbox import note
 from audit.journal.shipping import ship
 from audit.models import JournalLine
+from audit.statements import array, ask, statement_of
 from retention.exceptions import NoJournal
-from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem, Hold
+from retention.models import Certificate, Disposal, DisposalChunk, Hold
+
+_INTENDED: Final = statement_of(Path(__file__).parent / "sql" / "intended.sql")
 
 
 def note_hold(
@@ -45,42 +50,58 @@ def note_release(hold: Hold, *, by: UUID) -> None:
     note(Act.HOLD_RELEASED, subject=hold.uid, number=hold.number, by=by)
 
 
-def intend(disposal: Disposal, chunk: DisposalChunk) -> UUID:
-    """Write outside that this chunk is about to be destroyed, and what is in it.
+def intend(disposal: Disposal, chunks: Sequence[DisposalChunk]) -> list[UUID]:
+    """Write outside that these chunks are about to be destroyed, and what is in each.
 
-    In a transaction of its own, which has ended when this returns. Returns the id of the line;
+    In a transaction of its own, which has ended when this returns. Returns the ids of the lines;
     raises NoJournal, whereupon nothing may be destroyed.
     """
-    items = list(chunk.items.values_list("message", "held"))
+    listed = {
+        chunk: (due, held)
+        for chunk, due, held in ask(_INTENDED, {"chunks": array(one.pk for one in chunks)})
+    }
     with transaction.atomic():
-        line = note(
-            Act.DISPOSAL_INTENDED,
-            subject=disposal.uid,
-            number=disposal.number,
-            chunk=chunk.number,
-            record_class=disposal.record_class,
-            channel=chunk.channel_id,
-            month=chunk.month.isoformat(),
-            digest=chunk.digest,
-            due=packed(message for message, held in items if not held),
-            held=packed(message for message, held in items if held),
-        )
+        lines = [_intended(disposal, chunk, *listed[chunk.pk]) for chunk in chunks]
     require_journal()
+    return lines
+
+
+def _intended(disposal: Disposal, chunk: DisposalChunk, due: bytes, held: bytes) -> UUID:
+    line = note(
+        Act.DISPOSAL_INTENDED,
+        subject=disposal.uid,
+        number=disposal.number,
+        chunk=chunk.number,
+        record_class=disposal.record_class,
+        channel=chunk.channel_id,
+        month=chunk.month.isoformat(),
+        digest=chunk.digest,
+        due=packed_bytes(due),
+        held=packed_bytes(held),
+    )
     return line.uid
 
 
-def note_done(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
-    """The chunk was destroyed, in whose transaction this stands; what of it was not, and why."""
-    outcomes = dict(chunk.items.values_list("message", "outcome"))
+def note_done(
+    disposal: Disposal,
+    chunk: DisposalChunk,
+    intended: UUID,
+    *,
+    destroyed: int,
+    out_of_view: bytes,
+    spared: bytes,
+) -> None:
+    """The chunk was destroyed, in whose transaction this stands; what of it was not, and why: the
+    bytes of these messages' ids."""
     note(
         Act.DISPOSAL_DONE,
         subject=disposal.uid,
         ends=intended,
         number=disposal.number,
         chunk=chunk.number,
-        destroyed=_count(outcomes, DisposalItem.Outcome.DESTROYED),
-        out_of_view=_with(outcomes, DisposalItem.Outcome.OUT_OF_VIEW),
-        spared=_with(outcomes, DisposalItem.Outcome.SPARED),
+        destroyed=destroyed,
+        out_of_view=packed_bytes(out_of_view),
+        spared=packed_bytes(spared),
     )
 
 
@@ -125,14 +146,6 @@ def require_journal() -> None:
         ship()
     except JournalError as error:
         raise NoJournal(str(error)) from error
-
-
-def _with(outcomes: Mapping[UUID, str | None], outcome: str) -> str:
-    return packed(message for message, one in outcomes.items() if one == outcome)
-
-
-def _count(outcomes: Mapping[UUID, str | None], outcome: str) -> int:
-    return sum(one == outcome for one in outcomes.values())
 
 
 def _day(day: date | None) -> str | None:

@@ -118,7 +118,12 @@ def read(raw: bytes, *, number: int, previous: bytes | None = None) -> Line:
 
 def packed(ids: Iterable[UUID]) -> str:
     """Ids, sorted, in 22 characters each instead of 39."""
-    return base64.b64encode(b"".join(sorted(one.bytes for one in ids))).decode()
+    return packed_bytes(b"".join(sorted(one.bytes for one in ids)))
+
+
+def packed_bytes(ids: bytes) -> str:
+    """The same of ids that are sorted, one after the other."""
+    return base64.b64encode(ids).decode()
 
 
 def unpacked(text: object) -> list[UUID]:

@@ -51,7 +51,10 @@ class Frontier:
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
     """The root over these leaf hashes."""
-    tree = Frontier()
-    for leaf in leaves:
-        tree.append(leaf)
-    return tree.root()
+    level = list(leaves)
+    while len(level) > 1:
+        above = list(map(node_hash, level[::2], level[1::2]))
+        if len(level) % 2:  # the last has no neighbour, and moves up as it is
+            above.append(level[-1])
+        level = above
+    return level[0] if level else EMPTY_ROOT

@@ -2,33 +2,32 @@
 keyring, then the certificate. It may be killed at any point and is taken up again.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import groupby
+from itertools import batched, groupby
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from audit.actions import Action
 from audit.clock import now
-from audit.entries import ItemOfAct
-from audit.services import record_bulk
+from audit.services import record_listed
+from audit.statements import ask
 from messaging import bell
 from messaging.search.domains import forget_keys, place_of
 from messaging.search.rebuild import rebuild
 from messaging.search.words import forget_words
-from messaging.services.positions import lock_channel
 from messaging.vault.keys import forget_ciphers
 from retention.exceptions import DisposalRefused, RetentionError
-from retention.journaling import end_what_was_left, give_up, intend, note_done, require_journal
+from retention.journaling import end_what_was_left, intend, note_done, require_journal
 from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
-from retention.locks import DESTROYING, RUNNING, alone
-from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
+from retention.locks import RUNNING, alone
+from retention.models import Certificate, Disposal, DisposalChunk
 from retention.workers.certifying import certify
+from retention.workers.destroyed import versions_of, what_became_of
 from retention.workers.ending import end_exports
 from retention.workers.files import remove_unreferred_files
 from retention.workers.reindexing import reindex_reclassed
@@ -41,6 +40,11 @@ _STILL_NEEDED: Final = "RT004"
 #: PostgreSQL chose this transaction to end a deadlock; undone, it is tried again.
 _DEADLOCK: Final = "40P01"
 _TRIES: Final = 5
+#: Chunks that are said outside at once to be about to go. If the server is lost meanwhile, so many
+#: are without an end there, and left to a person to look at.
+AHEAD: Final = 16
+
+_DESTROY: Final = "SELECT position FROM retention_destroy(%(disposal)b, %(chunk)b::integer)"
 
 
 def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certificate]:
@@ -97,13 +101,23 @@ def move_beyond(disposals: Iterable[Disposal]) -> None:
 def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
     """All chunks of a disposal that are not done, and the search of their months anew."""
     undone = disposal.chunks.filter(done_at=None).order_by("month", "channel_id", "number")
-    for (month, channel), chunks in groupby(undone, key=lambda c: (c.month, c.channel_id)):
-        progress(f"disposal {disposal.number}: {month:%B %Y}")
-        _destroy_month(disposal, channel, month, list(chunks))
+    intended = _intended(disposal, undone)
+    try:
+        for (month, channel), chunks in groupby(intended, key=_place):
+            progress(f"disposal {disposal.number}: {month:%B %Y}")
+            _destroy_month(disposal, channel, month, chunks)
+    except DisposalRefused:
+        end_what_was_left()
+        raise
     _reindex(disposal)
     if disposal.generation is None:
         disposal.generation = current_generation()
         disposal.save(update_fields=["generation"])
+
+
+def _place(one: tuple[DisposalChunk, UUID]) -> tuple[date, UUID]:
+    chunk, _ = one
+    return chunk.month, chunk.channel_id
 
 
 def forget_opened_keys() -> None:
@@ -113,11 +127,22 @@ def forget_opened_keys() -> None:
     forget_words()
 
 
+def _intended(
+    disposal: Disposal, chunks: Iterable[DisposalChunk]
+) -> Iterator[tuple[DisposalChunk, UUID]]:
+    """Each chunk with the line that says outside that it is about to go: of some at once, since
+    the journal waits for its disk each time."""
+    for some in batched(chunks, AHEAD):
+        yield from zip(some, intend(disposal, some), strict=True)
+
+
 def _destroy_month(
-    disposal: Disposal, channel: UUID, month: date, chunks: list[DisposalChunk]
+    disposal: Disposal,
+    channel: UUID,
+    month: date,
+    chunks: Iterable[tuple[DisposalChunk, UUID]],
 ) -> None:
-    for place, chunk in enumerate(chunks):
-        intended = intend(disposal, chunk)
+    for place, (chunk, intended) in enumerate(chunks):
         if not place:
             retire_keys(disposal, channel, month)
         for attempt in range(1, _TRIES + 1):
@@ -128,7 +153,6 @@ def _destroy_month(
                 break
             except DatabaseError as error:
                 if _sqlstate(error) not in {_STILL_NEEDED, _DEADLOCK} or attempt == _TRIES:
-                    give_up(intended)
                     raise DisposalRefused(str(error).splitlines()[0]) from error
 
 
@@ -136,18 +160,22 @@ def _destroy_month(
 def destroy_chunk(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> None:
     """One chunk, with its tokens, its line of the journal and its entry in the log, in one
     transaction. `intended` is the line that says outside already that it would be destroyed."""
-    versions = _versions(chunk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT position FROM retention_destroy(%s, %s)", [disposal.pk, chunk.number]
-        )
-        position = cursor.fetchone()[0]
-    note_done(disposal, chunk, intended)
-    record_bulk(
+    lists = versions_of(chunk)
+    position = _through_the_door(disposal, chunk)
+    gone = what_became_of(disposal, chunk, *lists)
+    note_done(
+        disposal,
+        chunk,
+        intended,
+        destroyed=gone.destroyed,
+        out_of_view=gone.out_of_view,
+        spared=gone.spared,
+    )
+    record_listed(
         Action.DISPOSAL_CHUNK_DONE,
         actor=None,
         subject=disposal.uid,
-        items=_items(disposal, chunk, versions),
+        items=gone.items,
         number=disposal.number,
         chunk=chunk.number,
         channel=chunk.channel_id,
@@ -157,42 +185,11 @@ def destroy_chunk(disposal: Disposal, chunk: DisposalChunk, intended: UUID) -> N
         bell.ring((chunk.channel_id, position))
 
 
-#: Each version of the messages of a chunk, in the order of its items.
-_VERSIONS: Final = """
-SELECT i.message, v.number
-FROM retention_disposalitem i JOIN messaging_messageversion v ON v.message_id = i.message
-WHERE i.chunk_id = %s ORDER BY i.id, v.number
-"""
-
-
-def _versions(chunk: DisposalChunk) -> list[tuple[UUID, int]]:
-    """The versions of each message of the chunk, before they go; from here on neither a hold nor
-    an edit comes in between."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
-        lock_channel(chunk.channel_id)
-        cursor.execute(_VERSIONS, [chunk.pk])
-        found: list[tuple[UUID, int]] = cursor.fetchall()
-        return found
-
-
-def _items(
-    disposal: Disposal, chunk: DisposalChunk, versions: Iterable[tuple[UUID, int]]
-) -> list[ItemOfAct]:
-    """Each version that was destroyed, as an item of the act that can be proved by itself."""
-    outcomes = DisposalItem.objects.filter(chunk=chunk, outcome=DisposalItem.Outcome.DESTROYED)
-    destroyed = set(outcomes.values_list("message", flat=True))
-    return [
-        ItemOfAct(
-            subject=message,
-            version=version,
-            commitment=hashlib.sha256(
-                f"disposed {disposal.uid} {message} {version}".encode()
-            ).digest(),
-        )
-        for message, version in versions
-        if message in destroyed
-    ]
+def _through_the_door(disposal: Disposal, chunk: DisposalChunk) -> int | None:
+    """The position that the channel has then; None if nothing left it."""
+    values = {"disposal": disposal.pk, "chunk": chunk.number}
+    ((position,),) = ask(_DESTROY, values)
+    return None if position is None else int(position)
 
 
 def _reindex(disposal: Disposal) -> None:

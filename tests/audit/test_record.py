@@ -12,7 +12,8 @@ from audit.actions import FACTS, Action
 from audit.entries import ItemOfAct
 from audit.facts import KINDS
 from audit.models import Entry, Item, SealedRecord
-from audit.services import UnknownFact, record, record_bulk
+from audit.services import Listed, UnknownFact, record, record_bulk, record_listed
+from audit.statements import array
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,27 @@ def test_a_bulk_act_is_one_entry_over_its_items() -> None:
     entry = record_bulk(Action.MESSAGES_GENERATED, actor=None, items=items, seed=1)
     assert entry.facts["count"] == 5
     assert [i.subject for i in Item.objects.order_by("index")] == [i.subject for i in items]
+
+
+def test_items_listed_by_the_database_make_the_same_entry() -> None:
+    items = [ItemOfAct(subject=uuid4(), version=n, commitment=bytes([n]) * 32) for n in range(5)]
+    listed = Listed(
+        subjects=array(item.subject for item in items),
+        versions=array(item.version for item in items),
+        commitments=array(item.commitment for item in items),
+    )
+    one = record_bulk(Action.MESSAGES_GENERATED, actor=None, items=items, seed=1)
+    other = record_listed(Action.MESSAGES_GENERATED, actor=None, items=listed, seed=1)
+    assert one.facts == other.facts
+    kept = [
+        list(entry.items.order_by("index").values_list("index", "subject", "version", "commitment"))
+        for entry in (one, other)
+    ]
+    assert kept[0] == kept[1]
+    empty = Listed(subjects="{}", versions="{}", commitments="{}")
+    nothing = record_listed(Action.MESSAGES_GENERATED, actor=None, items=empty, seed=1)
+    none = record_bulk(Action.MESSAGES_GENERATED, actor=None, items=[], seed=1)
+    assert nothing.facts == none.facts
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.retention.killed import Job, serve
 #: What a disposal runs through, from the first lock to the certificate.
 STEPS: Final = (
     "retention/workers/destroying.py",
+    "retention/workers/destroyed.py",
     "retention/journaling.py",
     "audit/journal/shipping.py",
     "audit/journal/places.py",

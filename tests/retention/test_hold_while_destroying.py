@@ -20,7 +20,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from audit.services import record_bulk
+from audit.services import record_listed
 from messaging.files.attached import attachments_in
 from messaging.models import Channel, File, Message, MessageVersion
 from messaging.vault.versions import open_versions
@@ -228,14 +228,14 @@ def test_without_the_lock_this_would_be_noticed(
         target = Target(say(bob, channel, "What is held").pk, channel, bob, then.date())
     disposal = approved(hari, helen)
     begun, go_on = threading.Event(), threading.Event()
-    real = record_bulk
+    real = record_listed
 
     def late(*args: Any, **more: Any) -> Any:
         begun.set()
         go_on.wait(_PATIENCE)
         return real(*args, **more)
 
-    monkeypatch.setattr(destroying, "record_bulk", late)
+    monkeypatch.setattr(destroying, "record_listed", late)
     monkeypatch.setattr(holds, "stop_destroying", lambda: None)
     meeting = Meeting(threading.Barrier(2))
 

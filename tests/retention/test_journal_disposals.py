@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from psycopg.errors import RaiseException
 
 from accounts.models import User
 from accounts.roles import Role
@@ -15,7 +17,7 @@ from accounts.services.roles import end_role, grant_role, request_role
 from audit.journal.lines import Act, unpacked
 from audit.journal.shipping import ship
 from messaging.models import Message
-from retention.exceptions import NoJournal
+from retention.exceptions import DisposalRefused, NoJournal
 from retention.models import DisposalChunk
 from retention.proposing import due
 from retention.services.holds import release_hold
@@ -121,6 +123,7 @@ def test_a_journal_that_is_lost_between_two_chunks_stops_before_the_second(
     helen: User,
 ) -> None:
     monkeypatch.setattr(due, "CHUNK", 2)
+    monkeypatch.setattr(destroying, "AHEAD", 1)
     channel = past_channel(at, alice)
     approved(hari, helen)
     assert DisposalChunk.objects.count() == 2
@@ -147,6 +150,65 @@ def test_a_journal_that_is_lost_between_two_chunks_stops_before_the_second(
         Act.DISPOSAL_WITHDRAWN,
         Act.DISPOSAL_INTENDED,
         Act.DISPOSAL_DONE,
+    ]
+
+
+def test_some_chunks_stand_outside_at_once_before_the_first_of_them_is_destroyed(
+    at: Clock,
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    monkeypatch.setattr(due, "CHUNK", 1)
+    monkeypatch.setattr(destroying, "AHEAD", 2)
+    past_channel(at, alice)
+    approved(hari, helen)
+    assert DisposalChunk.objects.count() == len(WORDS) == 3
+    real, before = destroying.destroy_chunk, []
+
+    def watched(*args: Any) -> None:
+        before.append(acts())
+        real(*args)
+
+    monkeypatch.setattr(destroying, "destroy_chunk", watched)
+    with as_role("disposer"):
+        carry_out_approved()
+    two, end = [Act.DISPOSAL_INTENDED] * 2, Act.DISPOSAL_DONE
+    assert before == [two, two, [*two, end, end, Act.DISPOSAL_INTENDED]]
+    said = [line.said for line in outside()]
+    intended = [one.uid for one in said if one.act == Act.DISPOSAL_INTENDED]
+    assert [one.ends for one in said if one.act == end] == intended
+
+
+def test_where_one_is_refused_none_of_those_that_were_said_stays_open(
+    at: Clock,
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    monkeypatch.setattr(due, "CHUNK", 1)
+    channel = past_channel(at, alice)
+    approved(hari, helen)
+    real, seen = destroying.destroy_chunk, []
+
+    def refused(*args: Any) -> None:
+        seen.append(args)
+        if len(seen) > 1:
+            raise DatabaseError("not what was approved") from RaiseException()
+        real(*args)
+
+    monkeypatch.setattr(destroying, "destroy_chunk", refused)
+    with as_role("disposer"), pytest.raises(DisposalRefused):
+        carry_out_approved()
+    assert words_in(channel) == 2
+    assert acts() == [
+        *[Act.DISPOSAL_INTENDED] * 3,
+        Act.DISPOSAL_DONE,
+        *[Act.DISPOSAL_WITHDRAWN] * 2,
     ]
 
 
