@@ -24,7 +24,21 @@ def printed(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[st
     return capsys.readouterr().out
 
 
-def test_the_school_is_whole(printed: str) -> None:
+def test_it_is_whole_everybody_has_the_printed_password_and_a_second_start_adds_nothing(
+    printed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one: to fill it takes some seconds."""
+    _is_whole()
+    _ends_in_conversations()
+    password = printed.splitlines()[0].removeprefix("demo password: ")
+    assert User.objects.get(email__startswith="carol.").check_password(password)
+    before = Message.objects.count()
+    call_command("fill_demo")
+    assert capsys.readouterr().out == printed
+    assert Message.objects.count() == before
+
+
+def _is_whole() -> None:
     assert User.objects.count() == 30
     assert Channel.objects.exclude(kind="direct").count() == 12
     assert Channel.objects.filter(kind="direct").exists()
@@ -34,25 +48,12 @@ def test_the_school_is_whole(printed: str) -> None:
     assert list(wrong_content()) == []
 
 
-def test_the_newest_line_of_a_channel_is_a_conversation(printed: str) -> None:
+def _ends_in_conversations() -> None:
+    """The newest lines of each channel are somebody's words."""
     for channel in Channel.objects.all():
         assert all(message.kind == "text" for message in newest(channel, 3))
     alice = User.objects.get(email__startswith="alice.")
     assert any(listed.unread for listed in rail_for(alice))
-
-
-def test_everybody_has_the_printed_password(printed: str) -> None:
-    password = printed.splitlines()[0].removeprefix("demo password: ")
-    assert User.objects.get(email__startswith="carol.").check_password(password)
-
-
-def test_a_second_start_prints_the_same_and_adds_nothing(
-    printed: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    before = Message.objects.count()
-    call_command("fill_demo")
-    assert capsys.readouterr().out == printed
-    assert Message.objects.count() == before
 
 
 def test_any_other_database_is_refused(settings: Settings, tmp_path: Path) -> None:
