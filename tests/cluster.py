@@ -62,6 +62,8 @@ class _Cluster:
         (self.data_dir / "keys").mkdir(mode=0o700)
         self.server: EmbeddedPostgres | None = None
         _set_environment(self.data_dir)
+        if not _is_worker():
+            os.environ["SCHOOLCHAT_TESTS_SHARED"] = str(self.data_dir)
         url = os.environ.get("SCHOOLCHAT_TEST_DATABASE_URL")
         if url and _is_worker():  # its roles have one password each, which are made already
             _use_server(url)

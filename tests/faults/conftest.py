@@ -1,7 +1,5 @@
 """A made-up school, generated once, and copied for each test that breaks something."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,16 +8,15 @@ import pytest
 from tests.faults.product import Generated, Running, copy_of, generate, served
 from tests.faults.proxy import ProxiedDatabase, proxied_database
 from tests.faults.web import Web, web_processes
+from tests.ready import ready_folder
 
 SLOW_SECONDS = 3  # instead of 20
 
 
 @pytest.fixture(scope="package")
 def generated() -> Iterator[Generated]:
-    parent = Path(tempfile.mkdtemp(prefix="schoolchat-faults-"))
-    parent.chmod(0o711)  # PostgreSQL, as another user, has to reach its folder in there
-    yield generate(parent)
-    shutil.rmtree(parent)
+    with ready_folder() as parent:
+        yield generate(parent)
 
 
 @pytest.fixture(scope="package")

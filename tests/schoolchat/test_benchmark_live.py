@@ -15,6 +15,7 @@ from benchmarks.live.generator.processes import Group, cpu_seconds
 from benchmarks.live.sockets import process_of_ports
 from schoolchat.management.commands import benchmark
 from schoolchat.serving.lifeline import TREE
+from tests.ready import ready_folder
 
 
 def test_a_child_that_has_ended_is_counted_with_its_parent() -> None:
@@ -54,19 +55,20 @@ SMALL = "--load room50 --server bare,usual,schoolchat --rate 20 --seconds 1 --me
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Any]:
     """What `benchmark live --json` prints, with one step at a low rate."""
-    command = (
-        "from django.core.management import call_command\n"
-        "from schoolchat.management.commands import benchmark\n"
-        f"benchmark.SHORT['live'] = {SMALL!r}\n"
-        "call_command('benchmark', 'live', json=True)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "--command", command],
-        cwd=TREE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with ready_folder() as folder:
+        command = (
+            "from django.core.management import call_command\n"
+            "from schoolchat.management.commands import benchmark\n"
+            f"benchmark.SHORT['live'] = {f'{SMALL} --data {folder}'!r}\n"
+            "call_command('benchmark', 'live', json=True)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "--no-imports", "--command", command],
+            cwd=TREE,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
