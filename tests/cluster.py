@@ -22,7 +22,14 @@ from schoolchat.database.embedded import EmbeddedPostgres
 from schoolchat.database.passwords import kept_password
 
 # A test's data need not outlive the machine.
-QUICK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    # What was written before stands in no later file: some tests look through them all.
+    "wal_recycle": "off",
+    "wal_init_zero": "off",
+}
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SCHOOLCHAT_MASTER_KEY", "SCHOOLCHAT_RATES")
 
 

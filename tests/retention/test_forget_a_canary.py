@@ -5,7 +5,6 @@ What the desk searched for stands on record by itself and for its own term, so t
 searches. Of an export the passphrase is forgotten; the bundle is its recipient's.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
@@ -34,7 +33,7 @@ from retention.workers.destroying import carry_out_approved
 from retention.workers.writing import write_export
 from tests.cast import client_of
 from tests.retention.conftest import PAST, Clock
-from tests.retention.disk import everything_on_disk
+from tests.retention.disk import everything_on_disk, swept
 from tests.retention.harvester import Disk, files_below
 from tests.retention.scenes import REASON, approved, held, past_channel
 from tests.retention.stored import everything_stored, opening
@@ -62,7 +61,7 @@ def test_nothing_of_a_canary_opens_or_is_confirmed(
     hari: User,
     helen: User,
 ) -> None:
-    began = time.time() - 1  # a file's time may be a tick behind
+    began = swept()
     with as_role("disposer"):
         move_keyring()  # a generation of its own, under which no other test has wrapped a key
     kept_copy = keyring.read(keyring.keyring_file())

@@ -1,6 +1,5 @@
 """What is disposed of is gone from WAL, dead rows and older copies, too: the harvester's test."""
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -21,7 +20,7 @@ from messaging.vault.versions import open_version
 from retention.keyring_move import move_keyring
 from retention.workers.destroying import carry_out_approved
 from tests.retention.conftest import PAST, Clock
-from tests.retention.disk import everything_on_disk
+from tests.retention.disk import everything_on_disk, swept
 from tests.retention.harvester import Disk
 from tests.retention.scenes import WORDS, approved, held, past_channel
 from tests.retention.stored import everything_stored, opening
@@ -44,7 +43,7 @@ def test_only_the_generation_of_before_opens_what_was_disposed_of(
     hari: User,
     helen: User,
 ) -> None:
-    began = time.time() - 1  # a file's time may be a tick behind
+    began = swept()
     with as_role("disposer"):
         move_keyring()  # a generation of its own, under which no other test has wrapped a key
     kept_copy = keyring.read(keyring.keyring_file())
