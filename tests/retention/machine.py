@@ -22,11 +22,15 @@ from messaging.vault.versions import open_version
 from retention.models import Hold as HoldRow
 from retention.queries.rules import policy_of
 from tests.retention import stands
-from tests.retention.model import Channel, Hold, Message, Model, Rule
+from tests.retention.model import Channel, Hold, Message, Model
+from tests.retention.model_rules import Rule
 from tests.retention.school import MEMBERS, School
 
 CLASSES: Final = ("routine", "ephemeral", "slt", "recruitment", "direct")
 _MONTHS_AGO: Final = (0, 4, 12, 13, 14, 14, 38)
+
+#: What holds by words look for.
+SOUGHT: Final = "marmalade"
 
 classes = st.sampled_from(CLASSES)
 _kinds = {
@@ -94,6 +98,7 @@ class Machine(RuleBasedStateMachine):
                 id=channel.id,
                 record_class=channel.record_class,
                 people=frozenset(people if channel.kind == "direct" else ()),
+                sensitive=channel.sensitive,
             )
         for row in MessageRow.objects.all():
             self.learn(row, is_system=True)
@@ -111,7 +116,9 @@ class Machine(RuleBasedStateMachine):
             sent=row.sent_at,
             is_system=is_system,
             versions=[open_version(version).text],
+            files=frozenset(row.attachments.values_list("file", flat=True)),
         )
+        self.model.sizes |= row.attachments.values_list("file", "file__size")
 
     def time(self, data: st.DataObject) -> datetime:
         return data.draw(times(self.model.today))
@@ -128,7 +135,9 @@ class Machine(RuleBasedStateMachine):
         return [one for one in self.model.messages.values() if not one.is_system]
 
     def words(self) -> str:
-        return f"{stands.WORD} {next(self.numbers)}"
+        """The hold's word stands in some."""
+        number = next(self.numbers)
+        return f"{stands.WORD} {number}" + (f" {SOUGHT}" if number % 3 == 0 else "")
 
     def author(self, message: Message) -> Any:
         people = self.school.people.values()
@@ -152,6 +161,7 @@ class Machine(RuleBasedStateMachine):
         ):
             edit_message(author=self.author(message), message_id=message.id, body=text)
             message.versions.append(text)
+            self.model.changed(message)
             self.model.acts["message.edited"] += 1
 
     @precondition(lambda self: self.written)
@@ -161,6 +171,8 @@ class Machine(RuleBasedStateMachine):
         with refused(MessageNotFound, message.out_of_view):
             delete_message(by=self.author(message), message_id=message.id)
             self.model.acts["message.deleted"] += not message.is_deleted
+            if not message.is_deleted:
+                self.model.changed(message)
             message.is_deleted = True
 
     @rule(data=st.data(), record_class=classes)
@@ -207,9 +219,9 @@ class Machine(RuleBasedStateMachine):
         for message in self.model.messages.values():
             assert not alone[0] or self.model.due_from(message) >= before[message.id]
 
-    @rule(data=st.data(), parts=st.integers(1, 7))
+    @rule(data=st.data(), parts=st.integers(1, 15))
     def hold(self, data: st.DataObject, parts: int) -> None:
-        """On channels (1), people (2) and days (4), in every combination."""
+        """On channels (1), people (2), days (4) and words (8), in every combination."""
         people = [self.school.people[name].pk for name in MEMBERS]
         days = sorted(self.time(data).date() for _ in range(2)) if parts & 4 else (None, None)
         hold = Hold(
@@ -217,8 +229,9 @@ class Machine(RuleBasedStateMachine):
             people=_some(data, people) if parts & 2 else frozenset(),
             since=days[0],
             until=days[1],
+            word=SOUGHT if parts & 8 else "",
         )
-        row = self.school.hold(hold.channels, hold.people, hold.since, hold.until)
+        row = self.school.hold(hold.channels, hold.people, hold.since, hold.until, hold.word)
         self.model.holds[row.number] = hold
         self.model.acts["hold.placed"] += 1
 
@@ -235,6 +248,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def jobs_are_done(self) -> None:
         self.school.do_jobs()
+        self.model.match()
         self.model.waiting.clear()
         for row in MessageRow.objects.exclude(pk__in=self.model.messages):
             assert row.kind == MessageRow.Kind.SYSTEM

@@ -7,73 +7,12 @@ product's ids, which mean nothing here.
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from functools import lru_cache
+from datetime import UTC, date, datetime
 from itertools import batched
-from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-_DAY: Final = timedelta(days=1)
-_LONDON: Final = ZoneInfo("Europe/London")
-_LAST_OF_YEAR: Final = {"academic_year": (8, 31), "calendar_year": (12, 31)}
-
-
-class Outcome(StrEnum):
-    """What becomes of a message that was approved to be disposed of."""
-
-    DESTROYED = "destroyed"
-    OUT_OF_VIEW = "out_of_view"
-    SPARED = "spared"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """How long the messages of a class are kept, and what happens then."""
-
-    action: str
-    trigger: str = "message"
-    months: int | None = None
-    days: int | None = None
-
-    @property
-    def disposes(self) -> bool:
-        return self.action == "dispose"
-
-    def due_from(self, sent: datetime, on: date | None) -> date | None:
-        """The first day on which a message is due; None if that is not known."""
-        return _due_from(self, sent, on)
-
-
-@lru_cache(maxsize=100_000)
-def _due_from(rule: Rule, sent: datetime, on: date | None) -> date | None:
-    day = sent.astimezone(UTC).date()
-    if rule.trigger in _LAST_OF_YEAR:
-        day = sent.astimezone(_LONDON).date()
-        while (day.month, day.day) != _LAST_OF_YEAR[rule.trigger]:
-            day += _DAY
-    elif rule.trigger != "message":
-        if on is None:
-            return None
-        day = max(day, on)
-    if rule.days is not None:
-        return _next_month(day + timedelta(days=rule.days))
-    for _ in range(rule.months or 0):
-        day = _next_month(day)
-    return _next_month(day)
-
-
-def _first(rule: Rule, sent: datetime, on: date | None) -> date:
-    due = rule.due_from(sent, on) if rule.disposes else None
-    return due or date.max
-
-
-def _next_month(day: date) -> date:
-    month = day.month
-    while day.month == month:
-        day += _DAY
-    return day
+from tests.retention.model_batches import Batch, Chunk, Outcome, numbered
+from tests.retention.model_rules import Rule, first_day
 
 
 @dataclass(kw_only=True)
@@ -89,6 +28,13 @@ class Message:
     is_deleted: bool = False
     out_of_view: bool = False
     own: str | None = None
+    files: frozenset[UUID] = frozenset()
+    has_reaction: bool = False
+    corrections: int = 0
+
+    def says(self, word: str) -> bool:
+        """In any version."""
+        return any(word in version for version in self.versions)
 
     @property
     def month(self) -> date:
@@ -103,16 +49,27 @@ class Channel:
     record_class: str
     people: frozenset[UUID] = frozenset()
     on: date | None = None
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """What these have in common; none of a kind leaves all of it. Both days are included."""
+    """What these have in common; none of a kind leaves all of it. Both days are included.
+
+    With a word it is that alone in which the word stands, of what is `known`; the rest it covers
+    until it is.
+    """
 
     channels: frozenset[UUID] = frozenset()
     people: frozenset[UUID] = frozenset()
     since: date | None = None
     until: date | None = None
+    word: str = ""
+    known: set[UUID] = field(default_factory=set)
+
+    def holds(self, message: Message, channel: Channel) -> bool:
+        is_open = not self.word or message.id not in self.known or message.says(self.word)
+        return is_open and self.covers(message, channel)
 
     def covers(self, message: Message, channel: Channel) -> bool:
         if self.channels and channel.id not in self.channels:
@@ -121,60 +78,6 @@ class Hold:
             return False
         day = message.sent.astimezone(UTC).date()
         return (not self.since or day >= self.since) and (not self.until or day <= self.until)
-
-
-@dataclass(kw_only=True)
-class Chunk:
-    """`items` says of each message whether it was held when it was proposed, `outcomes` what became
-    of it, `counts` of how many, and `versions` how many of these went, when it was carried out."""
-
-    channel: UUID
-    month: date
-    items: dict[UUID, bool]
-    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    versions: int = 0
-
-
-@dataclass(kw_only=True)
-class Batch:
-    """A disposal of a class. `by` None is the machine; `waits` says that owners may object yet, or
-    that the approval has to cool off."""
-
-    record_class: str
-    chunks: list[Chunk]
-    by: str | None
-    waits: bool
-    state: str = "proposed"
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state == "executing" or (self.state == "approved" and not self.waits)
-
-    @property
-    def is_open(self) -> bool:
-        return self.state in {"proposed", "approved", "executing"}
-
-    @property
-    def held(self) -> int:
-        return sum(held for chunk in self.chunks for held in chunk.items.values())
-
-    @property
-    def due(self) -> int:
-        return sum(len(chunk.items) for chunk in self.chunks) - self.held
-
-    def count(self, outcome: Outcome) -> int:
-        return sum(chunk.counts[outcome] for chunk in self.chunks)
-
-    def came_back(self, message: UUID) -> None:
-        """In the end it was not due."""
-        for chunk in self.chunks:
-            if chunk.outcomes.get(message) == Outcome.OUT_OF_VIEW:
-                chunk.outcomes[message] = Outcome.SPARED
-
-    @property
-    def versions(self) -> int:
-        return sum(chunk.versions for chunk in self.chunks)
 
 
 @dataclass(kw_only=True)
@@ -187,16 +90,20 @@ class Model:
     messages: dict[UUID, Message] = field(default_factory=dict)
     holds: dict[int, Hold] = field(default_factory=dict)
     """The open ones."""
+    matched: set[int] = field(default_factory=set)
+    """Those by words, of which all was matched once."""
     batches: dict[int, Batch] = field(default_factory=dict)
     acts: Counter[str] = field(default_factory=Counter)
     """How often each act was entered in the log."""
     gone: set[UUID] = field(default_factory=set)
+    sizes: dict[UUID, int] = field(default_factory=dict)
+    """Of every file that there ever was, in bytes."""
     waiting: set[UUID] = field(default_factory=set)
     """What came back into view, and the search follows in a job."""
 
     def is_held(self, message: Message) -> bool:
         channel = self.channels[message.channel]
-        return any(hold.covers(message, channel) for hold in self.holds.values())
+        return any(hold.holds(message, channel) for hold in self.holds.values())
 
     def is_due(self, message: Message) -> bool:
         """Whether every rule that it is under lets it be disposed of today."""
@@ -206,7 +113,7 @@ class Model:
         """The first day on which it is due, as far as is known today."""
         channel = self.channels[message.channel]
         classes = [channel.record_class, *([message.own] if message.own else [])]
-        return max(_first(self.rules[one], message.sent, channel.on) for one in classes)
+        return max(first_day(self.rules[one], message.sent, channel.on) for one in classes)
 
     def in_view(self) -> Iterator[Message]:
         return (message for message in self.messages.values() if not message.out_of_view)
@@ -220,6 +127,20 @@ class Model:
             for number in range(1, len(message.versions) + 1)
             if versions or (number == len(message.versions) and not message.is_deleted)
         }
+
+    def changed(self, message: Message) -> None:
+        """Nobody knows any more whether what a hold looks for stands in it."""
+        for hold in self.holds.values():
+            hold.known.discard(message.id)
+
+    def match(self) -> None:
+        """What the worker writes down of holds by words."""
+        for number, hold in self.holds.items():
+            if hold.word:
+                hold.known.update(self.messages)
+                self.acts["hold.matched"] += number not in self.matched
+                self.matched.add(number)
+        self.show_again()
 
     def release(self, number: int) -> None:
         """It is open no more."""
@@ -249,14 +170,14 @@ class Model:
                 record_class = self.channels[message.channel].record_class
                 wanted.setdefault(record_class, []).append(message)
         return {
-            name: sorted(self._chunks(some, size), key=lambda chunk: all(chunk.items.values()))
+            name: numbered(self._chunks(some, size))
             for name, some in wanted.items()
             if not self._is_busy(name, all(map(self.is_held, some)), by)
         }
 
     def _is_busy(self, record_class: str, of_held_alone: bool, by: str | None) -> bool:
         its = [batch for batch in self.batches.values() if batch.record_class == record_class]
-        if by is None and any(batch.state == "withdrawn" for batch in its):
+        if by is None and any(batch.was_ended for batch in its):
             return True
         return any(batch.is_open and (batch.due == 0) == of_held_alone for batch in its)
 
@@ -267,13 +188,14 @@ class Model:
         for (month, channel), its in sorted(months.items()):
             for some in batched(sorted(its, key=lambda one: (one.sent, one.id)), size):
                 items = {one.id: self.is_held(one) for one in some}
-                yield Chunk(channel=channel, month=month, items=items)
+                yield Chunk(number=0, channel=channel, month=month, items=items)
 
     def outcome(self, batch: Batch, message_id: UUID, *, held: bool) -> Outcome:
         """What would become of an item of a batch now; `held` when it was proposed."""
         message = self.messages.get(message_id)
         if (
             message is None
+            or batch.stopped
             or self.channels[message.channel].record_class != batch.record_class
             or not self.is_due(message)
         ):
@@ -292,6 +214,18 @@ class Model:
             if outcome == Outcome.OUT_OF_VIEW:
                 self.messages[message_id].out_of_view = True
             elif outcome == Outcome.DESTROYED:
-                chunk.versions += len(self.messages.pop(message_id).versions)
-                self.gone.add(message_id)
+                self._destroy(message_id, chunk)
+        chunk.files -= self.files
         self.acts["disposal.chunk_done"] += 1
+
+    def _destroy(self, message_id: UUID, chunk: Chunk) -> None:
+        message = self.messages.pop(message_id)
+        self.gone.add(message_id)
+        chunk.versions += len(message.versions)
+        chunk.days.add(message.sent.astimezone(UTC).date())
+        chunk.files |= message.files
+
+    @property
+    def files(self) -> set[UUID]:
+        """To which a message refers."""
+        return {file for message in self.messages.values() for file in message.files}

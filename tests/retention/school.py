@@ -29,30 +29,25 @@ from messaging.services.channels import create_channel, open_direct
 from retention import tasks
 from retention.due.terms import Trigger
 from retention.exceptions import NeedsAnother, NotFound, NotLonger, TakesTwo
-from retention.models import Certificate, Clearance, Disposal, Hold, RecordsSettings
-from retention.queries.objections import lacking_clearances
+from retention.models import Certificate, Hold, RecordsSettings
 from retention.services.classes import approve_class, propose_class, set_record_class
-from retention.services.clearances import clear_disposal
 from retention.services.dates import set_trigger
-from retention.services.disposals import (
-    approve_disposal,
-    propose_disposals,
-    put_disposal_forward,
-    withdraw_disposal,
-)
 from retention.services.holds import place_hold, release_hold
 from retention.services.messages import reclass_message
 from retention.services.policies import Rule, approve_rule, change_policy, propose_rule
 from retention.workers.destroying import carry_out_approved, forget_opened_keys
+from retention.workers.matching import match_open_holds
 from tests import records
 from tests.cast import enter
-from tests.retention.model import Rule as Wanted
-from tests.retention.scenes import REASON, let_days_pass, without_waiting
+from tests.retention.model_rules import Rule as Wanted
+from tests.retention.scenes import REASON, without_waiting
+from tests.retention.school_desk import Desk
 from tests.roles import acting_as
 from tests.scenes import say
+from tests.uploads import ids, uploaded
 
 MEMBERS: Final = ("alice", "bob", "carol")
-OFFICERS: Final = ("dana", "hari", "helen", "chris")
+OFFICERS: Final = ("dana", "hari", "helen", "chris", "priya")
 _KILLED_IN: Final = (
     "retention/workers/",
     "retention/journaling.py",
@@ -66,7 +61,7 @@ class Killed(BaseException):
     """What a SIGKILL looks like from inside."""
 
 
-class School:
+class School(Desk):
     """Its people by name, and what they do."""
 
     def __init__(self, kept: Path) -> None:
@@ -105,6 +100,16 @@ class School:
     def post(self, author: str, channel: UUID, text: str, sent: datetime) -> Message:
         with at(sent):
             return say(self.people[author], Channel.objects.get(pk=channel), text)
+
+    def post_with_a_file(self, author: str, channel: UUID, text: str, sent: datetime) -> Message:
+        person, where = self.people[author], Channel.objects.get(pk=channel)
+        upload = uploaded(person, where)
+        with at(sent):
+            return say(person, where, text, uploads=ids(upload))
+
+    def pass_on(self, author: str, message: UUID, channel: UUID, sent: datetime) -> Message:
+        with at(sent):
+            return say(self.people[author], Channel.objects.get(pk=channel), "", forward=message)
 
     def put_under(self, channel: UUID, record_class: str) -> bool:
         """By one person, where that keeps nothing less long, else by two; whether by one."""
@@ -170,6 +175,7 @@ class School:
         people: Collection[UUID],
         since: date | None,
         until: date | None,
+        words: str,
     ) -> Hold:
         return place_hold(
             by=self.people["dana"],
@@ -180,13 +186,17 @@ class School:
             people=list(User.objects.filter(pk__in=people)),
             since=since,
             until=until,
+            words=words,
         )
 
     def release(self, number: int) -> None:
         release_hold(by=self.people["helen"], number=number, reason=REASON)
 
     def do_jobs(self) -> None:
-        """What waits for the worker: the search, and what members are told."""
+        """What waits for the worker: what the words of holds are found in, the search, and what
+        members are told."""
+        with acting_as("worker"):
+            match_open_holds()
         jobs = (tasks.index_months, tasks.reindex_channels, tasks.announce)
         wanted = {task.name: task.func for task in jobs}
         with acting_as("owner"), connection.cursor() as cursor:
@@ -199,33 +209,6 @@ class School:
         with acting_as("worker"):
             for name, args in found:
                 wanted[name](**(json.loads(args) if isinstance(args, str) else args))
-
-    def propose(self, by: str | None, today: date) -> list[Disposal]:
-        """`by` None is the machine."""
-        if by is None:
-            with acting_as("disposer"):
-                return propose_disposals(by=None, today=today)
-        return propose_disposals(by=self.people[by], today=today)
-
-    def put_forward(self, number: int, by: str) -> None:
-        put_disposal_forward(by=self.people[by], number=number)
-
-    def let_days_pass(self, number: int) -> None:
-        """All days that have to be waited for."""
-        disposal = Disposal.objects.get(pk=number)
-        let_days_pass(disposal, 100 if disposal.state == Disposal.State.PROPOSED else 15)
-
-    def clear(self, number: int) -> None:
-        """By whoever answers for that kind of record."""
-        for part in lacking_clearances(Disposal.objects.get(pk=number)):
-            by = "dana" if part == Clearance.Part.SAFEGUARDING else "hari"
-            clear_disposal(by=self.people[by], number=number, part=part)
-
-    def approve(self, number: int, by: str) -> None:
-        approve_disposal(by=self.people[by], number=number)
-
-    def withdraw(self, number: int) -> None:
-        withdraw_disposal(by=self.people["chris"], number=number)
 
     def carry_out(self) -> list[Certificate]:
         with acting_as("disposer"):

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from retention.proposing import due
-from tests.retention.machine_disposing import CHUNK, AgainstAModel, reached
-from tests.retention.model import Outcome
+from tests.retention.machine_disposing import CHUNK, reached
+from tests.retention.machine_ending import AgainstAModel
+from tests.retention.model_batches import Outcome
 from tests.roles import acting_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
