@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from schoolchat import development
 from schoolchat.attachments import files, place_of
 from schoolchat.backup.settings import backups
 from schoolchat.environment import channel_layers, database, flag, kept_secret, number, text, words
@@ -31,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = [f"{SCHEME}://{host}" for host in SCHOOL_HOSTS]
 SECRET_KEY = text("SCHOOLCHAT_SECRET_KEY", "") or kept_secret(KEYS_DIR / "django.key")
 
 INSTALLED_APPS = [
-    "daphne",
+    *development.apps(),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -165,11 +166,10 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 SECURE_CONTENT_TYPE_NOSNIFF, SECURE_REFERRER_POLICY = True, "same-origin"
-SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]  # monitors ask plainly
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * number("SCHOOLCHAT_SESSION_HOURS", 336)
 CSRF_FAILURE_VIEW = "accounts.views.forged"

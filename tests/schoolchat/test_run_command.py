@@ -53,3 +53,12 @@ def test_what_asks_nothing_of_a_database_starts_none(tmp_path: Path, name: str) 
     done = _run(name, SCHOOLCHAT_DATA=str(tmp_path / "data"))
     assert done.returncode == 0
     assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_what_is_for_the_development_server_is_loaded_for_it_alone() -> None:
+    ask = "import sys, django; django.setup(); print('daphne' in sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", ask], cwd=TREE, capture_output=True, text=True, check=True
+    )
+    assert shown.stdout == "False\n"
+    assert "--noasgi" in _run("runserver", "--help").stdout  # which Django's own does not know
