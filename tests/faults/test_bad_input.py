@@ -112,7 +112,8 @@ async def test_ten_thousand_junk_frames_are_refused_and_hold_nobody_up(
         await wire.answers()
     assert answers.keys() == {"bad_frame", "unknown_type", "too_fast", "pong"}
     assert answers["too_fast"] > answers["pong"]
-    assert memory_of(strict) - held < 10_000_000
+    # A server that reads quickly has all of them in hand at once, at two kilobytes each.
+    assert memory_of(strict) - held < 4_000 * MUCH
 
 
 async def test_who_falls_silent_in_the_middle_of_something_holds_nobody_up(
