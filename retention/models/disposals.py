@@ -85,15 +85,12 @@ class Disposal(models.Model):
                 | Q(expires_at__gt=F("cool_until"), cool_until__gte=F("approved_at")),
                 name="retention_disposal_cools",
             ),
+            # Of nothing but what is held there may be several: one was proposed so, and of another
+            # an objection took out all that was due.
             models.UniqueConstraint(
                 fields=["record_class"],
                 condition=Q(state__in=["proposed", "approved", "executing"], due__gt=0),
                 name="retention_disposal_one_open",
-            ),
-            models.UniqueConstraint(
-                fields=["record_class"],
-                condition=Q(state__in=["proposed", "approved", "executing"], due=0),
-                name="retention_disposal_one_open_held",
             ),
         ]
 
