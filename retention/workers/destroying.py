@@ -26,6 +26,7 @@ from retention.journaling import end_what_was_left, intend, note_done, require_j
 from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
 from retention.locks import RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk
+from retention.workers.beside import each_beside
 from retention.workers.certifying import certify
 from retention.workers.destroyed import versions_of, what_became_of
 from retention.workers.ending import end_exports
@@ -43,6 +44,8 @@ _TRIES: Final = 5
 #: Chunks that are said outside at once to be about to go. If the server is lost meanwhile, so many
 #: are without an end there, and left to a person to look at.
 AHEAD: Final = 16
+#: So many parts of as many chunks are worth a second connection.
+BESIDE: Final = 4
 
 _DESTROY: Final = "SELECT position FROM retention_destroy(%(disposal)b, %(chunk)b::integer)"
 
@@ -100,12 +103,12 @@ def move_beyond(disposals: Iterable[Disposal]) -> None:
 
 def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
     """All chunks of a disposal that are not done, and the search of their months anew."""
-    undone = disposal.chunks.filter(done_at=None).order_by("month", "channel_id", "number")
-    intended = _intended(disposal, undone)
+
+    def carry_out(part: list[DisposalChunk]) -> None:
+        _destroy_part(disposal, part, progress)
+
     try:
-        for (month, channel), chunks in groupby(intended, key=_place):
-            progress(f"disposal {disposal.number}: {month:%B %Y}")
-            _destroy_month(disposal, channel, month, chunks)
+        _each_part(carry_out, _parts(disposal))
     except DisposalRefused:
         end_what_was_left()
         raise
@@ -113,6 +116,39 @@ def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
     if disposal.generation is None:
         disposal.generation = current_generation()
         disposal.save(update_fields=["generation"])
+
+
+def _parts(disposal: Disposal) -> list[list[DisposalChunk]]:
+    """What is not done: whole months of channels, some chunks together."""
+    undone = disposal.chunks.filter(done_at=None).order_by("month", "channel_id", "number")
+    parts: list[list[DisposalChunk]] = [[]]
+    for _, chunks in groupby(undone, key=lambda c: (c.month, c.channel_id)):
+        if len(parts[-1]) >= AHEAD:
+            parts.append([])
+        parts[-1] += chunks
+    return parts
+
+
+def _each_part(
+    carry_out: Callable[[list[DisposalChunk]], None], parts: list[list[DisposalChunk]]
+) -> None:
+    """The first and the last by itself: the first chunk begins the disposal, and the door sees by
+    the last one, which nobody destroys beside it, that the whole is what was approved."""
+    first, *middle = parts
+    last = middle.pop() if middle else []
+    carry_out(first)
+    if len(middle) >= BESIDE:
+        each_beside(carry_out, middle)
+    else:
+        for part in middle:
+            carry_out(part)
+    carry_out(last)
+
+
+def _destroy_part(disposal: Disposal, chunks: list[DisposalChunk], progress: Progress) -> None:
+    for (month, channel), some in groupby(_intended(disposal, chunks), key=_place):
+        progress(f"disposal {disposal.number}: {month:%B %Y}")
+        _destroy_month(disposal, channel, month, some)
 
 
 def _place(one: tuple[DisposalChunk, UUID]) -> tuple[date, UUID]:

@@ -7,9 +7,8 @@ the hold covers has to be among them.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import cycle
@@ -32,7 +31,9 @@ from retention.workers import destroying
 from retention.workers.files import remove_unreferred_files
 from retention.workers.sealing_anew import seal_survivors_anew
 from tests.retention.conftest import Clock
-from tests.retention.scenes import approved, held
+from tests.retention.meeting import PATIENCE, Meeting, Target, own_connection, run
+from tests.retention.scenes import approved
+from tests.roles import acting_as
 from tests.scenes import channel_of, say
 from tests.uploads import NOTE, ids, uploaded
 
@@ -43,90 +44,11 @@ MONTHS: Final = 12
 PLACERS: Final = 3
 MOVES: Final = 48
 FILES: Final = 8
-_PATIENCE: Final = 60
 _TRIGGERS: Final = {
     "retention_hold": "retention_hold_stops",
     "retention_holdchannel": "retention_holdchannel_stops",
     "retention_holdperson": "retention_holdperson_stops",
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """A message by one person on a day of its own, and so what a hold of any shape covers."""
-
-    message: UUID
-    channel: Channel
-    author: User
-    day: date
-
-    def shapes(self) -> list[dict[str, Any]]:
-        """What a hold may be on, so that it covers this message and none of another day."""
-        days = {"since": self.day, "until": self.day}
-        return [
-            {"channels": [self.channel], **days},
-            {"people": [self.author], "channels": [self.channel], **days},
-            days,
-        ]
-
-
-@dataclass
-class Meeting:
-    """Those who start together, what they are about, and what each hold's placer could see."""
-
-    barrier: threading.Barrier
-    target: Target | None = None
-    placed: list[tuple[Target, str]] = field(default_factory=list)
-    wrong: list[Exception] = field(default_factory=list)
-
-    def start(self, target: Target) -> None:
-        """All are here; they go on from here at once."""
-        self.target = target
-        self.barrier.wait(_PATIENCE)
-
-    def place(self, by: User, shape: int) -> None:
-        """Place a hold of one shape at each start, until there is none any more."""
-        with _own_connection("web", self.wrong, self.barrier):
-            while (target := self._started()) is not None:
-                held(by, **target.shapes()[shape])
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_current_snapshot()::text")
-                    self.placed.append((target, cursor.fetchone()[0]))
-
-    def disturb(self, acts: Iterator[Callable[[Channel], None]]) -> None:
-        """Do something else that decides what is destroyed, at each start."""
-        with _own_connection("web", self.wrong, self.barrier):
-            while (target := self._started()) is not None:
-                next(acts)(target.channel)
-
-    def _started(self) -> Target | None:
-        try:
-            self.barrier.wait(_PATIENCE)
-        except threading.BrokenBarrierError:
-            return None
-        return self.target
-
-
-@contextmanager
-def _own_connection(
-    role: str, wrong: list[Exception], barrier: threading.Barrier
-) -> Iterator[None]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE schoolchat_{role}")
-        yield
-    except Exception as error:  # noqa: BLE001  (the test says it)
-        wrong.append(error)
-        barrier.abort()
-    finally:
-        connection.close()
-
-
-def _run(*work: Callable[[], None]) -> list[threading.Thread]:
-    threads = [threading.Thread(target=one) for one in work]
-    for thread in threads:
-        thread.start()
-    return threads
 
 
 @pytest.fixture
@@ -156,13 +78,14 @@ def test_a_thousand_holds_placed_while_everything_that_destroys_is_under_way(
     helen: User,
 ) -> None:
     disposal = approved(hari, helen)
-    meeting = Meeting(threading.Barrier(PLACERS + 2))
+    meeting = Meeting(PLACERS + 2)
     _meet_at_each_part(meeting, targets, monkeypatch)
     placers = [partial(meeting.place, dana, shape) for shape in range(PLACERS)]
     disturbances = cycle((_nothing, _reclass, _nothing, _another_rule))
     destroyer = partial(_destroy, meeting, disposal, targets)
-    for thread in _run(*placers, partial(meeting.disturb, disturbances), destroyer):
-        thread.join()
+    with acting_as("disposer"):  # so are the two connections of the middle
+        for thread in run(*placers, partial(meeting.disturb, disturbances), destroyer):
+            thread.join()
 
     assert meeting.wrong == []
     assert len(meeting.placed) >= 1_000
@@ -175,25 +98,27 @@ def _meet_at_each_part(
     meeting: Meeting, targets: list[Target], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Start together before the survivors of a month are sealed anew, or before its chunk itself,
-    by turns; once for each target."""
+    by turns; once for each target. Of the two who destroy, one starts at a time."""
     waiting = {(one.channel.pk, one.day.replace(day=1)): one for one in targets}
     turns = cycle((True, False))
-    at = {"sealing": True}
+    at: dict[tuple[UUID, date], bool] = {}
+    one_at_a_time = threading.Lock()
     seal, destroy = seal_survivors_anew, destroying.destroy_chunk
 
     def start(channel: UUID, month: date) -> None:
-        target = waiting.pop((channel, month), None)
-        if target is not None:
-            meeting.start(target)
+        with one_at_a_time:
+            target = waiting.pop((channel, month), None)
+            if target is not None:
+                meeting.start(target)
 
     def sealing(disposal: Disposal, channel: UUID, month: date, **more: Any) -> Any:
-        at["sealing"] = next(turns)
-        if at["sealing"]:
+        at[channel, month] = next(turns)
+        if at[channel, month]:
             start(channel, month)
         return seal(disposal, channel, month, **more)
 
     def chunk(disposal: Disposal, chunk: DisposalChunk, *more: Any) -> None:
-        if not at["sealing"]:
+        if not at[chunk.channel_id, chunk.month]:
             start(chunk.channel_id, chunk.month)
         destroy(disposal, chunk, *more)
 
@@ -203,7 +128,7 @@ def _meet_at_each_part(
 
 def _destroy(meeting: Meeting, disposal: Disposal, targets: list[Target]) -> None:
     """The whole disposal; then moves of the keyring and removals of files, over what is left."""
-    with _own_connection("disposer", meeting.wrong, meeting.barrier):
+    with own_connection("disposer", meeting.wrong, meeting.barrier):
         destroying.destroy(disposal)
         left = [one for one in targets if Message.objects.filter(pk=one.message).exists()]
         for number, target in zip(range(MOVES), cycle(left), strict=False):
@@ -232,21 +157,21 @@ def test_without_the_lock_this_would_be_noticed(
 
     def late(*args: Any, **more: Any) -> Any:
         begun.set()
-        go_on.wait(_PATIENCE)
+        go_on.wait(PATIENCE)
         return real(*args, **more)
 
     monkeypatch.setattr(destroying, "record_listed", late)
     monkeypatch.setattr(holds, "stop_destroying", lambda: None)
-    meeting = Meeting(threading.Barrier(2))
+    meeting = Meeting(2)
 
     def destroy() -> None:
-        with _own_connection("disposer", meeting.wrong, meeting.barrier):
+        with own_connection("disposer", meeting.wrong, meeting.barrier):
             destroying.destroy(disposal)
 
     with _triggers_off():
-        (thread,) = _run(destroy)
-        begun.wait(_PATIENCE)
-        (placer,) = _run(partial(meeting.place, dana, 0))
+        (thread,) = run(destroy)
+        begun.wait(PATIENCE)
+        (placer,) = run(partial(meeting.place, dana, 0))
         meeting.start(target)
         # It has placed its hold once it is back at the barrier.
         meeting.start(target)

@@ -1,0 +1,44 @@
+"""Parts of a long work beside each other, each thread on a connection of its own.
+
+Python and PostgreSQL wait for each other, and both for the disk: with two connections one goes on
+while the other waits.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Event
+from typing import Final
+
+from django.db import connection
+
+#: A small server has two cores, and the chat goes on beside.
+CONNECTIONS: Final = 2
+
+
+def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
+    """Do all parts; when this returns or raises, none is under way any more.
+
+    Where one fails, none is begun any more, and what it raised is raised here.
+    """
+    waiting: SimpleQueue[T | None] = SimpleQueue()
+    for part in (*parts, *[None] * CONNECTIONS):
+        waiting.put(part)
+    ended = Event()
+
+    def some() -> None:
+        try:
+            for part in iter(waiting.get, None):
+                if ended.is_set():
+                    return
+                work(part)
+        finally:
+            ended.set()
+            connection.close()
+
+    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="disposer") as pool:
+        try:
+            for thread in [pool.submit(some) for _ in range(CONNECTIONS)]:
+                thread.result()
+        finally:
+            ended.set()

@@ -1,0 +1,165 @@
+"""A long disposal is destroyed on two connections, and is as whole and as stoppable as on one."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, Final
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from audit.journal.lines import Act
+from audit.journal.problems import journal_problems
+from messaging.models import Channel, Message
+from retention import journaling
+from retention.models import Disposal, DisposalChunk, DisposalItem
+from retention.verify import wrong_disposals
+from retention.workers import destroying
+from retention.workers.destroying import carry_out_approved
+from tests.faults.product import until
+from tests.retention.conftest import Clock
+from tests.retention.journal import acts
+from tests.retention.scenes import WORDS, approved, held, past_channel, words_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
+
+type AsRole = Callable[[str], AbstractContextManager[None]]
+
+PARTS: Final = 6
+_PATIENCE: Final = 60
+
+
+class Lost(Exception):
+    """The disposer is gone."""
+
+
+@pytest.fixture
+def channels(at: Clock, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User) -> list[Channel]:
+    """Some channels, each of which is a part by itself."""
+    monkeypatch.setattr(destroying, "AHEAD", 1)
+    monkeypatch.setattr(destroying, "BESIDE", 2)
+    return [past_channel(at, alice, bob, name=f"Club {number}") for number in range(PARTS)]
+
+
+class Meeting:
+    """Two chunks of the middle meet once, each in its own transaction, which is not over yet."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, met: Callable[[], None]) -> None:
+        self.threads: list[int] = []
+        self._both = threading.Barrier(2, action=met)
+        self._once: set[int] = set()
+        self._real = journaling.note_done
+        monkeypatch.setattr(destroying, "note_done", self._note)
+
+    def _note(self, *given: Any, **named: Any) -> None:
+        self._real(*given, **named)
+        thread = threading.get_ident()
+        self.threads.append(thread)
+        if thread != threading.main_thread().ident and thread not in self._once:
+            self._once.add(thread)
+            self._both.wait(_PATIENCE)
+
+
+def test_all_but_the_first_and_the_last_part_go_on_two_connections(
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    hari: User,
+    helen: User,
+) -> None:
+    disposal = approved(hari, helen)
+    meeting = Meeting(monkeypatch, lambda: None)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    main = threading.main_thread().ident
+    first, *middle, last = meeting.threads
+    assert first == last == main
+    assert len(middle) == PARTS - 2
+    assert len(set(middle)) == 2
+    assert main not in middle
+    assert certificate.document["messages"] == PARTS * len(WORDS)
+    assert not any(map(words_in, channels))
+    assert acts().count(Act.DISPOSAL_DONE) == acts().count(Act.DISPOSAL_INTENDED) == PARTS
+    assert journal_problems(whole=True) == []
+    assert list(wrong_disposals()) == []
+    assert disposal.chunks.filter(done_at=None).count() == 0
+
+
+def test_where_one_fails_no_other_part_is_begun_and_all_is_taken_up(
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    hari: User,
+    helen: User,
+) -> None:
+    approved(hari, helen)
+    real, both = destroying.destroy_chunk, threading.Barrier(2)
+    seen: list[int] = []
+
+    def lost(disposal: Disposal, chunk: DisposalChunk, *more: Any) -> None:
+        seen.append(chunk.number)
+        if threading.current_thread() is not threading.main_thread():
+            both.wait(_PATIENCE)
+            raise Lost
+        real(disposal, chunk, *more)
+
+    with as_role("disposer"):
+        with monkeypatch.context() as patch:
+            patch.setattr(destroying, "destroy_chunk", lost)
+            with pytest.raises(Lost):
+                carry_out_approved()
+        assert len(seen) == 3
+        assert DisposalChunk.objects.exclude(done_at=None).count() == 1
+        (certificate,) = carry_out_approved()
+    assert certificate.document["messages"] == PARTS * len(WORDS)
+    assert not any(map(words_in, channels))
+    assert acts().count(Act.DISPOSAL_WITHDRAWN) == 2
+    assert journal_problems(whole=True) == []
+
+
+def test_a_hold_waits_for_both_and_nothing_of_it_is_destroyed_afterwards(
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    dana: User,
+    hari: User,
+    helen: User,
+) -> None:
+    approved(hari, helen)
+    left: list[set[Any]] = []
+
+    def place() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE schoolchat_web")
+            held(dana, channels=channels)
+            left.append(set(Message.objects.filter(kind="text").values_list("id", flat=True)))
+        finally:
+            connection.close()
+
+    placer = threading.Thread(target=place)
+
+    def met() -> None:
+        placer.start()
+        until(_somebody_waits_for_us, within=_PATIENCE)
+        assert left == []
+
+    Meeting(monkeypatch, met)
+    with as_role("disposer"):
+        carry_out_approved()
+    placer.join(_PATIENCE)
+    kept = set(Message.objects.filter(kind="text").values_list("id", flat=True))
+    assert left == [kept]
+    assert len(kept) == (PARTS - 3) * len(WORDS)
+    outcomes = DisposalItem.objects.filter(message__in=kept).values_list("outcome", flat=True)
+    assert set(outcomes) == {"out_of_view"}
+
+
+def _somebody_waits_for_us() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
