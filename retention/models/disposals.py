@@ -104,7 +104,7 @@ class Disposal(models.Model):
 
 
 class DisposalChunk(models.Model):
-    """Up to 500 messages of one channel's month, destroyed in one transaction.
+    """Up to 1,000 messages of one channel's month, destroyed in one transaction.
 
     `digest` is over its items as approved; the counts are of what was done. `bytes` are of the
     sealed versions that it destroyed, and the days are those (UTC) on which these were sent.

@@ -20,9 +20,8 @@ from retention.exceptions import (
     StillObjecting,
     Undecided,
 )
-from retention.models import Disposal, DisposalChunk, DisposalItem, Exclusion, Policy
-from retention.plans import Planned, digest_of_chunks
-from retention.proposing.due import Due, plan_of, what_is_due
+from retention.models import Disposal, Exclusion, Policy
+from retention.proposing.due import Due, what_is_due, write_down
 from retention.proposing.left_out import left_out
 from retention.proposing.size import size_of
 from retention.queries.disposals import (
@@ -65,24 +64,22 @@ def propose_disposals(*, by: User | None, today: date | None = None) -> list[Dis
 
 
 def _propose(by: User | None, due: Due) -> Disposal:
-    # Parts of nothing but what is held come last: whom a hold is on is not shown them in the log,
-    # and sees no number missing.
-    planned, at = sorted(plan_of(due), key=_is_of_held_alone), now()
-    held = sum(is_held for plan in planned for _, is_held in plan.items)
+    listed, at = write_down(due), now()
     disposal = Disposal.objects.create(
+        number=listed.number,
         record_class=due.record_class,
         policy=due.policy,
         cut_off=due.before,
-        due=sum(len(plan.items) for plan in planned) - held,
-        held=held,
-        digest=digest_of_chunks(enumerate(planned, 1)),
+        due=listed.due,
+        held=listed.held,
+        digest=listed.digest,
+        bytes=size_of(listed.number),
+        first_day=listed.first_day,
+        last_day=listed.last_day,
         proposed_by=by,
         proposed_at=at,
         object_before=objections_end(at),
     )
-    for number, plan in enumerate(planned, 1):
-        _write_chunk(disposal, number, plan)
-    _measure(disposal)
     Exclusion.objects.bulk_create(
         Exclusion(disposal=disposal, reason=reason, messages=messages)
         for reason, messages in left_out(due).items()
@@ -97,31 +94,6 @@ def _propose(by: User | None, due: Due) -> Disposal:
         **seal_record(RECORD_CLASS, {"held": disposal.held}).facts(),
     )
     return disposal
-
-
-def _is_of_held_alone(plan: Planned) -> bool:
-    return all(held for _, held in plan.items)
-
-
-def _write_chunk(disposal: Disposal, number: int, plan: Planned) -> None:
-    chunk = DisposalChunk.objects.create(
-        disposal=disposal,
-        number=number,
-        channel_id=plan.channel,
-        month=plan.month,
-        digest=plan.digest(),
-    )
-    DisposalItem.objects.bulk_create(
-        [DisposalItem(chunk=chunk, message=message, held=held) for message, held in plan.items]
-    )
-
-
-def _measure(disposal: Disposal) -> None:
-    size = size_of(disposal.number)
-    disposal.bytes, disposal.first_day, disposal.last_day = (
-        size.bytes, size.first_day, size.last_day,
-    )  # fmt: skip
-    disposal.save(update_fields=["bytes", "first_day", "last_day"])
 
 
 @transaction.atomic
