@@ -1,13 +1,14 @@
 """Where the journal stands: a folder, best a mount from elsewhere, or a bucket.
 
-An object a line, under the line's number. What `write` has returned for is there whole, after a
-power cut too; nothing is ever written over.
+An object a line, under the line's number. What was written is there whole, after a power cut too;
+nothing is ever written over.
 """
 
 import contextlib
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
@@ -31,14 +32,19 @@ _END: Final = ".json"
 _RETRY: Final["RetryConfig"] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
 
 
+type Write = Callable[[int, bytes], None]
+
+
 class Place(Protocol):
     """Lines by their numbers. Everything raises JournalAway where it does not answer."""
 
     def read(self, number: int) -> bytes | None:
         """The line with this number, or None."""
 
-    def write(self, number: int, raw: bytes) -> None:
-        """Keep a line that is not there yet; raises JournalFull without room."""
+    def together(self) -> AbstractContextManager[Write]:
+        """`with there.together() as write:` keeps some lines that are not there yet, in their
+        order; when the block has ended, however it does, those whose `write` returned are there
+        whole. `write` raises JournalFull without room."""
 
     def numbers(self) -> list[int]:
         """The numbers of the lines that are there, in order."""
@@ -76,21 +82,34 @@ class Folder:
             except FileNotFoundError:
                 return None
 
-    def write(self, number: int, raw: bytes) -> None:
-        """Keep a line that is not there yet."""
+    @contextlib.contextmanager
+    def together(self) -> Iterator[Write]:
+        """The folder is forced to the disk once for all of them."""
         with _told_apart():
             self._find()
+        try:
+            yield self._write
+        finally:
+            with _told_apart():
+                force_folder(self._folder)
+
+    def _write(self, number: int, raw: bytes) -> None:
+        with _told_apart():
             unfinished = self._folder / f".{number:012d}.new"
             unfinished.unlink(missing_ok=True)
             try:
                 _write(unfinished, raw)
-                if self._path(number).exists():
-                    raise JournalAway
-                unfinished.rename(self._path(number))
+                self._place(unfinished, number, raw)
             finally:
                 with contextlib.suppress(OSError):
                     unfinished.unlink(missing_ok=True)
-            force_folder(self._folder)
+
+    def _place(self, unfinished: Path, number: int, raw: bytes) -> None:
+        """A power cut may have kept a line and not the one before it: the same, or another's."""
+        if not self._path(number).exists():
+            unfinished.rename(self._path(number))
+        elif self._path(number).read_bytes() != raw:
+            raise JournalAway
 
     def numbers(self) -> list[int]:
         """The numbers of the lines that are there, in order."""
@@ -139,8 +158,12 @@ class Bucket:
             except FileNotFoundError:
                 return None
 
-    def write(self, number: int, raw: bytes) -> None:
-        """Keep a line that is not there yet."""
+    @contextlib.contextmanager
+    def together(self) -> Iterator[Write]:
+        """Each is there as soon as it was written."""
+        yield self._write
+
+    def _write(self, number: int, raw: bytes) -> None:
         with _told_apart():
             obstore.put(self._store, _name(number), raw, mode="create", use_multipart=False)
 

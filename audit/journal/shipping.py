@@ -4,9 +4,10 @@ One process ships at a time. What was written outside before its row could say s
 its bytes, which are the same each time, so that it may be killed anywhere.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -17,11 +18,15 @@ from audit.journal.errors import JournalAhead, JournalChanged, JournalError, Jou
 from audit.journal.lines import NOTHING, Act, Line, Said
 from audit.journal.places import Place, place
 from audit.models import JournalLine
+from audit.statements import array, ask, statement_of
 
 _log = structlog.get_logger("schoolchat.journal")
 
 #: The advisory lock of whoever ships.
 SHIPPING: Final = 7_104
+#: Lines that are forced to the disk together, and whose rows say so in one statement.
+_TOGETHER: Final = 100
+_SHIPPED: Final = statement_of(Path(__file__).resolve().parent.parent / "sql" / "shipped.sql")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +94,32 @@ def _ship(to: Place) -> tuple[int, JournalError | None]:
         last = head()
         _check_end(to, last)
         last = _adopted(to, last)
-        for row in JournalLine.objects.filter(line=None).order_by("id"):
-            line = lines.written(said_by(row), number=last.number + 1, previous=last.digest)
-            to.write(line.number, line.raw)
-            last = _written(row.uid, line)
-            written += 1
+        while rows := list(JournalLine.objects.filter(line=None).order_by("id")[:_TOGETHER]):
+            some, failed = _write(to, rows, last)
+            _mark(some)
+            written += len(some)
+            if failed is not None:
+                return written, failed
+            last = Head(number=some[-1].number, digest=some[-1].digest)
     except JournalError as error:
         return written, error
+    return written, None
+
+
+def _write(
+    to: Place, rows: Iterable[JournalLine], last: Head
+) -> tuple[list[Line], JournalError | None]:
+    """The lines that are outside now, and why those after them are not."""
+    written: list[Line] = []
+    with to.together() as write:
+        for row in rows:
+            line = lines.written(said_by(row), number=last.number + 1, previous=last.digest)
+            try:
+                write(line.number, line.raw)
+            except JournalError as error:
+                return written, error
+            written.append(line)
+            last = Head(number=line.number, digest=line.digest)
     return written, None
 
 
@@ -120,12 +144,17 @@ def _adopted(to: Place, last: Head) -> Head:
         ours = lines.written(said_by(row), number=line.number, previous=last.digest)
         if ours.raw != raw:
             raise JournalChanged
-        last = _written(row.uid, line)
+        _mark([line])
+        last = Head(number=line.number, digest=line.digest)
     return last
 
 
-def _written(uid: UUID, line: Line) -> Head:
-    JournalLine.objects.filter(uid=uid).update(
-        line=line.number, digest=line.digest, shipped_at=now()
-    )
-    return Head(number=line.number, digest=line.digest)
+def _mark(written: Sequence[Line]) -> None:
+    """Their rows say where they are."""
+    values = {
+        "at": now(),
+        "uids": array(line.said.uid for line in written),
+        "lines": array(line.number for line in written),
+        "digests": array(line.digest for line in written),
+    }
+    ask(_SHIPPED, values)

@@ -112,9 +112,9 @@ def _place_of_its_own() -> Iterator[Path]:
 def _copied(journal: Place, to: Path) -> Path:
     """A restore adds a line to its journal: to a copy of it, here."""
     to.mkdir()
-    copy = Folder(to)
-    for number in journal.numbers():
-        copy.write(number, journal.read(number) or b"")
+    with Folder(to).together() as write:
+        for number in journal.numbers():
+            write(number, journal.read(number) or b"")
     return to
 
 

@@ -47,8 +47,8 @@ def test_no_line_is_written_over(server: S3) -> None:
     noted(uuid4())
     ship()
     kept = dict(server.objects)
-    with pytest.raises(JournalAway):
-        place().write(1, b"another")
+    with pytest.raises(JournalAway), place().together() as write:
+        write(1, b"another")
     assert server.objects == kept
 
 
@@ -74,5 +74,5 @@ def test_whoever_has_another_secret_is_turned_away(server: S3) -> None:
         key_id=KEY_ID,
         secret="another",
     )
-    with pytest.raises(JournalAway):
-        other.write(1, b"{}")
+    with pytest.raises(JournalAway), other.together() as write:
+        write(1, b"{}")

@@ -26,10 +26,12 @@ from audit.journal.errors import (
 from audit.journal.lines import NOTHING, Act, packed, unpacked
 from audit.journal.outbox import note
 from audit.journal.places import Folder, place
+from audit.journal.problems import journal_problems
 from audit.journal.shipping import head, ship
 from audit.models import JournalLine
 from tests.audit.journal import file_of, folder, noted
 from tests.faults.storage import room_for
+from tests.roles import acting_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database_role("worker")]
 
@@ -164,9 +166,21 @@ def test_an_older_database_writes_nothing() -> None:
 def test_a_line_is_never_written_over() -> None:
     noted(uuid4())
     ship()
-    with pytest.raises(JournalAway):
-        Folder(folder()).write(1, b"another")
+    with pytest.raises(JournalAway), Folder(folder()).together() as write:
+        write(1, b"another")
     assert b"another" not in file_of(1).read_bytes()
+
+
+def test_a_line_that_a_power_cut_kept_without_the_one_before_it_is_known_again() -> None:
+    noted()
+    ship()
+    kept = {number: file_of(number).read_bytes() for number in (2, 3)}
+    file_of(2).unlink()
+    with acting_as("owner"):
+        JournalLine.objects.filter(line__gt=1).update(line=None, digest=None, shipped_at=None)
+    assert ship() == 2
+    assert {number: file_of(number).read_bytes() for number in (2, 3)} == kept
+    assert journal_problems(whole=True) == []
 
 
 def test_ids_are_packed_and_come_back_sorted() -> None:
