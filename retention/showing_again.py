@@ -1,12 +1,18 @@
 """Bringing back into view what a hold alone kept, when it is neither held nor due any more.
 
-With whatever can make it so: a release, a rule put in force, another class or date of a channel.
+With whatever can make it so: a release, a rule put in force, another class or date of a channel,
+and that the words of a hold do not stand in it.
 """
 
+from typing import Final
+
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from messaging import bell
-from retention.tasks import index_months
+
+#: By its name: that module calls the workers, and they call this one.
+_INDEX_MONTHS: Final = "retention.tasks.index_months"
 
 
 def show_again() -> int:
@@ -20,5 +26,6 @@ def show_again() -> int:
     if found:
         bell.ring(*((channel, reached) for channel, reached, _, _ in found))
     for channel, _, months, _ in found:
-        index_months.defer(channel=str(channel), months=[month.isoformat() for month in months])
+        job = app.configure_task(_INDEX_MONTHS)
+        job.defer(channel=str(channel), months=[month.isoformat() for month in months])
     return sum(shown for *_, shown in found)

@@ -28,6 +28,7 @@ from messaging.search.said import parts_of
 from messaging.search.tree import Node
 from messaging.vault.versions import versions_that_open
 from retention.models import Hold, HoldMark, HoldMatch
+from retention.showing_again import show_again
 
 _BATCH: Final = 1_000
 
@@ -35,8 +36,16 @@ log = structlog.get_logger()
 
 
 def match_open_holds() -> int:
-    """Match what waits to be matched; returns how many messages that were. For the worker."""
-    return sum(_match(hold) for hold in Hold.objects.filter(by_words=True, released_at=None))
+    """Match what waits to be matched; returns how many messages that were. For the worker.
+
+    What was held until then, and left the conversation meanwhile, comes back where it is due no
+    more.
+    """
+    count = sum(_match(hold) for hold in Hold.objects.filter(by_words=True, released_at=None))
+    if count:
+        with transaction.atomic():
+            show_again()
+    return count
 
 
 def _match(hold: Hold) -> int:

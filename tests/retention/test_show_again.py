@@ -15,6 +15,7 @@ from retention.services.dates import set_trigger
 from retention.services.holds import release_hold
 from retention.services.policies import Rule, change_policy
 from retention.workers.destroying import carry_out_approved
+from retention.workers.matching import match_open_holds
 from tests.retention.conftest import Clock
 from tests.retention.scenes import REASON, approved, held, past_channel
 from tests.roles import acting_as
@@ -61,4 +62,20 @@ def test_it_comes_back_when_a_rule_a_class_or_a_date_makes_it_due_no_more(
     hidden = Message.objects.filter(channel=channel, out_of_view=True)
     assert hidden.exists()
     change(helen, channel)
+    assert not hidden.exists()
+
+
+def test_it_comes_back_when_the_words_of_its_hold_are_not_found_in_it(
+    at: Clock, alice: User, dana: User, hari: User, helen: User
+) -> None:
+    channel = past_channel(at, alice)
+    held(dana, channel=channel, words="zebrafinch")
+    approved(hari, helen)
+    with acting_as("disposer"):
+        carry_out_approved()
+    _another_class(helen, channel)
+    hidden = Message.objects.filter(channel=channel, out_of_view=True)
+    assert hidden.exists(), "nobody has looked for the words yet"
+    with acting_as("worker"):
+        match_open_holds()
     assert not hidden.exists()
