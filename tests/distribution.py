@@ -8,27 +8,45 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 _KIND: Final = re.compile(r"\[.*((?:uvicorn|daphne)-(?:memory|redis))")
-#: Whose tests share what is dear to begin (a browser, servers, a generated school), the longest
-#: first: each of these folders stays with one process, and is begun before the others.
-_DEAR: Final = ("tests/e2e", "tests/faults", "tests/conformance")
+#: Each folder stays with one process, as long as there are others. Those come first whose tests
+#: share what is dear to begin (a browser, servers, a generated school), then those with long tests:
+#: many short ones are left for the end, which is even then.
+_FIRST: Final = (
+    "tests/e2e",
+    "tests/faults",
+    "tests/conformance",
+    "tests/retention",
+    "tests/schoolchat",
+    "tests/attacks",
+    "tests/backup",
+    "tests/house",
+    "tests/audit",
+)
 #: What takes longest of a folder is begun first, lest it be left over at the end with nothing
 #: beside it.
 _LONG: Final = (
-    "tests/e2e/test_meet_no_barrier_while_talking.py",
     "tests/e2e/test_meet_no_barrier.py",
-    "tests/retention/test_kill_a_disposal.py",
-    "tests/messaging/test_search_many.py",
+    "tests/e2e/test_meet_no_barrier_while_talking.py",
     "tests/e2e/test_be_offline.py",
-    "tests/house/test_walk_every_address.py",
-    "tests/schoolchat/test_serve.py",
-    "tests/schoolchat/test_benchmark_log.py",
-    "tests/schoolchat/test_benchmark_live.py",
-    "tests/audit/test_kill_the_sealer.py",
-    "tests/attacks/test_attack_the_log.py",
+    "tests/e2e/test_send_files.py",
     "tests/e2e/test_two_browsers.py",
-    "tests/schoolchat/test_fill_demo.py",
+    "tests/retention/test_kill_a_replay.py",
+    "tests/retention/test_against_a_model.py",
+    "tests/retention/test_hold_while_destroying.py",
+    "tests/retention/test_kill_a_disposal.py",
+    "tests/schoolchat/test_serve.py",
+    "tests/schoolchat/test_benchmark_retention.py",
+    "tests/schoolchat/test_benchmark_live.py",
+    "tests/schoolchat/test_serve_a_demonstration.py",
+    "tests/schoolchat/test_benchmark_log.py",
+    "tests/backup/test_restore.py",
+    "tests/backup/test_restore_of_former_versions.py",
+    "tests/house/test_leave_no_sentence_out.py",
+    "tests/house/test_walk_every_address.py",
+    "tests/audit/test_kill_the_sealer.py",
+    "tests/messaging/test_search_many.py",
     "tests/messaging/test_check_the_database.py",
-    "tests/retention/test_forget_with_backups.py",
+    "tests/oversight/test_serve_former_logs.py",
 )
 
 
@@ -51,7 +69,7 @@ class ByFile(LoadFileScheduling):
         super()._assign_work_unit(node)
 
     def _folder_for(self, node: Any) -> str:
-        """The one that it is in; or one that nobody is in, the dear ones first; or the one of which
+        """The one that it is in; or one that nobody is in, by the order above; or the one of which
         most is left."""
         left: Counter[str] = Counter()
         for scope, tests in self.workqueue.items():
@@ -60,7 +78,7 @@ class ByFile(LoadFileScheduling):
             return present
         taken = {folder for other, folder in self._folders.items() if other in self.assigned_work}
         free = [folder for folder in left if folder not in taken]
-        ranked = [*(dear for dear in _DEAR if dear in free), *free]
+        ranked = [*(first for first in _FIRST if first in free), *free]
         return ranked[0] if ranked else left.most_common(1)[0][0]
 
 
