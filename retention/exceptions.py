@@ -90,7 +90,7 @@ class BadReason(RetentionError):
 
 
 class UnknownClass(RetentionError):
-    """There is no such record class."""
+    """There is no such kind of record."""
 
 
 class NotApproved(RetentionError):

@@ -36,7 +36,7 @@ def waits_for(disposal: Disposal) -> list[Wait]:
 
 def _executing(disposal: Disposal) -> str:
     if disposal.withdrawn_at:
-        return _("It was stopped: what is left is kept, and what was destroyed is being certified.")
+        return _("It was stopped. What is left is kept; what had already gone is being certified.")
     return _("It is being carried out.")
 
 
@@ -57,14 +57,14 @@ def _before_approval(disposal: Disposal) -> list[Wait]:
     if disposal.proposed_by_id is None:
         waits.append(Wait(text=_("Somebody who works with records has to put it forward.")))
     if not waits:
-        waits.append(Wait(text=_("An approver who did not propose it has to approve it.")))
+        waits.append(Wait(text=_("An approver who did not put it forward has to approve it.")))
     return waits
 
 
 def _needs(part: Clearance.Part) -> str:
     if part == Clearance.Part.SAFEGUARDING:
-        return _("The %(lead)s has to clear it.") % {"lead": labels().lead}
-    return _("The HR investigator has to clear it.")
+        return _("The %(lead)s has to say that nothing in it is needed.") % {"lead": labels().lead}
+    return _("The HR investigator has to say that nothing in it is needed.")
 
 
 def _after_approval(disposal: Disposal) -> Wait:
@@ -76,14 +76,14 @@ def _after_approval(disposal: Disposal) -> Wait:
             until=cool,
         )
     if lapses and lapses <= now():
-        return Wait(text=_("It was not carried out in time, so that the approval has lapsed."))
+        return Wait(text=_("It was not carried out in time, so the approval has lapsed."))
     if lapses:
         return Wait(
-            text=_("It is carried out with the next run, or lapses on %(day)s.")
+            text=_("It is carried out with the next nightly run, or lapses on %(day)s.")
             % {"day": said(lapses)},
             until=lapses,
         )
-    return Wait(text=_("It is carried out with the next run."))
+    return Wait(text=_("It is carried out with the next nightly run."))
 
 
 def said(at: datetime) -> str:

@@ -25,9 +25,10 @@ from retention.models import Certificate, Disposal
 FORM: Final = 3
 """Of the document: the first had no number, the second neither days nor bytes of messages."""
 _METHOD: Final = (
-    "Rows, search tokens, vocabularies and files deleted; content keys, with them the keys of "
-    "files, and index keys destroyed by a move of the keyring, so that no copy of the database, of "
-    "its journal or of the storage of files opens what is certified here."
+    "The messages, their earlier versions, their files and what the search knew of them were "
+    "deleted, and the keys that opened them were destroyed by a move of the keyring. The keys that "
+    "the school has now open them in no copy of the database, of its journal or of the storage of "
+    "files."
 )
 
 
@@ -124,43 +125,44 @@ def _proof(disposal: Disposal) -> dict[str, Json]:
 
 def _rest(copies: Copies) -> dict[str, Json]:
     """What may still open what is gone: by when it ends, or that it has."""
-    ended = copies.ended.date().isoformat() if copies.ended else None
+    ended = copies.ended.date() if copies.ended else None
     return {
         "beyond_use_on": copies.end_by.date().isoformat(),
-        "copies_ended_on": ended,
+        "copies_ended_on": _day(ended),
         "snapshot_days": settings.BACKUPS.snapshot_days,
         "method": _METHOD,
         "remains": f"{_copies(ended)} {_elsewhere()}",
     }
 
 
-def _copies(ended: str | None) -> str:
+def _copies(ended: date | None) -> str:
     if ended is None:
         return (
-            "Copies of the keyring made before the move are to be destroyed within"
-            f" {settings.BACKUPS.keyring_days} days."
+            "Copies of the keyring from before the move are to be destroyed within"
+            f" {settings.BACKUPS.keyring_days} days; until then they open older backups."
         )
     return (
-        "The backups hold no copy of the keyring from before the move any more: the last ones were"
-        f" seen to be gone on {ended}."
+        "Where backups of the keyring are written no copy from before the move is left: that the"
+        f" last was gone was seen on {ended:%-d %B %Y}. Copies put elsewhere are not covered by"
+        " this certificate."
     )
 
 
 def _elsewhere() -> str:
     return (
-        "Older copies of the database still say who wrote"
-        " when and in which channel, not what. Snapshots of the whole machine, replicas and"
-        " point-in-time archives that hold keys and content together are outside this"
-        f" certificate; {_snapshots(settings.BACKUPS.snapshot_days)}."
+        "Older backups of the database still say who wrote when and in which channel, but not what."
+        " Snapshots of the whole machine, replicas and archives of the database hold keys and"
+        " messages together and are not covered by this certificate:"
+        f" {_snapshots(settings.BACKUPS.snapshot_days)}."
     )
 
 
 def _snapshots(days: int | None) -> str:
     if days is None:
-        return "the school has not said how old they get"
+        return "the school has not said how long it keeps any"
     if days == 0:
-        return "the school says that there are none"
-    return f"the school says that they are kept for {days} days"
+        return "the school says that it keeps none"
+    return f"the school says that it keeps them for {days} days"
 
 
 def totals_of(disposal: Disposal) -> dict[str, int]:

@@ -6,15 +6,15 @@ same in words.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import typst
 from django.utils.translation import get_language, gettext, ngettext
 
+from retention.certificates.reading import carried_out, day, left_out, span, time
 from retention.certificates.signing import compose
-from retention.models import Certificate, Exclusion
+from retention.models import Certificate
 
 _TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 
@@ -67,13 +67,11 @@ def _parts(certificate: Certificate) -> Iterator[tuple[str, list[Row]]]:
 def _what(document: Mapping[str, Any]) -> Iterator[Row]:
     policy = document["policy"]
     yield gettext("Disposal"), str(document["disposal"])
-    yield gettext("Class of record"), document["record_class"]
+    yield gettext("Kind of record"), document["record_class"]
     yield gettext("Rule"), _rule(policy)
     yield gettext("Authority"), policy["authority"]
-    if document["first_month"]:
-        ends = [document.get(f"{end}_day") or document[f"{end}_month"] for end in ("first", "last")]
-        span = dict(zip(("first", "last"), ends, strict=True))
-        yield gettext("Sent"), gettext("%(first)s to %(last)s") % span
+    if span(document):
+        yield gettext("Sent"), span(document)
     yield gettext("Channels"), str(document["channels"])
     yield gettext("Messages"), str(document["messages"])
     if "message_bytes" in document:
@@ -86,10 +84,9 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
         yield gettext("Files"), text % {"count": files["destroyed"], "bytes": files["bytes"]}
         if files["waiting_for_removal"]:
             yield gettext("Files still to be removed"), str(files["waiting_for_removal"])
-    reasons = dict(Exclusion.Reason.choices)
-    for reason, messages in document.get("left_out", {}).items():
-        yield gettext("Left out: %(reason)s") % {"reason": reasons[reason]}, str(messages)
-    yield gettext("Proposed and spared"), str(document["spared"])
+    for count, reason in left_out(document):
+        yield ngettext("%(count)s left out", "%(count)s left out", count) % {"count": count}, reason
+    yield gettext("Proposed, but kept"), str(document["spared"])
 
 
 def _rule(policy: Mapping[str, Any]) -> str:
@@ -103,12 +100,11 @@ def _who(document: Mapping[str, Any]) -> Iterator[Row]:
         (gettext("Proposed"), document["proposed"]),
         (gettext("Approved"), document["approved"]),
     ):
-        yield name, f"{act['name']}, {_time(act['at'])}"
-    span = document["carried_out"]
-    yield gettext("Carried out"), f"{_time(span['from'])} – {_time(span['until'])}"
+        yield name, f"{act['name']}, {time(act['at'])}"
+    yield gettext("Carried out"), carried_out(document)
     if document.get("holds_checked_at"):
-        yield gettext("Holds last checked"), _time(document["holds_checked_at"])
-    yield gettext("Issued"), _time(document["issued_at"])
+        yield gettext("Holds last checked"), time(document["holds_checked_at"])
+    yield gettext("Issued"), time(document["issued_at"])
     if document.get("supersedes"):
         yield gettext("In place of certificate"), str(document["supersedes"])
 
@@ -117,9 +113,9 @@ def _how(document: Mapping[str, Any]) -> Iterator[Row]:
     yield gettext("How"), document["method"]
     yield gettext("What remains"), document["remains"]
     if document.get("copies_ended_on"):
-        yield gettext("Old copies of the keyring were gone on"), document["copies_ended_on"]
+        yield gettext("Old copies of the keyring were gone on"), day(document["copies_ended_on"])
     elif document.get("beyond_use_on"):
-        yield gettext("Old copies of the keyring end by"), document["beyond_use_on"]
+        yield gettext("Old copies of the keyring end by"), day(document["beyond_use_on"])
     yield gettext("Content keys"), str(document["content_keys"])
     if document.get("software"):
         yield gettext("Software"), document["software"]
@@ -129,9 +125,9 @@ def _proof(certificate: Certificate) -> Iterator[Row]:
     document: Mapping[str, Any] = certificate.document
     yield gettext("SHA-256"), certificate.sha256
     yield gettext("Signature (Ed25519)"), certificate.signed.signature.hex()
-    yield gettext("Batch"), document["batch_sha256"]
+    yield gettext("Digest of the disposal"), document["batch_sha256"]
     if document.get("batch_root"):
-        yield gettext("Root of the batch in the log"), document["batch_root"]
+        yield gettext("Root of the disposal in the log"), document["batch_root"]
     yield gettext("Log"), document["log"]
     for name, head in (
         (gettext("Checkpoint before"), document.get("checkpoint_before")),
@@ -144,10 +140,3 @@ def _proof(certificate: Certificate) -> Iterator[Row]:
         gettext("To check it"),
         gettext("Give the attached file and the school's public key to verify_certificate."),
     )
-
-
-def _time(text: str | None) -> str:
-    """An ISO time as one reads it: 29 November 2026, 23:41 UTC."""
-    if text is None:
-        return "–"
-    return datetime.fromisoformat(text).strftime("%-d %B %Y, %H:%M UTC")

@@ -52,7 +52,7 @@ class Rule:
 
 
 class NeverByRule(RetentionError):
-    """Records of this class are only ever reviewed, never disposed of by rule."""
+    """Records of this kind are only ever reviewed, never disposed of by rule."""
 
 
 @transaction.atomic

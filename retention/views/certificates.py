@@ -1,5 +1,7 @@
 """Certificates of disposals: to read, to print and keep, and to check elsewhere."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,9 +12,10 @@ from audit import keyring
 from audit.actions import Action
 from audit.models import Entry
 from audit.proofs import proof_of_entry
+from retention.certificates import reading
 from retention.certificates.pdf import pdf_of
 from retention.certificates.signing import compose
-from retention.models import Certificate, Exclusion
+from retention.models import Certificate
 from retention.queries.disposals import certificate_for
 from retention.views.seams import records
 
@@ -24,18 +27,25 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "certificate": found,
         "document": found.document,
-        "left_out": _left_out(found),
+        "times": _times(found.document),
+        "left_out": reading.left_out(found.document),
         "holds": found.signed.holds(keyring.ring().public_key),
         "superseded_by": Certificate.objects.filter(supersedes=found).first(),
     }
     return render(request, "retention/certificate.html", context)
 
 
-def _left_out(certificate: Certificate) -> list[dict[str, object]]:
-    """What the proposal left out and why; of before there were reasons, nothing."""
-    named = dict(Exclusion.Reason.choices)
-    left_out = certificate.document.get("left_out", {})
-    return [{"reason": named[one], "messages": number} for one, number in left_out.items()]
+def _times(document: dict[str, Any]) -> dict[str, str]:
+    """Its days and times as people read them."""
+    days = {"copies_ended": "copies_ended_on", "copies_end": "beyond_use_on"}
+    return {
+        "sent": reading.span(document),
+        "proposed": reading.time(document["proposed"]["at"]),
+        "approved": reading.time(document["approved"]["at"]),
+        "carried_out": reading.carried_out(document),
+        "holds_checked": reading.time(document.get("holds_checked_at")),
+        "issued": reading.time(document["issued_at"]),
+    } | {name: reading.day(document[key]) for name, key in days.items() if document.get(key)}
 
 
 @records

@@ -54,7 +54,7 @@ def test_a_school_without_backups_is_told(theo: User) -> None:
     page = _page(theo)
     assert "Never backed up" in page
     assert "No backup was ever tried out" in page
-    assert "has not said how long it keeps any" in page
+    assert "Nobody has said how long the school keeps snapshots" in page
 
 
 @pytest.mark.database_role("owner")
