@@ -1,6 +1,9 @@
 """WhiteNoise for an ASGI server: its files are small, so each goes out as one body, compressed."""
 
+from functools import cache
+
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import get_conditional_response
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -23,6 +26,16 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # whitenoise exp
             return sent(found, request)
         response: HttpResponse = self.get_response(request)
         return response
+
+    def add_files_from_finders(self) -> None:
+        """By their addresses alone: what they look like, `assets` says."""
+        self.files = dict.fromkeys(_addresses(self.static_prefix))
+
+
+@cache
+def _addresses(prefix: str) -> tuple[str, ...]:
+    """What may be asked for. It is looked for once a process, however many handlers that has."""
+    return tuple(f"{prefix}{path}" for each in get_finders() for path, _ in each.list(None))
 
 
 def sent(file: Asset, request: HttpRequest) -> HttpResponse:
