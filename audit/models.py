@@ -5,6 +5,7 @@ from django.db.models import Q
 from uuid_utils.compat import uuid7
 
 from audit.actions import Action
+from audit.journal.lines import Act
 
 
 class Entry(models.Model):
@@ -234,6 +235,7 @@ class JournalLine(models.Model):
                 | Q(line__gt=0, digest__isnull=False, shipped_at__isnull=False),
                 name="audit_journalline_shipped",
             ),
+            models.CheckConstraint(condition=Q(act__in=[*Act]), name="audit_journalline_known"),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(line=None), name="audit_journalline_waiting"),

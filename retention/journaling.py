@@ -4,7 +4,7 @@ Before a chunk is destroyed, that it is about to be stands outside already: with
 can be written, nothing is destroyed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.journal.errors import JournalError
-from audit.journal.lines import Act, packed_bytes
+from audit.journal.lines import Act, packed, packed_bytes
 from audit.journal.outbox import note
 from audit.journal.shipping import ship
 from audit.models import JournalLine
@@ -48,6 +48,16 @@ def note_hold(
 def note_release(hold: Hold, *, by: UUID) -> None:
     """A hold was released."""
     note(Act.HOLD_RELEASED, subject=hold.uid, number=hold.number, by=by)
+
+
+def note_matter(*, kind: str, uid: UUID, messages: Iterable[UUID]) -> None:
+    """Something that holds messages by itself was opened, or told of these as well."""
+    note(Act.MATTER_BEGUN, subject=uid, kind=kind, messages=packed(messages))
+
+
+def note_end_of_matter(uid: UUID) -> None:
+    """It holds nothing any more."""
+    note(Act.MATTER_ENDED, subject=uid)
 
 
 def intend(disposal: Disposal, chunks: Sequence[DisposalChunk]) -> list[UUID]:

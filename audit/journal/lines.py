@@ -32,6 +32,8 @@ class Act(StrEnum):
 
     HOLD_PLACED = "hold.placed"
     HOLD_RELEASED = "hold.released"
+    MATTER_BEGUN = "matter.begun"
+    MATTER_ENDED = "matter.ended"
     DISPOSAL_INTENDED = "disposal.intended"
     DISPOSAL_DONE = "disposal.done"
     DISPOSAL_WITHDRAWN = "disposal.withdrawn"

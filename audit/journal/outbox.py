@@ -19,6 +19,8 @@ FACTS: Final[dict[Act, frozenset[str]]] = {
         | {"by_query", "owner"}
     ),
     Act.HOLD_RELEASED: frozenset({"number", "by"}),
+    Act.MATTER_BEGUN: frozenset({"kind", "messages"}),
+    Act.MATTER_ENDED: frozenset(),
     Act.DISPOSAL_INTENDED: frozenset(
         {"number", "chunk", "record_class", "channel", "month", "digest", "due", "held"}
     ),

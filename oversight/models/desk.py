@@ -56,7 +56,8 @@ class Concern(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
     # Whose message it is; null for an imported one. Nobody takes a concern about themselves.
     author = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
-    raised_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+    # Null where only the journal of a restore knows that it was raised.
+    raised_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     raised_at = models.DateTimeField(default=now)
     record = models.UUIDField(unique=True)
     acknowledged_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")

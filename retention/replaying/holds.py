@@ -1,7 +1,10 @@
 """Holds that were placed since the backup, and those that were released."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 from typing import Final
 
 from django.db import transaction
@@ -22,12 +25,41 @@ PLACED: Final = (
 RELEASED: Final = "Released after the backup that was restored. Why, the journal does not say."
 
 
-def place_holds(since: Iterable[Line]) -> int:
-    """Place what was placed since and is not there; returns how many.
+class Placing(Enum):
+    """What became of a hold that the journal says was placed."""
 
-    One that is only on channels or people of after the backup has nothing to hold here.
-    """
-    return sum(_place(line) for line in since if line.said.act == Act.HOLD_PLACED)
+    PLACED = auto()
+    KNOWN = auto()
+    #: All that it is on, or all of one of its parts, is of after the backup.
+    NOTHING_TO_HOLD = auto()
+    #: Nobody in the backup works with records, so that it could stand in no name.
+    IN_NOBODYS_NAME = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holds:
+    """How many holds were placed again, and the numbers of those that were not, and why."""
+
+    placed: int
+    nothing_to_hold: tuple[int, ...]
+    in_nobodys_name: tuple[int, ...]
+
+
+def place_holds(since: Iterable[Line]) -> Holds:
+    """Place what was placed since and is not there. One that was released again is not missed."""
+    lines = list(since)
+    over = {line.said.subject for line in lines if line.said.act == Act.HOLD_RELEASED}
+    became: dict[Placing, list[int]] = defaultdict(list)
+    for line in lines:
+        if line.said.act == Act.HOLD_PLACED:
+            what = _place(line)
+            if what is Placing.PLACED or line.said.subject not in over:
+                became[what].append(int(line.said.facts["number"]))
+    return Holds(
+        placed=len(became[Placing.PLACED]),
+        nothing_to_hold=tuple(became[Placing.NOTHING_TO_HOLD]),
+        in_nobodys_name=tuple(became[Placing.IN_NOBODYS_NAME]),
+    )
 
 
 def release_holds(since: Iterable[Line]) -> int:
@@ -37,16 +69,18 @@ def release_holds(since: Iterable[Line]) -> int:
 
 
 @transaction.atomic
-def _place(line: Line) -> bool:
+def _place(line: Line) -> Placing:
     facts = line.said.facts
     if Hold.objects.filter(uid=line.said.about).exists():
-        return False
+        return Placing.KNOWN
     channels = list(Channel.objects.filter(pk__in=facts["channels"]))
     people = list(User.objects.filter(pk__in=facts["people"]))
-    by = _somebody(facts["by"], people)
     named = bool(facts["channels"]), bool(facts["people"])
-    if named != (bool(channels), bool(people)) or by is None:
-        return False
+    if named != (bool(channels), bool(people)):
+        return Placing.NOTHING_TO_HOLD
+    by = _somebody(facts["by"], people)
+    if by is None:
+        return Placing.IN_NOBODYS_NAME
     hold = Hold.objects.create(
         number=facts["number"],
         uid=line.said.about,
@@ -66,7 +100,7 @@ def _place(line: Line) -> bool:
     HoldChannel.objects.bulk_create([HoldChannel(hold=hold, channel=one) for one in channels])
     HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
     enter(line)
-    return True
+    return Placing.PLACED
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The replay, which `restore` calls on an older database before anybody can sign in.
 
-First what protects: holds, closed accounts, ended roles; then what was destroyed. Each step leaves
-alone what it finds done, so that it may be killed anywhere and called again.
+First what protects: holds, open matters, closed accounts, ended roles; then what was destroyed.
+Each step leaves alone what it finds done, so that it may be killed anywhere and called again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +25,7 @@ from retention.replaying.disposals import (
     withdraw_open,
 )
 from retention.replaying.holds import place_holds, release_holds
+from retention.replaying.matters import follow_matters
 from retention.replaying.people import close_accounts, end_roles
 from retention.replaying.reading import read_through
 from retention.showing_again import show_again
@@ -43,11 +44,16 @@ type Say = Callable[[str], None]
 @dataclass(frozen=True, kw_only=True)
 class Replayed:
     """What the journal knew and the database did not. `messages` were destroyed again, `unclear`
-    chunks wait for a person; `lines` is how long the journal was."""
+    chunks wait for a person; `lines` is how long the journal was. `matters` hold again by
+    themselves. By their numbers, holds that were not placed again: `unheld` since what they are on
+    is of after the backup, `unplaced` since nobody in it works with records."""
 
     lines: int
     holds: int
+    unheld: tuple[int, ...]
+    unplaced: tuple[int, ...]
     released: int
+    matters: int
     accounts: int
     roles: int
     chunks: int
@@ -55,9 +61,16 @@ class Replayed:
     unclear: int
 
 
-def replay(journal: Place | None = None, *, say: Say = lambda _line: None) -> Replayed:
+def replay(
+    journal: Place | None = None,
+    *,
+    known: int | None = None,
+    say: Say = lambda _line: None,
+) -> Replayed:
     """Make the restored database know what has happened since, and let the journal go on with it.
 
+    `known` is the last line that the backup knew, which is not to be seen any more where a restore
+    was ended behind its replay and goes on; None for the last one that the database knows.
     To be called as the owner, with the keyring in its place, before anybody can sign in. Raises a
     JournalError where the journal is not whole and this school's own, before anything is changed.
     """
@@ -67,11 +80,13 @@ def replay(journal: Place | None = None, *, say: Say = lambda _line: None) -> Re
     for line in lines:
         seen.see(line)
     row = begun()
-    since = [line for line in lines if line.number > row.facts["position"]]
+    position = row.facts["position"] if known is None else known
+    since = [line for line in lines if line.number > position]
     say(f"{len(since)} lines of the journal are younger than the backup")
     adopt(read_through(journal))
 
     placed, released = place_holds(since), release_holds(since)
+    matters = follow_matters(since)
     roles, accounts = end_roles(since), close_accounts(since)
     chunks, messages = _dispose(journal, seen, since, say)
     for line in seen.without_end(journal):
@@ -83,8 +98,11 @@ def replay(journal: Place | None = None, *, say: Say = lambda _line: None) -> Re
     _finish(row, chunks, unclear, journal)
     return Replayed(
         lines=len(lines),
-        holds=placed,
+        holds=placed.placed,
+        unheld=placed.nothing_to_hold,
+        unplaced=placed.in_nobodys_name,
         released=released,
+        matters=matters,
         accounts=accounts,
         roles=roles,
         chunks=chunks,

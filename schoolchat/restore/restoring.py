@@ -28,6 +28,7 @@ from audit.tiles import TileMissing
 from audit.verification.outside import NotACheckpoint, kept_checkpoint
 from messaging.models import Message
 from messaging.vault.keys import forget_ciphers
+from oversight.services.lost_concerns import bring_back_concerns
 from oversight.verification import verify
 from retention.replaying import Replayed, replay
 from retention.workers.files import remove_unreferred_files
@@ -172,13 +173,16 @@ def _known(text: str) -> SignedHead:
 
 
 def _replay(source: Source, say: Say) -> Replayed:
-    """What has happened since the backup: holds, closed accounts and ended roles, and then what was
-    disposed of. Then nothing hangs on keys that were destroyed."""
+    """What has happened since the backup: holds, concerns, closed accounts and ended roles, and
+    then what was disposed of. Then nothing hangs on keys that were destroyed."""
     say("replaying the journal")
     try:
-        replayed = replay(source.journal, say=say)
+        replayed = replay(
+            source.journal, known=int(source.rows.manifest["journal"]["line"]), say=say
+        )
     except JournalError as error:
         raise BackupRefused(str(error)) from error
+    bring_back_concerns()
     with transaction.atomic():
         overlay.drop_dead_keys()
     remove_unreferred_files()

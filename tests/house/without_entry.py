@@ -46,6 +46,8 @@ PARTS = {
     "messaging.services.positions.next_position",
     "messaging.services.positions.next_time",
     "messaging.services.system.say",
+    # The replay before it has written an entry for each.
+    "oversight.services.lost_concerns.bring_back_concerns",
 }
 #: Several acts at once, each of which has its entry.
 COMPOSED = {

@@ -11,6 +11,7 @@ STEPS: Final = (
     "retention/replaying/replay.py",
     "retention/replaying/adopting.py",
     "retention/replaying/holds.py",
+    "retention/replaying/matters.py",
     "retention/replaying/people.py",
     "retention/replaying/disposals.py",
     "audit/journal/shipping.py",

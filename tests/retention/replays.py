@@ -8,10 +8,10 @@ from tests.retention.scenes import approved
 from tests.roles import acting_as
 
 
-def replayed() -> Replayed:
+def replayed(*, known: int | None = None) -> Replayed:
     """The replay, as the owner calls it."""
     with acting_as("owner"):
-        return replay()
+        return replay(known=known)
 
 
 def disposed(proposer: User, approver: User) -> Disposal:

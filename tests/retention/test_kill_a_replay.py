@@ -11,7 +11,8 @@ from audit.journal.lines import Act
 from audit.journal.problems import journal_problems
 from audit.models import Entry
 from messaging.models import Message
-from retention.models import Hold, Replay
+from oversight.services.concerns import raise_concern
+from retention.models import Hold, Matter, Replay
 from retention.proposing import due
 from retention.services.holds import release_hold
 from tests.retention.conftest import Clock
@@ -41,9 +42,11 @@ def test_killed_at_every_step_it_ends_as_if_it_had_not_been(
     former = held(dana, channels=[going])
     asked = request_role(by=theo, person_id=dana.pk, role=Role.AUDITOR, reason=REASON)
     grant = grant_role(by=helen, grant_id=asked.pk)
+    worrying = Message.objects.filter(channel=kept, kind="text").earliest("seq")
     with restored():
         release_hold(by=helen, number=former.number, reason=REASON)
         hold = held(dana, channels=[kept])
+        raised = raise_concern(by=alice, message_id=worrying.pk)
         end_role(by=helen, grant_id=grant.pk)
         deactivate_person(by=theo, person_id=bob.pk, reason=REASON)
         disposed(hari, helen)
@@ -66,7 +69,8 @@ def test_killed_at_every_step_it_ends_as_if_it_had_not_been(
     assert Role.AUDITOR not in dana.groups.values_list("name", flat=True)
     chunks = Replay.objects.filter(kind="replay", replayed_at__isnull=False)
     assert sum(chunk.destroyed for chunk in chunks) == len(WORDS)
-    assert _count(Action.HOLD_REPLAYED) == 2
+    assert _count(Action.HOLD_REPLAYED) == 3
+    assert Matter.objects.get(ended_at=None).uid == raised.uid
     assert _count(Action.ROLE_ENDED) == _count(Action.PERSON_DEACTIVATED) == 1
     again = Entry.objects.filter(action=Action.DISPOSAL_REPLAYED)
     assert sum(entry.facts["count"] for entry in again) == len(WORDS)

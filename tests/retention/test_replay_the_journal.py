@@ -50,7 +50,8 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "copper kettle on the hob"
 NOTHING = {
-    "holds": 0, "released": 0, "accounts": 0, "roles": 0, "chunks": 0, "messages": 0, "unclear": 0,
+    "holds": 0, "unheld": (), "unplaced": (), "released": 0, "matters": 0, "accounts": 0,
+    "roles": 0, "chunks": 0, "messages": 0, "unclear": 0,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from schoolchat.backup.errors import BackupRefused
 from schoolchat.restore.checking import journal_at
 from schoolchat.restore.drill import Drilled, drill
+from schoolchat.restore.report import report
 from schoolchat.restore.restoring import Restored, restore
 
 
@@ -52,34 +53,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(orjson.dumps(asdict(found)).decode())
-        elif not found.problems:
-            self.stdout.write(_said(found))
+        else:
+            self.stdout.write("\n".join(report(found)))
         if found.problems:
             raise CommandError("\n".join(found.problems))
 
     def _say(self, line: str) -> None:
         if sys.stderr.isatty():
             self.stderr.write(line)
-
-
-def _said(found: Restored | Drilled) -> str:
-    counts = (
-        f"{found.messages} messages, {found.entries} entries of the log and {found.files} files"
-    )
-    if isinstance(found, Drilled):
-        return (
-            f"ok: the backup {found.backup} can be restored, with {counts}; all "
-            f"{found.versions} versions fit their commitments. Nothing was touched."
-        )
-    again = found.replayed
-    return (
-        f"ok: {counts} are back; {found.gap} entries that were signed for are gone. The log goes "
-        f"on as {found.origin}. Since the backup {again.holds} holds were placed and "
-        f"{again.released} released, {again.accounts} accounts closed, {again.roles} roles ended "
-        f"and {again.messages} messages disposed of: all of it is so again."
-    ) + (
-        f" Of {again.unclear} parts of disposals nobody knows whether they were carried out: they "
-        "wait under Records."
-        if again.unclear
-        else ""
-    )
