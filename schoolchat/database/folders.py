@@ -58,6 +58,10 @@ class FileLock:
         """Take it alone, however long that lasts."""
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
 
+    def fileno(self) -> int:
+        """Its descriptor: a process that inherits it holds the lock as well."""
+        return self._descriptor
+
     def close(self) -> None:
         """Let go."""
         os.close(self._descriptor)

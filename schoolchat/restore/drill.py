@@ -7,12 +7,9 @@ which says that there was a drill.
 
 import base64
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +28,7 @@ from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.models import Drill
 from schoolchat.restore import checking
 from schoolchat.restore.checking import Source
+from schoolchat.restore.places import DrillPlace, drill_place
 from schoolchat.serving.lifeline import TREE
 
 #: What belongs to this installation alone, or is made for the drill.
@@ -63,7 +61,7 @@ def drill(
     raises BackupRefused where it cannot be restored at all."""
     source = checking.source_of(folder, keyring_place, journal)
     began = now()
-    with _place_of_its_own() as place:
+    with drill_place() as place:
         found = _restored(source, checkpoint, place)
     drilled = Drilled(
         backup=source.rows.name,
@@ -98,17 +96,6 @@ def _enter(source: Source, found: Drilled) -> None:
     record(Action.BACKUP_DRILLED, actor=None, subject=made.uid, **counts)
 
 
-@contextmanager
-def _place_of_its_own() -> Iterator[Path]:
-    """An empty data folder, gone again behind the block. PostgreSQL's user has to get into it."""
-    place = Path(tempfile.mkdtemp(prefix="schoolchat-drill-"))
-    place.chmod(0o711)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
 def _copied(journal: Place, to: Path) -> Path:
     """A restore adds a line to its journal: to a copy of it, here."""
     to.mkdir()
@@ -118,10 +105,10 @@ def _copied(journal: Place, to: Path) -> Path:
     return to
 
 
-def _restored(source: Source, checkpoint: Path | None, place: Path) -> Mapping[str, Any]:
+def _restored(source: Source, checkpoint: Path | None, place: DrillPlace) -> Mapping[str, Any]:
     """What `restore --json` says, run there."""
     arguments = [str(source.rows.folder.resolve()), "--keyring", str(source.keys.folder.resolve())]
-    arguments += ["--journal", str(_copied(source.journal, place / "journal"))]
+    arguments += ["--journal", str(_copied(source.journal, place.folder / "journal"))]
     arguments += ["--checkpoint", str(checkpoint.resolve())] if checkpoint else []
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     done = subprocess.run(
@@ -129,10 +116,11 @@ def _restored(source: Source, checkpoint: Path | None, place: Path) -> Mapping[s
         cwd=TREE,
         env={
             **kept,
-            "SCHOOLCHAT_DATA": str(place),
+            "SCHOOLCHAT_DATA": str(place.folder),
             "SCHOOLCHAT_MASTER_KEY": base64.b64encode(keyring.master_key()).decode(),
         },
         stdin=subprocess.DEVNULL,
+        pass_fds=(place.lock,),  # it may outlive us
         capture_output=True,
         check=False,
     )

@@ -14,6 +14,7 @@ from django.db import OperationalError
 
 from schoolchat.database.errors import SetUpError
 from schoolchat.environment import text
+from schoolchat.restore.places import sweep_drills
 from schoolchat.serving.lifeline import TREE
 from schoolchat.serving.parent import has_parent, live_with_parent
 from schoolchat.serving.readiness import database_ready, use_embedded
@@ -52,6 +53,8 @@ WITHOUT_DATABASE: Final = frozenset(
     | {"benchmark", "diffsettings", "signing_key", "type_sheet", "verify_certificate"}
     | {"verify_export", "--help", "-h", "--version"}
 )
+# These come by often, and take away what drills that were killed have left.
+SWEEPING: Final = frozenset({"backup", "procrastinate"})
 # These want the database as it is.
 BEFORE_MIGRATION: Final = frozenset(
     {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
@@ -63,6 +66,8 @@ def run_command(argv: Sequence[str]) -> int:
     live_with_parent()
     name = argv[1] if len(argv) > 1 else "help"
     signal.signal(signal.SIGTERM, _end_by_signal)  # so that what we hold is given back
+    if name in SWEEPING:
+        sweep_drills()
     try:
         with _database_for(name):
             _choose_role(name)

@@ -1,0 +1,79 @@
+"""A drill that is killed leaves a database and a keyring: the next who comes takes them away."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from schoolchat.database.address import record_of
+from schoolchat.restore import places
+from schoolchat.restore.places import drill_place, sweep_drills
+from schoolchat.serving.lifeline import TREE
+
+_DRILL = """
+import subprocess, sys
+from schoolchat.restore.places import drill_place
+with drill_place() as place:
+    (place.folder / "keyring").write_text("sealed")
+    child = subprocess.Popen(["cat"], pass_fds=[place.lock], stdin=subprocess.PIPE,
+                             stdout=subprocess.DEVNULL)
+    print(place.folder, child.pid, flush=True)
+    child.wait()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+
+def test_what_a_killed_drill_has_left_goes_once_nobody_of_it_is_there() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _DRILL], cwd=TREE, stdout=subprocess.PIPE
+    ) as drill:
+        assert drill.stdout is not None
+        folder, child = drill.stdout.readline().split()
+        left, keyring = Path(folder.decode()), Path(folder.decode()) / "keyring"
+        sweep_drills()
+        assert keyring.exists()
+        restoring = os.pidfd_open(int(child))
+        signal.pidfd_send_signal(restoring, signal.SIGSTOP)  # and so it outlives who started it
+        drill.kill()
+    sweep_drills()
+    assert keyring.exists()
+    signal.pidfd_send_signal(restoring, signal.SIGKILL)
+    select.select([restoring], [], [])
+    os.close(restoring)
+    sweep_drills()
+    assert not left.exists()
+
+
+def test_one_that_ends_takes_all_of_its_own_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "ELSEWHERE", tmp_path / "elsewhere")
+    laid = tmp_path / "elsewhere" / "1234"
+    (laid / "sock").mkdir(parents=True)
+    with drill_place() as place:
+        said = {"data": str(place.folder), "state": str(laid), "sockets": str(laid / "sock")}
+        record_of(place.folder).write_text(json.dumps(said))
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "elsewhere"]
+    assert not laid.exists()
+
+
+def test_what_is_not_a_folder_of_ours_stays(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "thing").write_text("of somebody")
+    (tmp_path / "schoolchat-drill-link").symlink_to(kept)
+    with drill_place() as place:
+        sweep_drills()
+        assert place.folder.is_dir()
+    assert (kept / "thing").exists()
