@@ -1,7 +1,9 @@
 """The files of the record, beside the backups of the database: copied once, by their names.
 
 They are sealed already (`messaging.files`), and never change under their name, so that each run
-copies only what is new. Every backup lists those that it refers to, with their digests.
+copies only what is new. Every backup lists those that it refers to, with their digests. What a
+disposal takes between the snapshot and the copy is left out: the journal says that it went, and a
+restore, which brings its message back with the snapshot, takes both away again.
 """
 
 import hashlib
@@ -11,13 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
 from audit.disk import force_folder
 from messaging.files.places import PlaceAway, PlaceFull, place
 from messaging.files.storing import names_of, piece_name
-from messaging.models import Upload
+from messaging.models import Attachment, Upload
 from schoolchat.backup.errors import BackupRefused, told_plainly
 
 FOLDER: Final = "files"
@@ -50,7 +53,8 @@ def read_list(data: Iterable[bytes]) -> list[Copied]:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """An object that the snapshot refers to; without `needed` it may not be there."""
+    """An object that the snapshot refers to; without `needed` it may not be there. What is needed
+    has the file's id for a name."""
 
     name: str
     needed: bool
@@ -132,7 +136,7 @@ def _copy(one: Wanted, to: Path) -> Copied | None:
         unfinished.rename(final)
         force_folder(final.parent)
     except _Missing:
-        if one.needed:
+        if one.needed and _is_referred_to(UUID(one.name)):
             raise BackupRefused(
                 f"The file {one.name} of the record is not in the storage of files: put it back "
                 "there, and run the command again."
@@ -141,6 +145,11 @@ def _copy(one: Wanted, to: Path) -> Copied | None:
     finally:
         unfinished.unlink(missing_ok=True)
     return Copied(name=one.name, size=size, sha256=digest.hexdigest())
+
+
+def _is_referred_to(file: UUID) -> bool:
+    """Now, and not in the snapshot: the reference goes before the file does."""
+    return Attachment.objects.filter(file=file).exists()
 
 
 class _Missing(Exception):

@@ -1,11 +1,13 @@
 """Making a backup: the order in which it is done.
 
-The shared lock of a keyring move is held from before the snapshot to the end, so that the keys and
-the rows that hang on them belong together. What is in the two bundles is of one snapshot.
+The shared lock of a keyring move is held from before the snapshot until the keyring has been
+copied, so that the keys and the rows that hang on them belong together; what takes long, the rows
+and the files, keeps no disposal waiting. What is in the two bundles is of one snapshot, but for
+files that a disposal has taken meanwhile.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,7 +64,7 @@ def make_backup(place: Path, *, keyring_place: Path) -> Made:
     _stand_apart(place, keyring_place)
     at = now()
     try:
-        with _alone_in(place), _alone_in(keyring_place), _lock_of_keyring():
+        with _alone_in(place), _alone_in(keyring_place):
             made = _make(place, keyring_place, at)
             ended = at - copies_kept()
             pruned = companion.prune(keyring_place, before=ended)
@@ -75,13 +77,7 @@ def make_backup(place: Path, *, keyring_place: Path) -> Made:
 def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:
     earlier = _earlier(place)
     with new_bundle(place, at) as rows, new_bundle(keyring_place, at) as keys:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_SNAPSHOT)
-            facts = _facts(at)
-            keys.write_manifest({**facts, "kind": "keyring", **companion.add_to(keys)})
-            facts |= {"tables": _add_tables(rows), "sequences": sequences()}
-            names = files.wanted()
+        facts, names = _read(rows, keys, at)
         copied = list(files.copy_files(names, place / files.FOLDER, earlier))
         rows.add(FILES_PART, files.listed(copied))
         digest = rows.write_manifest({**facts, "kind": "backup", "files": len(copied)})
@@ -89,6 +85,21 @@ def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:
         publish(rows)
         written = sum(one["bytes"] for one in (*rows.parts.values(), *keys.parts.values()))
     return _enter(rows.name, at, facts, digest, files=len(copied), written=written)
+
+
+def _read(rows: Writer, keys: Writer, at: datetime) -> tuple[dict[str, Any], list[files.Wanted]]:
+    """All that is in the database, of one snapshot; returns what both manifests say of it, and the
+    files that it refers to."""
+    with ExitStack() as unmoved:
+        unmoved.enter_context(_lock_of_keyring())
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(_SNAPSHOT)
+            facts = _facts(at)
+            keys.write_manifest({**facts, "kind": "keyring", **companion.add_to(keys)})
+            unmoved.close()
+            facts |= {"tables": _add_tables(rows), "sequences": sequences()}
+            return facts, files.wanted()
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Container
 from uuid import UUID
 
 from messaging.files.places import PlaceAway, PlaceFull, place
-from messaging.models import File, Upload
+from messaging.models import Attachment, File, Upload
 from schoolchat.backup import files
 from schoolchat.backup.errors import BackupRefused
 from schoolchat.backup.making import FILES_PART
@@ -20,7 +20,7 @@ def put_files(source: Source) -> int:
     }
     put = 0
     for one in files.read_list(source.rows.read(FILES_PART)):
-        if UUID(one.name.partition(".")[0]) not in wanted:
+        if _file_of(one.name) not in wanted:
             continue
         try:
             place().put(one.name, files.read_file(source.place / files.FOLDER, one))
@@ -31,3 +31,20 @@ def put_files(source: Source) -> int:
             ) from error
         put += 1
     return put
+
+
+def wanting(source: Source) -> list[str]:
+    """A sentence, if files that messages refer to are not in the backup: a disposal took them
+    while it was made, and whether it took their messages the journal does not say."""
+    listed = {one.name for one in files.read_list(source.rows.read(FILES_PART))}
+    referred = Attachment.objects.values_list("file", flat=True).distinct()
+    number = sum(str(file) not in listed for file in referred)
+    said = (
+        f"{number} of the files that messages refer to went while this backup was made: an older "
+        "one has them, if they are to be kept."
+    )
+    return [said] if number else []
+
+
+def _file_of(name: str) -> UUID:
+    return UUID(name.partition(".")[0])

@@ -39,7 +39,7 @@ from schoolchat.backup.models import Restore
 from schoolchat.restore import checking, loading, overlay
 from schoolchat.restore.checking import Source
 from schoolchat.restore.former import bring_up_to_date, is_former, make_former_tables
-from schoolchat.restore.putting import put_files
+from schoolchat.restore.putting import put_files, wanting
 
 #: What is being done, for a terminal.
 type Say = Callable[[str], None]
@@ -97,7 +97,7 @@ def restore(
         files=put,
         origin=str(entry.facts["origin"]),
         gap=int(entry.facts["gap"]),
-        problems=report.problems,
+        problems=(*report.problems, *wanting(source)),
     )
 
 
