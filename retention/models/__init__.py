@@ -17,7 +17,7 @@ from retention.models.holds import (
     MatterMessage,
 )
 from retention.models.proposals import ClassProposal, RuleProposal
-from retention.models.replays import Replay
+from retention.models.replays import LostCertificate, Replay
 from retention.models.rules import ChannelDate, MessageClass, Policy, Reclassing
 from retention.models.steps import Clearance, Exclusion, Objection, RecordsSettings
 
@@ -38,6 +38,7 @@ __all__ = [
     "HoldMark",
     "HoldMatch",
     "HoldPerson",
+    "LostCertificate",
     "Matter",
     "MatterMessage",
     "MessageClass",

@@ -1,7 +1,8 @@
-"""What a restore carried out again, and what it could not know."""
+"""What a restore carried out again, what it could not know, and the certificates of before it."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
@@ -56,3 +57,32 @@ class Replay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}.{self.chunk}"
+
+
+class LostCertificate(models.Model):
+    """A certificate that was issued after the backup that was restored.
+
+    The journal says its number and the digest of what was signed; where the keyring's backup is of
+    after it, `document` and `signature` are what was handed out. `batch` is the disposal, which is
+    not there any more.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    batch = models.UUIDField()
+    issued_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    document = models.JSONField(null=True)
+    signature = models.BinaryField(max_length=64, null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(document__isnull=True, signature__isnull=True)
+                | Q(document__isnull=False, signature__isnull=False),
+                name="retention_lostcertificate_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("Certificate %(number)s") % {"number": self.number}

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import may
 from messaging.models import Channel, Membership
-from retention.models import Replay
+from retention.certificates.signing import Signed
+from retention.exceptions import NotFound
+from retention.models import LostCertificate, Replay
+from retention.queries.disposals import certificates_for
+from retention.queries.holds import holds_on
 
 
 @dataclass(kw_only=True)
@@ -50,3 +54,23 @@ def replays_for(viewer: User) -> list[ReplayedBatch]:
         )
         batch.messages += len(row.due) if is_unclear else row.destroyed
     return sorted(found.values(), key=lambda batch: (not batch.is_unclear, -batch.number))
+
+
+def lost_certificates_for(viewer: User) -> QuerySet[LostCertificate]:
+    """Those of after the backup that was restored, newest first. To whom a hold is on, none that
+    may be of nothing but what is held."""
+    if not may(viewer, "use_records"):
+        return LostCertificate.objects.none()
+    shown = LostCertificate.objects.order_by("-number")
+    return shown.filter(document__messages__gt=0) if holds_on(viewer).exists() else shown
+
+
+def signed_for(viewer: User, number: int) -> Signed:
+    """A certificate as it was signed, also where a restore knows nothing else of it; NotFound."""
+    found = certificates_for(viewer).filter(number=number).first()
+    if found:
+        return found.signed
+    lost = lost_certificates_for(viewer).filter(number=number, document__isnull=False).first()
+    if lost is None:
+        raise NotFound
+    return Signed(document=lost.document or {}, signature=bytes(lost.signature or b""))

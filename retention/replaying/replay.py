@@ -16,6 +16,7 @@ from audit.journal.shipping import ship
 from audit.models import JournalLine
 from retention.models import Replay
 from retention.replaying.adopting import adopt, begun
+from retention.replaying.certificates import list_certificates
 from retention.replaying.disposals import (
     Intentions,
     dispose_again,
@@ -91,6 +92,7 @@ def replay(
     chunks, messages = _dispose(journal, seen, since, say)
     for line in seen.without_end(journal):
         list_unclear(line)
+    list_certificates(since)
     withdraw_open()
     _show_again()
     keep_numbers(_highest(lines))

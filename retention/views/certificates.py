@@ -17,6 +17,7 @@ from retention.certificates.pdf import pdf_of
 from retention.certificates.signing import compose
 from retention.models import Certificate
 from retention.queries.disposals import certificate_for
+from retention.queries.replays import signed_for
 from retention.views.seams import records
 
 
@@ -58,8 +59,8 @@ def pdf(request: HttpRequest, number: int) -> HttpResponse:
 @records
 def signed_file(request: HttpRequest, number: int) -> HttpResponse:
     """It as signed, for a program: the document, its signature and the digest."""
-    found = certificate_for(signed_in(request), number)
-    return _download(compose(found.signed), "application/json", f"certificate-{number}.json")
+    signed = signed_for(signed_in(request), number)
+    return _download(compose(signed), "application/json", f"certificate-{number}.json")
 
 
 @records

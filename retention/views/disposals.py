@@ -30,7 +30,7 @@ from retention.queries.objections import (
     may_decide_objection,
     objections_for,
 )
-from retention.queries.replays import replays_for
+from retention.queries.replays import lost_certificates_for, replays_for
 from retention.queries.rules import period, policies
 from retention.services.clearances import clear_disposal
 from retention.services.disposals import (
@@ -60,7 +60,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         }
         for d in page
     ]
-    context = {"page_obj": page, "rows": rows, "replays": replays_for(signed_in(request))}
+    viewer = signed_in(request)
+    restored = replays_for(viewer) or lost_certificates_for(viewer).exists()
+    context = {"page_obj": page, "rows": rows, "replays": restored}
     return render(request, "retention/disposals.html", context)
 
 

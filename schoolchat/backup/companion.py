@@ -1,9 +1,9 @@
 """The backup of the keyring, apart from that of the database: small, and of the present alone.
 
 It has the generation that the snapshot's keys are wrapped under, the signing key, the last head
-that was signed, the present tables of wrapped keys, and what disposals have left (survivors.py). A
-restore puts these into a database that may be years older. Copies of it end after a term of their
-own, so that nothing opens what was disposed of before.
+that was signed, the present tables of wrapped keys, what disposals have left (survivors.py), and
+the certificates of disposals. A restore puts these into a database that may be years older. Copies
+of it end after a term of their own, so that nothing opens what was disposed of before.
 """
 
 import base64
@@ -24,12 +24,14 @@ from retention.keyring_move import WRAPPED, current_generation
 from schoolchat.backup.bundle import Bundle, Writer, name_at, names_in
 from schoolchat.backup.errors import told_plainly
 from schoolchat.backup.survivors import COLUMNS, survivors
-from schoolchat.backup.tables import LEFT_OUT, columns_of_tables, keyed_rows_of
+from schoolchat.backup.tables import LEFT_OUT, columns_of_tables, keyed_rows_of, rows_of
 
 RING_PART: Final = "keyring"
 HEAD_PART: Final = "signed-head"
 KEYS_PART: Final = "keys."
 SURVIVORS_PART: Final = "survivors."
+CERTIFICATES_PART: Final = "certificates"
+CERTIFICATES: Final = ("number", "batch", "issued_at", "sha256", "document", "signature")
 
 
 def generation_here() -> int:
@@ -57,7 +59,9 @@ def add_to(writer: Writer) -> dict[str, Any]:
     for table, rows in survivors():
         writer.add(f"{SURVIVORS_PART}{table}", rows)
         left[table] = {"columns": list(COLUMNS), "rows": rows.count}
-    return {"keys": tables, "survivors": left}
+    signed = rows_of("retention_signed", CERTIFICATES)
+    writer.add(CERTIFICATES_PART, signed)
+    return {"keys": tables, "survivors": left, "certificates": signed.count}
 
 
 def _columns_of_keys() -> dict[str, list[str]]:

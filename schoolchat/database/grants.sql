@@ -160,7 +160,9 @@ GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass
 GRANT UPDATE (announced_at) ON retention_policy, retention_reclassing TO schoolchat_worker;
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;
 -- What a restore carried out again is the owner's to write, before anybody is served.
-REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON retention_replay FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON retention_replay, retention_lostcertificate
+    FROM schoolchat_web, schoolchat_worker;
+REVOKE ALL ON retention_signed, retention_hanging FROM schoolchat_web, schoolchat_worker;
 GRANT EXECUTE ON FUNCTION retention_destroy TO schoolchat_disposer;
 GRANT EXECUTE ON FUNCTION retention_show_again TO schoolchat_web, schoolchat_worker;
 

@@ -14,7 +14,12 @@ from psycopg import sql
 
 from retention.keyring_move import WRAPPED
 from schoolchat.backup.bundle import Bundle
-from schoolchat.backup.companion import KEYS_PART, SURVIVORS_PART
+from schoolchat.backup.companion import (
+    CERTIFICATES,
+    CERTIFICATES_PART,
+    KEYS_PART,
+    SURVIVORS_PART,
+)
 from schoolchat.backup.tables import put_rows
 
 _DESTROYED: Final = 0
@@ -44,6 +49,13 @@ WHERE k.current AND NOT EXISTS (SELECT FROM beside b WHERE b.id = k.id AND b.cur
 _SEALED_ANEW: Final = """
 UPDATE {table} v SET key_id = b.key_id, sealed = b.sealed
 FROM beside b WHERE b.id = v.id AND b.message_id = v.message_id AND b.number = v.number
+"""
+#: Of after the backup; one whose disposal is not here cannot stand beside the others.
+_LOST: Final = """
+INSERT INTO retention_lostcertificate ({columns})
+SELECT {columns} FROM beside b
+WHERE NOT EXISTS (SELECT FROM retention_certificate c WHERE c.number = b.number)
+ON CONFLICT DO NOTHING
 """
 _GENERATIONS: Final = """
 INSERT INTO audit_generation (number, made_at) VALUES (%s, now()), (%s, now())
@@ -80,6 +92,10 @@ def put_over(companion: Bundle) -> None:
     for table, said in companion.manifest["survivors"].items():
         with _beside(table, said["columns"], companion.read(f"{SURVIVORS_PART}{table}")):
             _run(_SEALED_ANEW, table=sql.Identifier(table))
+    if CERTIFICATES_PART in companion.parts:  # a former version's has none
+        columns, signed = list(CERTIFICATES), companion.read(CERTIFICATES_PART)
+        with _beside("retention_lostcertificate", columns, signed):
+            _run(_LOST, columns=_listed(columns))
 
 
 def drop_dead_keys() -> None:

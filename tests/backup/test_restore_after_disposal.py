@@ -6,7 +6,7 @@ from accounts.models import User
 from audit.journal.places import Folder
 from audit.models import Generation
 from messaging.models import Message
-from retention.models import Hold
+from retention.models import Certificate, Hold, LostCertificate
 from schoolchat.restore.restoring import restore
 from tests.backup.conftest import Elsewhere
 from tests.backup.lost import Lost
@@ -29,12 +29,16 @@ def test_what_was_disposed_of_stays_gone_and_what_was_held_opens(
 ) -> None:
     """With the keyring of before the disposal, the journal alone keeps it gone."""
     keys = lost.places.keys / getattr(lost, keyring).name
+    issued = dict(Certificate.objects.values_list("number", "sha256"))
     with elsewhere():
         restored = restore(lost.older, keyring_place=keys, journal=Folder(lost.places.journal))
         assert restored.problems == ()
         assert restored.replayed.messages == lost.disposed > 0
         _as_it_was(lost, carol)
         assert Generation.objects.count() == 1
+        listed = LostCertificate.objects.all()
+        assert {one.number: one.sha256 for one in listed} == issued
+        assert {one.document is not None for one in listed} == {keyring == "newer"}
 
 
 @pytest.mark.database_role("owner")
@@ -68,4 +72,5 @@ def test_what_a_disposal_left_opens_after_a_second_restore(
     with elsewhere_again():
         lost.restore(lost.older)
         _as_it_was(lost, carol)
+        assert LostCertificate.objects.exclude(document__isnull=True).count() == 2
     assert between.name > lost.newer.name

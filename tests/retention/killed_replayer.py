@@ -10,6 +10,7 @@ from tests.retention.killed import Job, serve
 STEPS: Final = (
     "retention/replaying/replay.py",
     "retention/replaying/adopting.py",
+    "retention/replaying/certificates.py",
     "retention/replaying/holds.py",
     "retention/replaying/matters.py",
     "retention/replaying/people.py",
