@@ -32,4 +32,6 @@ urlpatterns = [
     path("metrics", metrics),
 ]
 
+handler403 = "schoolchat.failures.forbidden"
+handler404 = "schoolchat.failures.missing"
 handler500 = "schoolchat.failures.failed"
