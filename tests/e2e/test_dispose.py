@@ -13,19 +13,19 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from messaging.models import Channel
 from messaging.services.channels import create_channel
-from retention.models import Disposal, Policy
+from retention.models import Certificate, Disposal, Hold, Policy
 from retention.workers.destroying import carry_out_approved
 from retention.workers.proposing import propose_tonight
 from tests.e2e.conftest import Open
+from tests.e2e.held_scene import Scene, held_in, scene
+from tests.e2e.sight import Sight, unlike
 from tests.e2e.window import PHONE, Window
 from tests.retention.conftest import PAST
-from tests.retention.scenes import REASON, held, let_days_pass, past_channel
-from tests.scenes import say
+from tests.retention.scenes import REASON, let_days_pass, past_channel
+from tests.scenes import channel_of, say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_AT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 WHY = "It has been looked at, and this is the reason."
 
 
@@ -52,18 +52,46 @@ def _disposal(page: Page, record_class: str) -> Disposal:
     return disposal
 
 
-def _seen(window: Window, channel: Channel) -> str:
-    """What somebody sees of a channel, but for ids, its name, and when to a tenth of a second."""
-    window.look_at(channel)
-    # Beside it: a channel's picture is drawn from its name.
-    shown = window.log.inner_html() + window.channel_link(channel.name).inner_text()
-    return _AT.sub("at", _ID.sub("id", shown)).replace(channel.name, "name")
+def _same(sights: list[Sight], kept: Scene, free: Scene) -> None:
+    """Nobody who sees both channels can tell which of them is held by anything that they see."""
+    for sight in sights:
+        held, other = sight.from_outside(kept.channel, free.channel)
+        assert held == other
+        if "rail__item unread" in held:
+            for one in (kept, free):
+                sight.reads(one.channel)
+        assert unlike(sight.everything(kept), sight.everything(free)) == {}
+        sight.waits()
 
 
-def _due(window: Window, channel: Channel) -> str:
-    """What an owner reads of what leaves the channel."""
-    window.page.goto(f"/channels/{channel.pk}/keeping/")
-    return window.page.locator("#main").inner_text().replace(channel.name, "name")
+def _same_frames(sight: Sight, kept: Scene, free: Scene) -> None:
+    """What a window that stood open was told meanwhile."""
+    assert sight.hears_of(kept.channel) == sight.hears_of(free.channel)
+
+
+def _places_a_hold(window: Window, person: User, channel: Channel) -> None:
+    page = window.page
+    page.goto("/records/holds/")
+    page.get_by_role("link", name="Place a hold").first.click()
+    page.get_by_label("Kind of hold").select_option("safeguarding")
+    page.get_by_label(person.display_name).check()
+    page.get_by_label(channel.name).check()
+    page.get_by_label("Reason").fill(REASON)
+    assert window.violations() == []
+    page.get_by_role("button", name="Place the hold").click()
+    expect(page.get_by_text("The hold is in force.")).to_be_visible()
+    expect(page.get_by_role("button", name="Release the hold")).to_have_count(0)
+    assert window.violations() == []
+
+
+def _releases_the_hold(window: Window) -> None:
+    page = window.page
+    page.goto("/records/holds/")
+    page.get_by_role("link", name=f"Hold {Hold.objects.get().number}", exact=True).click()
+    page.get_by_label("Reason").fill(WHY)
+    assert window.violations() == []
+    page.get_by_role("button", name="Release the hold").click()
+    expect(page.get_by_text("The hold is released.")).to_be_visible()
 
 
 def _objects(window: Window, channel: Channel) -> None:
@@ -117,38 +145,51 @@ def _approves(window: Window, disposal: Disposal) -> None:
     assert window.violations() == []
 
 
+def _carried_out(disposal: Disposal, as_role: Any) -> Certificate:
+    let_days_pass(disposal, 14)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    return certificate
+
+
 def test_a_disposal_is_taken_through_its_steps_by_those_whom_they_name(
     open_window: Open, as_role: Any, alice: User, bob: User, dana: User, hari: User,
     priya: User, helen: User,
 ) -> None:  # fmt: skip
-    kept, free = (past_channel(_at, bob, alice, name=name) for name in ("Kiln club", "Mill club"))
+    kept, free = (scene(_at, bob, alice, name=name) for name in ("Beech club", "Birch club"))
     play = past_channel(_at, alice, name="School play")
-    held(dana, channel=kept, person=bob)
     _of_class(alice, "Candidates", "recruitment")
     _of_class(alice, "Playground", "accidents")
-    subject = open_window(bob)
-    assert _seen(subject, kept) == _seen(subject, free)
+    safeguarding, second = open_window(dana), open_window(helen)
+    common = channel_of(bob, alice, name="Staff room")
+    sights = [Sight(open_window(person), elsewhere=common) for person in (bob, alice)]
+    _places_a_hold(safeguarding, bob, kept.channel)
     with as_role("worker"):
         propose_tonight()
-    assert _due(subject, kept) == _due(subject, free)
+    for sight in sights:
+        sight.waits()
+    _same(sights[:1], kept, free)
 
     _objects(open_window(alice, viewport=PHONE), play)
-    proposer, second = open_window(hari), open_window(helen)
+    proposer = open_window(hari)
     disposal = _decides_and_puts_forward(proposer)
     _clears(proposer, "recruitment", "Personnel cleared by Hari Hussain")
-    _clears(open_window(dana), "accidents", "Safeguarding cleared by Dana Doyle")
+    _clears(safeguarding, "accidents", "Safeguarding cleared by Dana Doyle")
     _stops(open_window(priya), "recruitment")
     _approves(second, disposal)
-    let_days_pass(disposal, 14)
-    with as_role("disposer"):
-        (certificate,) = carry_out_approved()
+    certificate = _carried_out(disposal, as_role)
+    for sight in sights:  # what they still had open was told of it
+        _same_frames(sight, kept, free)
     second.page.reload()
     second.page.get_by_role("link", name=f"Certificate {certificate.number}").click()
     expect(second.page.get_by_role("heading", level=1)).to_be_visible()
+    assert held_in(kept), "the hold kept something"
+    assert not held_in(free)
+    _same(sights, kept, free)
+    expect(sights[0].window.message("The kiln is broken again")).to_have_count(0)
 
-    assert _seen(subject, kept) == _seen(subject, free)
-    expect(subject.message("The kiln is broken again")).to_have_count(0)
-    assert _due(subject, kept) == _due(subject, free)
+    _releases_the_hold(second)
+    _same(sights[:1], kept, free)
     for address in ("/records/calendar/", "/records/steps/", "/records/disposals/", "/records/"):
         second.page.goto(address)
         assert second.violations() == []
