@@ -4,7 +4,7 @@ keyring, then the certificate. It may be killed at any point and is taken up aga
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from itertools import batched, groupby
+from itertools import batched, chain, groupby
 from typing import Final
 from uuid import UUID
 
@@ -44,7 +44,7 @@ _TRIES: Final = 5
 #: Chunks that are said outside at once to be about to go. If the server is lost meanwhile, so many
 #: are without an end there, and left to a person to look at.
 AHEAD: Final = 16
-#: So many parts of as many chunks are worth a second connection.
+#: So many times as many chunks are worth a second connection.
 BESIDE: Final = 4
 
 _DESTROY: Final = "SELECT position FROM retention_destroy(%(disposal)b, %(chunk)b::integer)"
@@ -108,7 +108,7 @@ def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
         _destroy_part(disposal, part, progress)
 
     try:
-        _each_part(carry_out, _parts(disposal))
+        _each_part(carry_out, _months(disposal))
     except DisposalRefused:
         end_what_was_left()
         raise
@@ -118,29 +118,31 @@ def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
         disposal.save(update_fields=["generation"])
 
 
-def _parts(disposal: Disposal) -> list[list[DisposalChunk]]:
-    """What is not done: whole months of channels, some chunks together."""
-    undone = disposal.chunks.filter(done_at=None).order_by("month", "channel_id", "number")
-    parts: list[list[DisposalChunk]] = [[]]
-    for _, chunks in groupby(undone, key=lambda c: (c.month, c.channel_id)):
-        if len(parts[-1]) >= AHEAD:
-            parts.append([])
-        parts[-1] += chunks
-    return parts
+def _months(disposal: Disposal) -> list[list[DisposalChunk]]:
+    """What is not done: the chunks of each channel's month, channel by channel."""
+    undone = disposal.chunks.filter(done_at=None).order_by("channel_id", "month", "number")
+    return [list(chunks) for _, chunks in groupby(undone, key=lambda c: (c.channel_id, c.month))]
 
 
 def _each_part(
-    carry_out: Callable[[list[DisposalChunk]], None], parts: list[list[DisposalChunk]]
+    carry_out: Callable[[list[DisposalChunk]], None], months: list[list[DisposalChunk]]
 ) -> None:
-    """The first and the last by itself: the first chunk begins the disposal, and the door sees by
-    the last one, which nobody destroys beside it, that the whole is what was approved."""
-    first, *middle = parts
-    last = middle.pop() if middle else []
-    carry_out(first)
-    if len(middle) >= BESIDE:
-        each_beside(carry_out, middle)
+    """The first and the last month by itself: the first chunk begins the disposal, and the door
+    sees by the last one, which nobody destroys beside it, that the whole is what was approved.
+
+    Between them a channel is a part: two who destroyed in one would wait for each other.
+    """
+    *middle, last = months or [[]]
+    if middle:
+        carry_out(middle.pop(0))
+    parts = [
+        list(chain.from_iterable(some))
+        for _, some in groupby(middle, key=lambda m: m[0].channel_id)
+    ]
+    if sum(map(len, parts)) >= BESIDE * AHEAD:
+        each_beside(carry_out, sorted(parts, key=len, reverse=True))
     else:
-        for part in middle:
+        for part in parts:
             carry_out(part)
     carry_out(last)
 
