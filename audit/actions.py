@@ -67,6 +67,7 @@ class Action(StrEnum):
     CLASS_PROPOSED = "class.proposed"
     CLASS_WITHDRAWN = "class.withdrawn"
     TRIGGER_SET = "trigger.set"
+    TRIGGER_AGREED = "trigger.agreed"
     MESSAGE_RECLASSED = "message.reclassed"
     RULE_ANNOUNCED = "rule.announced"
     HOLD_PLACED = "hold.placed"
@@ -172,6 +173,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
     Action.CLASS_PROPOSED: (*_SEALED, "record_class", "number"),
     Action.CLASS_WITHDRAWN: ("number",),
     Action.TRIGGER_SET: _SEALED,
+    Action.TRIGGER_AGREED: _SEALED,
     Action.MESSAGE_RECLASSED: (*_SEALED, "channel"),
     Action.RULE_ANNOUNCED: ("policy", *_SAID),
     Action.POLICY_CHANGED: (*_SEALED, "version"),

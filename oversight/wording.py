@@ -63,6 +63,9 @@ SAID: Final[dict[Action, str]] = {
     Action.TRIGGER_SET: gettext_noop(
         "Set the date from which the retention rule of {subject:a channel} is counted"
     ),
+    Action.TRIGGER_AGREED: gettext_noop(
+        "Agreed, as the second person, to the date of {subject:a channel}"
+    ),
     Action.MESSAGE_RECLASSED: gettext_noop(
         "Had a message in {channel:a channel} kept longer than its channel"
     ),

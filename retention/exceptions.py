@@ -33,6 +33,10 @@ class OneDate(RetentionError):
     """Give a day, or a person whose leaving begins the period: one of them."""
 
 
+class OtherDate(RetentionError):
+    """The date has been changed meanwhile: look at it again before you agree."""
+
+
 class NotLonger(RetentionError):
     """This would not surely be kept longer: choose a kind of record that is kept longer."""
 

@@ -120,6 +120,12 @@ class DateForm(ReasonForm):
         return values
 
 
+class AgreeForm(forms.Form):
+    """The date that the second person saw."""
+
+    on = forms.DateField()
+
+
 class MessageForm(ReasonForm):
     """Which message is kept longer, and as what."""
 

@@ -1,12 +1,13 @@
 """Bringing back into view what a hold alone kept, when it is neither held nor due any more.
 
 With whatever can make it so: a release, a rule put in force, another class or date of a channel,
-and that the words of a hold do not stand in it.
+and that the words of a hold do not stand in it. A leaving date is entered where accounts are kept, so
+that a job follows it within the hour.
 """
 
 from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from messaging import bell
@@ -15,6 +16,7 @@ from messaging import bell
 _INDEX_MONTHS: Final = "retention.tasks.index_months"
 
 
+@transaction.atomic
 def show_again() -> int:
     """Within the transaction of whatever made it so; returns how many messages came back.
 

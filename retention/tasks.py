@@ -7,6 +7,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from retention.showing_again import show_again
 from retention.workers.announcing import announce_rules
 from retention.workers.ending import end_exports
 from retention.workers.matching import match_open_holds
@@ -70,6 +71,13 @@ def match_what_entered(timestamp: int) -> None:
 def index_months(channel: str, months: list[str]) -> None:
     """The search of what came back into view."""
     reindex_months(UUID(channel), [date.fromisoformat(month) for month in months])
+
+
+@app.periodic(cron="53 * * * *")
+@app.task(queueing_lock="show_undue", pass_context=False)
+def show_undue(timestamp: int) -> None:
+    """Bring back into view what a later leaving date makes due no more."""
+    show_again()
 
 
 @app.periodic(cron="47 * * * *")

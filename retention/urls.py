@@ -36,6 +36,9 @@ urlpatterns = [
     path("channels/", channels.listing, name="retention_channels"),
     path("channels/<uuid:channel_id>/", channels.change, name="retention_channel"),
     path("channels/<uuid:channel_id>/date/", dates.change, name="retention_channel_date"),
+    path(
+        "channels/<uuid:channel_id>/date/agree/", dates.agree, name="retention_channel_date_agree"
+    ),
     path("channels/moves/<int:number>/approve/", channels.approve, name="retention_class_approve"),
     path(
         "channels/moves/<int:number>/withdraw/", channels.withdraw, name="retention_class_withdraw"

@@ -47,6 +47,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     department = models.CharField(max_length=120, blank=True)
     staff_id = models.CharField(max_length=64, blank=True)
     leaving_on = models.DateField(null=True, blank=True)
+    # Who entered that date: they are not the second person who agrees to what is counted from it.
+    leaving_set_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="+", editable=False
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)
     joined_at = models.DateTimeField(null=True, blank=True, default=now, editable=False)

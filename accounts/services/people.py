@@ -56,7 +56,7 @@ class Invited:
 def invite_person(*, by: User | None, newcomer: Newcomer) -> Invited:
     """Make an account that opens when its person has set a password. `by` None: the operator."""
     _require(by, "manage_people")
-    person = _newcomer(newcomer)
+    person = _newcomer(by, newcomer)
     return _invite(by, person, {"email": person.email, "display_name": person.display_name})
 
 
@@ -101,6 +101,9 @@ def change_person(*, by: User, person_id: UUID, changes: Mapping[str, object]) -
     """Change what is known of a person; old and new values are carried into the log sealed."""
     _require(by, "manage_people")
     person = _locked(person_id)
+    changes = dict(changes)
+    if changes.get("leaving_on", person.leaving_on) != person.leaving_on:
+        changes["leaving_set_by"] = by
     for name, value in changes.items():
         setattr(person, name, value)
     person.email = person.email.strip().lower()
@@ -191,7 +194,7 @@ def reactivate_person(*, by: User, person_id: UUID, reason: str = "") -> User:
     return User.objects.get(pk=person.pk)
 
 
-def _newcomer(newcomer: Newcomer) -> User:
+def _newcomer(by: User | None, newcomer: Newcomer) -> User:
     try:
         with transaction.atomic():
             person = User.objects.create_user(
@@ -202,6 +205,7 @@ def _newcomer(newcomer: Newcomer) -> User:
                 department=newcomer.department,
                 staff_id=newcomer.staff_id,
                 leaving_on=newcomer.leaving_on,
+                leaving_set_by=by if newcomer.leaving_on else None,
                 is_active=False,
                 joined_at=None,
             )
@@ -239,7 +243,9 @@ def _require(by: User | None, permission: str) -> None:
 
 
 def _locked(person_id: UUID) -> User:
-    person = User.objects.select_for_update().filter(pk=person_id).first()
+    """Locked against other changes, and not against whatever only refers to the person: that may
+    have the lock of retention that another leaving date waits for."""
+    person = User.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise PersonNotFound
     return person

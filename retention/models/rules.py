@@ -122,7 +122,9 @@ class Reclassing(models.Model):
 class ChannelDate(models.Model):
     """The date that a channel's rule asks for: `day`, or the day on which `person` leaves.
 
-    Without either it is unknown, and nothing in the channel falls due.
+    What counts is `agreed`: a date that two people want, or that is later than such a one. While
+    there is none, nothing in the channel falls due. `agreed_by` is the second person, None where
+    the date has only been put later since. sql/dates.sql looks after both.
     """
 
     channel = models.OneToOneField(Channel, models.PROTECT, primary_key=True, related_name="+")
@@ -130,13 +132,19 @@ class ChannelDate(models.Model):
     person = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     set_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=now)
+    agreed = models.DateField(null=True)
+    agreed_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(day=None) | Q(person=None), name="retention_channeldate_one"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("set_by")),
+                name="retention_channeldate_two_people",
+            ),
         ]
 
 

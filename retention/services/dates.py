@@ -1,4 +1,4 @@
-"""Setting the date that a channel's rule is counted from."""
+"""Setting the date that a channel's rule is counted from, and agreeing to it."""
 
 from datetime import date
 
@@ -12,10 +12,18 @@ from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
-from retention.exceptions import ConcernsYou, NeedsAnother, NotAllowed, OneDate
+from retention.exceptions import (
+    ConcernsYou,
+    NeedsAnother,
+    NotAllowed,
+    NotFound,
+    NotOpen,
+    OneDate,
+    OtherDate,
+)
 from retention.locks import stop_destroying
 from retention.models import ChannelDate
-from retention.queries.dates import counted_from
+from retention.queries.dates import date_of, entered_by, wanted_by
 from retention.queries.reach import exportable_for
 from retention.reasons import checked_reason
 from retention.services.policies import RECORD_CLASS
@@ -33,7 +41,8 @@ def set_trigger(
 ) -> ChannelDate:
     """Count a channel's rule from a day, or from the day on which a person leaves.
 
-    A date that is known already is put earlier only by an approver who did not set it.
+    One that is later than what counts now counts at once; an earlier one, or one where none was
+    known, when another person has agreed (`agree_to_date`).
     """
     if not may(by, "use_records"):
         raise NotAllowed
@@ -43,10 +52,7 @@ def set_trigger(
         raise OneDate
     reason = checked_reason(reason)
     stop_destroying()
-    _check_not_earlier_alone(by, channel, person.leaving_on if person else on)
-    found, _created = ChannelDate.objects.update_or_create(
-        channel=channel, defaults={"day": on, "person": person, "set_by": by, "set_at": now()}
-    )
+    found = _write(by, channel, on, person)
     said: dict[str, Json] = {
         "reason": reason,
         "day": on.isoformat() if on else None,
@@ -58,12 +64,45 @@ def set_trigger(
     return found
 
 
-def _check_not_earlier_alone(by: User, channel: Channel, day: date | None) -> None:
-    former = ChannelDate.objects.select_for_update().filter(channel=channel).first()
-    known = counted_from(channel).day
-    if former is None or known is None or day is None or day >= known:
-        return
+def _write(by: User, channel: Channel, on: date | None, person: User | None) -> ChannelDate:
+    """The person's date is read under the lock, since whoever changes it waits for that, too."""
+    if person:
+        person.refresh_from_db(fields=["leaving_on"])
+    wanted, counted = (person.leaving_on if person else on), date_of(channel)
+    agreed = max(wanted, counted) if wanted and counted else None
+    values = {"day": on, "person": person, "set_by": by, "set_at": now()}
+    values |= {"agreed": agreed, "agreed_by": None}
+    found, _created = ChannelDate.objects.update_or_create(channel=channel, defaults=values)
+    return found
+
+
+@transaction.atomic
+def agree_to_date(*, by: User, channel: Channel, on: date) -> None:
+    """Be the second person: the channel's rule is counted from its date from now on.
+
+    `on` is the date as `by` saw it; OtherDate if another stands there now. Who set it, or entered
+    it where accounts are kept, does not agree to it.
+    """
+    if not exportable_for(by).filter(pk=channel.pk).exists():
+        raise NotFound
+    stop_destroying()
+    found = ChannelDate.objects.select_related("person").filter(channel=channel).first()
+    if found is None:
+        raise NotFound
+    _check_second(by, found)
+    if found.agreed is not None and wanted_by(found) == found.agreed:
+        raise NotOpen
+    if wanted_by(found) != on:
+        raise OtherDate
+    ChannelDate.objects.filter(pk=found.pk).update(agreed=on, agreed_by=by)
+    sealed = seal_record(RECORD_CLASS, {"day": on.isoformat()})
+    record(Action.TRIGGER_AGREED, actor=by.pk, subject=channel.pk, **sealed.facts())
+
+
+def _check_second(by: User, found: ChannelDate) -> None:
     if not may(by, "approve_records"):
         raise NotAllowed
-    if former.set_by_id == by.pk:
+    if found.person_id == by.pk:
+        raise ConcernsYou
+    if by.pk in entered_by(found):
         raise NeedsAnother

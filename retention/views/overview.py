@@ -9,6 +9,7 @@ from audit import keyring
 from audit.clock import now
 from retention.exports.signature import fingerprint
 from retention.models import Disposal, Export
+from retention.queries.dates import dates_waiting_for
 from retention.queries.disposals import OPEN, disposals_for
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for, holds_to_review
@@ -30,6 +31,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             for one in disposals_for(viewer).filter(state__in=OPEN)
         ],
         "exports": exports_for(viewer).filter(state=Export.State.REQUESTED).count(),
+        "dates": dates_waiting_for(viewer).count(),
         "rules": len(policies()),
         "is_approver": may(viewer, "approve_records"),
         "fingerprint": fingerprint(keyring.ring().public_key),

@@ -155,7 +155,7 @@ GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_di
 GRANT UPDATE (reindexed_at) ON retention_disposalchunk TO schoolchat_disposer;
 GRANT UPDATE (state, decided_by_id, decided_at) ON retention_ruleproposal, retention_classproposal
     TO schoolchat_web;
-GRANT UPDATE (day, person_id, set_by_id, set_at) ON retention_channeldate TO schoolchat_web;
+GRANT UPDATE (day, person_id, set_by_id, set_at, agreed, agreed_by_id) ON retention_channeldate TO schoolchat_web;
 GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass TO schoolchat_web;
 GRANT UPDATE (announced_at) ON retention_policy, retention_reclassing TO schoolchat_worker;
 GRANT UPDATE (reindexed_at) ON retention_reclassing TO schoolchat_worker, schoolchat_disposer;

@@ -37,8 +37,7 @@ from oversight.queries.filters import Wanted
 from oversight.queries.verifications import Period
 from oversight.services import alerts, concerns, files, log, proofs, publications, reviews, searches
 from retention.services import exports, holds
-from tests.house import disposal_acts
-from tests.house.rule_acts import RULES
+from tests.house import disposal_acts, rule_acts
 from tests.house.world import World
 from tests.scenes import say
 
@@ -259,7 +258,7 @@ ACTS: dict[FunctionType | Callable[..., object], Act] = {
     holds.release_hold: lambda w: holds.release_hold(
         by=w.helen, number=w.hold.number, reason=REASON
     ),
-    **RULES,
+    **rule_acts.RULES,
     **disposal_acts.ACTS,
 }
 
@@ -274,6 +273,7 @@ BEFORE: dict[FunctionType | Callable[..., object], Act] = {
     channels.join_channel: _open_channel,
     nudges.enter_nudges: lambda w: say(w.alice, w.channel, "Ring 07700 900123"),
     exports.show_passphrase: _approved_export,
+    **rule_acts.BEFORE,
     **disposal_acts.BEFORE,
 }
 

@@ -17,9 +17,21 @@ def _rule() -> policies.Rule:
     )
 
 
+def _dated(w: World) -> None:
+    dates.set_trigger(by=w.hari, channel=w.channel, on=date(2026, 7, 31), reason=REASON)
+
+
+#: What has to have happened before.
+BEFORE: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
+    dates.agree_to_date: _dated
+}
+
 RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
     dates.set_trigger: lambda w: dates.set_trigger(
         by=w.hari, channel=w.channel, on=date(2026, 7, 31), reason=REASON
+    ),
+    dates.agree_to_date: lambda w: dates.agree_to_date(
+        by=w.helen, channel=w.channel, on=date(2026, 7, 31)
     ),
     messages.reclass_message: lambda w: messages.reclass_message(
         by=w.dana, message_id=w.message.id, record_class="safeguarding", reason=REASON

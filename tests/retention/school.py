@@ -31,7 +31,7 @@ from retention.due.terms import Trigger
 from retention.exceptions import NeedsAnother, NotFound, NotLonger, TakesTwo
 from retention.models import Certificate, Hold, RecordsSettings
 from retention.services.classes import approve_class, propose_class, set_record_class
-from retention.services.dates import set_trigger
+from retention.services.dates import agree_to_date, set_trigger
 from retention.services.holds import place_hold, release_hold
 from retention.services.messages import reclass_message
 from retention.services.policies import Rule, approve_rule, change_policy, propose_rule
@@ -164,10 +164,9 @@ class School(Desk):
         said: dict[str, Any] = {
             "channel": Channel.objects.get(pk=channel), "on": on, "reason": REASON,
         }  # fmt: skip
-        try:
-            set_trigger(by=self.people["helen"], **said)
-        except NeedsAnother:
-            set_trigger(by=self.people["chris"], **said)
+        found = set_trigger(by=self.people["helen"], **said)
+        if found.agreed != on:
+            agree_to_date(by=self.people["chris"], channel=said["channel"], on=on)
 
     def hold(
         self,

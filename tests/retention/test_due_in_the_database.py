@@ -54,17 +54,25 @@ def _cut_off(channel: Channel) -> object:
 
 
 @pytest.mark.parametrize("trigger", ["leaving", "closure", "set"])
-def test_a_channel_is_not_due_before_its_date_is_known(alice: User, trigger: str) -> None:
+def test_a_channel_is_not_due_before_its_date_is_agreed(
+    alice: User, bob: User, trigger: str
+) -> None:
     channel = channel_of(alice)
     _rule("routine", trigger)
     term = Term(trigger=Trigger(trigger), months=12)
     assert _cut_off(channel) is None
 
-    found = ChannelDate.objects.create(channel=channel, day=date(2025, 12, 1), set_by=alice)
+    day = date(2025, 10, 31)
+    ChannelDate.objects.create(channel=channel, day=day, set_by=alice)
     assert _cut_off(channel) is None
-    found.day = date(2025, 10, 31)
-    found.save()
-    assert _cut_off(channel) == cut_off(term, TODAY, found.day)
+    _agreed(channel, day, bob)
+    assert _cut_off(channel) == cut_off(term, TODAY, day)
+    _agreed(channel, date(2025, 12, 1), bob)
+    assert _cut_off(channel) is None
+
+
+def _agreed(channel: Channel, day: date, by: User) -> None:
+    ChannelDate.objects.filter(channel=channel).update(agreed=day, agreed_by=by)
 
 
 def test_a_date_may_be_the_day_on_which_somebody_leaves(alice: User, bob: User) -> None:
@@ -75,6 +83,8 @@ def test_a_date_may_be_the_day_on_which_somebody_leaves(alice: User, bob: User) 
 
     bob.leaving_on = date(2025, 8, 31)
     bob.save(update_fields=["leaving_on"])
+    assert _cut_off(channel) is None
+    _agreed(channel, bob.leaving_on, bob)
     assert _cut_off(channel) is not None
 
 

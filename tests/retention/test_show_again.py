@@ -11,7 +11,7 @@ from retention.due.terms import Trigger
 from retention.models import Policy
 from retention.queries.rules import policies
 from retention.services.classes import set_record_class
-from retention.services.dates import set_trigger
+from retention.services.dates import agree_to_date, set_trigger
 from retention.services.holds import release_hold
 from retention.services.policies import Rule, change_policy
 from retention.workers.destroying import carry_out_approved
@@ -54,6 +54,7 @@ def test_it_comes_back_when_a_rule_a_class_or_a_date_makes_it_due_no_more(
         Channel.objects.filter(pk=channel.pk).update(record_class=DATED)
     channel.refresh_from_db()
     set_trigger(by=hari, channel=channel, on=date(2024, 4, 1), reason=REASON)
+    agree_to_date(by=helen, channel=channel, on=date(2024, 4, 1))
     hold = held(dana, channel=channel)
     approved(hari, helen, record_class=DATED)
     with acting_as("disposer"):
