@@ -45,7 +45,9 @@ _DONE: Final = (Upload.State.READY, Upload.State.REFUSED)
 _PASSING: Final = (PlaceFull, PlaceAway)
 #: Nor does this, though nobody foresees it.
 _NOT_ITS_FAULT: Final = (DatabaseError, KeyringError, OSError, MemoryError)
-_CONCLUDED: Final = ("state", "code", "detail", "sealed", "own_key", "checking_since", "text")
+_CONCLUDED: Final = (
+    "state", "code", "detail", "sealed", "own_key", "checking_since", "text", "read_whole",
+)  # fmt: skip
 #: After that whoever was checking is taken for gone: it is longer than the scanner may take.
 LONGEST_CHECK: Final = timedelta(minutes=5)
 
@@ -199,7 +201,8 @@ def _conclude(upload: Upload, outcome: Details | MessagingError) -> None:
         seal_details(present, outcome)
     else:
         _refuse(present, outcome)
-    present.checking_since, present.text = None, upload.text
+    present.checking_since = None
+    present.text, present.read_whole = upload.text, upload.read_whole
     present.save(update_fields=_CONCLUDED)
 
 
@@ -284,5 +287,6 @@ def _kept(upload: Upload, details: Details, kind: Kind, pieces: Pieces) -> Attac
         waveform=details.waveform if heard else None,
     )
     if has_text(kind.extension, upload.size):
-        upload.text = seal_text(found, text_in(b"".join(pieces.chunks()), kind.extension))
+        read = text_in(b"".join(pieces.chunks()), kind.extension)
+        upload.text, upload.read_whole = seal_text(found, read.text), read.is_whole
     return found

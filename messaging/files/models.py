@@ -58,8 +58,9 @@ class Upload(models.Model):
     # more.
     own_key = models.ForeignKey(PersonalKey, models.DB_SET_NULL, null=True, related_name="+")
     sealed = models.BinaryField()
-    # What stands in it, sealed (texts.py); that of the file when it is sent.
+    # What stands in it, sealed (texts.py), and whether that is all; the file's when it is sent.
     text = models.BinaryField(null=True)
+    read_whole = models.BooleanField(null=True)
     begun_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField(db_index=True)
 
@@ -91,6 +92,8 @@ class File(models.Model):
     stored_at = models.DateTimeField(default=now)
     # What stands in it, under its own key: for the search (texts.py).
     text = models.BinaryField(null=True)
+    # Whether that is all that stands in it; None where nobody read it, or before this was noted.
+    read_whole = models.BooleanField(null=True)
 
 
 class Attachment(models.Model):

@@ -1,4 +1,5 @@
-"""The process in which a document is read: bytes in, its words out, as UTF-8.
+"""The process in which a document is read: bytes in, its words out, as UTF-8, and before them
+WHOLE or PART: whether these are all of its words, as far as that can be seen.
 
 Started by texts.py with the extension that is true to the document. It can open no file and no
 connection and start nothing; its exit code is another than 0 when its limits or the document ended
@@ -22,6 +23,9 @@ from messaging.files.confinement import step_back
 MOST_CHARS: Final = 100_000
 """Characters of a document that are read, some forty full pages; what is behind is not found."""
 
+WHOLE: Final = b"w"
+PART: Final = b"p"
+
 MOST_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 PROCESSOR_SECONDS: Final = 10
@@ -43,18 +47,28 @@ def main() -> None:
     """Read a document, answer."""
     read = reader_of(sys.argv[-1])
     step_back(MEMORY_BYTES, PROCESSOR_SECONDS)
-    found, length = [], 0
-    for paragraph in read(sys.stdin.buffer.read()):
-        if words := " ".join(paragraph.split()):
+    text, is_whole = _collected(read(sys.stdin.buffer.read()))
+    sys.stdout.buffer.write((WHOLE if is_whole else PART) + text.encode(errors="ignore"))
+
+
+def _collected(paragraphs: Iterator[str | None]) -> tuple[str, bool]:
+    """The words, and whether they are all: not where there are none, nor where some were left."""
+    found, length, is_whole = [], 0, True
+    for paragraph in paragraphs:
+        if paragraph is None:
+            is_whole = False
+        elif words := " ".join(paragraph.split()):
             found.append(words)
             length += len(words) + 1
         if length > MOST_CHARS:
             break
-    sys.stdout.buffer.write("\n".join(found)[:MOST_CHARS].encode(errors="ignore"))
+    text = "\n".join(found)
+    return text[:MOST_CHARS], is_whole and 0 < len(text) <= MOST_CHARS
 
 
-def reader_of(extension: str) -> Callable[[bytes], Iterator[str]]:
-    """What reads such a document, paragraph by paragraph; whatever it imports has been."""
+def reader_of(extension: str) -> Callable[[bytes], Iterator[str | None]]:
+    """What reads such a document, paragraph by paragraph, and None where something stands that it
+    cannot read; whatever it imports has been."""
     for encoding in ("utf-16-le", "cp437"):  # of PDFium, and of names in an archive
         codecs.lookup(encoding)
     if extension == "pdf":
@@ -63,14 +77,16 @@ def reader_of(extension: str) -> Callable[[bytes], Iterator[str]]:
     return lambda data: _office(data, entries)
 
 
-def _pdf(data: bytes) -> Iterator[str]:
+def _pdf(data: bytes) -> Iterator[str | None]:
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
             text = page.get_textpage().get_text_bounded()
             yield from _BROKEN.sub("", text).splitlines()
+            if not text.strip() and any(page.get_objects(max_depth=1)):
+                yield None  # a page that was scanned
 
 
-def _office(data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
+def _office(data: bytes, wanted: re.Pattern[str]) -> Iterator[str | None]:
     left = MOST_UNPACKED_BYTES
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for entry in sorted(archive.namelist(), key=_in_order):
@@ -79,6 +95,7 @@ def _office(data: bytes, wanted: re.Pattern[str]) -> Iterator[str]:
                     unpacked = opened.read(left + 1)
                 left -= len(unpacked)
                 if left < 0:
+                    yield None
                     return
                 yield from _paragraphs(BytesIO(unpacked))
 

@@ -8,6 +8,7 @@ import hmac
 import secrets
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from audit.statements import array, ask, statement_of
 from messaging.files.apart import GaveNoAnswer, answer_of
 from messaging.files.attached import Attachment
 from messaging.files.kinds import KINDS
-from messaging.files.reading import MOST_CHARS
+from messaging.files.reading import MOST_CHARS, WHOLE
 
 #: A document is read as a whole.
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -30,6 +31,7 @@ _READ_TYPES: Final = {KINDS[one].type for one in _READ_APART | _PLAIN}
 _MOST_BYTES_A_CHAR: Final = 4
 _NONCE_BYTES: Final = 12
 _TEXTS: Final = statement_of(Path(__file__).parent / "sql" / "texts.sql")
+_READ: Final = statement_of(Path(__file__).parent / "sql" / "read_whole.sql")
 _log = structlog.get_logger("schoolchat.files")
 
 
@@ -38,17 +40,30 @@ def has_text(extension: str, size: int) -> bool:
     return size <= MOST_BYTES and extension in _READ_APART | _PLAIN
 
 
-def text_in(data: bytes, extension: str) -> str:
-    """The words of a document, the first 100,000 characters of them; nothing where it does not open
-    (it has a password, or is damaged) or takes too long. Takes some tenths of a second and blocks.
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """The words of a document, the first 100,000 characters of them. `is_whole`: whether they are
+    all that stands in it, as far as that can be seen: no page without words that shows something,
+    nothing behind that length, and something to read at all."""
+
+    text: str
+    is_whole: bool
+
+
+def text_in(data: bytes, extension: str) -> Read:
+    """What can be read of a document: nothing where it does not open (it has a password, or is
+    damaged) or takes too long. Takes some tenths of a second and blocks.
     """
     if extension in _PLAIN:
-        return _decoded(data[: MOST_CHARS * _MOST_BYTES_A_CHAR])[:MOST_CHARS].replace("\0", " ")
+        text = _decoded(data[: MOST_CHARS * _MOST_BYTES_A_CHAR])
+        is_whole = len(data) <= MOST_CHARS * _MOST_BYTES_A_CHAR and len(text) <= MOST_CHARS
+        return Read(text=text[:MOST_CHARS].replace("\0", " "), is_whole=is_whole)
     try:
-        return answer_of("messaging.files.reading", data, extension).decode()
+        answer = answer_of("messaging.files.reading", data, extension)
     except GaveNoAnswer:
         _log.info("document cannot be read", kind=extension)
-        return ""
+        return Read(text="", is_whole=False)
+    return Read(text=answer[len(WHOLE) :].decode(), is_whole=answer.startswith(WHOLE))
 
 
 def _decoded(data: bytes) -> str:
@@ -81,6 +96,15 @@ def texts_of(files: Iterable[Attachment], closed: set[UUID] | None = None) -> di
         if text is None and closed is not None:
             closed.add(file)
     return texts
+
+
+def not_read(files: Iterable[Attachment]) -> set[UUID]:
+    """The documents among them of which nobody can say what stands in them: those with a password,
+    scanned, damaged, too long or too large, and those of before it was noted."""
+    asked = {file.id for file in files if file.type in _READ_TYPES}
+    if not asked:
+        return set()
+    return asked - {row[0] for row in ask(_READ, {"files": array(asked)})}
 
 
 def _opened(file: Attachment, sealed: bytes) -> str | None:

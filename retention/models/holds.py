@@ -141,12 +141,14 @@ class HoldMark(models.Model):
 
 
 class HoldMatch(models.Model):
-    """A message in which a hold's words were found, in whichever of its versions. It is an id
-    without a constraint, and is never taken away: an edit does not let a message out of a hold."""
+    """A message in which a hold's words were found, in whichever of its versions; or (`unread`) of
+    which nobody can say it, since it, or a document with it, cannot be read. It is an id without a
+    constraint, and is never taken away: an edit does not let a message out of a hold."""
 
     id = models.BigAutoField(primary_key=True)
     hold = models.ForeignKey(Hold, models.PROTECT, related_name="matches", db_index=False)
     message = models.UUIDField()
+    unread = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()

@@ -108,5 +108,7 @@ def _shown(hold: Hold) -> dict[str, object]:
 
 def _sealed(hold: Hold) -> dict[str, object]:
     opened = open_record(hold.record)
-    found = hold.matches.count() if hold.by_words else 0
-    return {"reason": opened["reason"], "words": opened.get("words", ""), "found": found}
+    found = hold.matches.filter(unread=False).count() if hold.by_words else 0
+    unread = hold.matches.filter(unread=True).count() if hold.by_words else 0
+    words = opened.get("words", "")
+    return {"reason": opened["reason"], "words": words, "found": found, "unread": unread}

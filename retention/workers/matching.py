@@ -19,7 +19,7 @@ from audit.clock import now
 from audit.sealed import RecordGone, open_record
 from audit.services import record
 from messaging.files.attached import attachments_in
-from messaging.files.texts import texts_of
+from messaging.files.texts import not_read, texts_of
 from messaging.models import Channel, Message, MessageVersion
 from messaging.search.corrected import notes_that_open
 from messaging.search.matching import find_in
@@ -85,7 +85,10 @@ def _match_month(hold: Hold, tree: Node, channel: UUID, month: date) -> int:
         waiting = [row[0] for row in cursor.fetchall()]
     for some in batched(waiting, _BATCH, strict=False):
         HoldMatch.objects.bulk_create(
-            [HoldMatch(hold=hold, message=message) for message in _found(tree, some)],
+            [
+                HoldMatch(hold=hold, message=message, unread=unread)
+                for message, unread in _found(tree, some).items()
+            ],
             ignore_conflicts=True,
         )
     HoldMark.objects.bulk_create(
@@ -97,23 +100,27 @@ def _match_month(hold: Hold, tree: Node, channel: UUID, month: date) -> int:
     return len(waiting)
 
 
-def _found(tree: Node, messages: Iterable[UUID]) -> set[UUID]:
-    """Those of the messages in which the words stand, in any version, file or correction; and those
-    that do not open, of which nobody can say it."""
-    versions = (
+def _found(tree: Node, messages: Iterable[UUID]) -> dict[UUID, bool]:
+    """Those of the messages in which the words stand, in any version, file or correction: False.
+    And those of which nobody can say it, since they or a file of theirs cannot be read: True."""
+    versions = list(
         MessageVersion.objects.filter(message__in=messages)
         .exclude(message__kind=Message.Kind.SYSTEM)
         .select_related("message", "key")
     )
-    bodies = versions_that_open(found := list(versions))
-    texts = texts_of(file for body in bodies if body for file in attachments_in(body.details))
-    notes, closed = notes_that_open({version.message_id for version in found})
-    return closed | {
-        version.message_id
-        for version, body in zip(found, bodies, strict=True)
-        if body is None
-        or find_in(tree, parts_of(body, texts, notes.get(version.message_id, ()))) is not None
-    }
+    bodies = versions_that_open(versions)
+    notes, closed = notes_that_open({version.message_id for version in versions})
+    files = [file for body in bodies if body for file in attachments_in(body.details)]
+    texts = texts_of(files, shut := set())
+    shut |= not_read(files)
+    found = dict.fromkeys(closed, True)
+    for version, body in zip(versions, bodies, strict=True):
+        message = version.message_id
+        if body and find_in(tree, parts_of(body, texts, notes.get(message, ()))) is not None:
+            found[message] = False
+        elif body is None or any(file.id in shut for file in attachments_in(body.details)):
+            found.setdefault(message, True)
+    return found
 
 
 @transaction.atomic

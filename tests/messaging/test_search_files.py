@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.models import User
 from audit.clock import month_of
-from messaging.files.texts import MOST_BYTES, has_text, text_in
+from messaging.files.texts import MOST_BYTES, Read, has_text, text_in
 from messaging.models import Channel, File, Message
 from messaging.search.hits import Hit
 from messaging.search.query import parse
@@ -64,22 +64,23 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("extension", DOCUMENTS)
 def test_the_words_of_a_document_are_read_in_their_order(extension: str) -> None:
-    text = text_in(DOCUMENTS[extension], extension)
+    read = text_in(DOCUMENTS[extension], extension)
 
-    first, second = text.splitlines()[:2]
+    first, second = read.text.splitlines()[:2]
+    assert read.is_whole
     assert first == "Permission slip for the pond"
     assert second.startswith("Bring wellingtons")
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7 and nothing", samples.pdf(), LETTER[:200]])
 def test_a_document_that_does_not_open_has_no_words(data: bytes) -> None:
-    assert text_in(data, "pdf") == ""
+    assert text_in(data, "pdf") == Read(text="", is_whole=False)
 
 
 def test_a_document_that_unpacks_without_end_has_no_words() -> None:
     bomb = samples.archive({"content.xml": b"<o>" + b" " * (80 * 1024 * 1024)})
 
-    assert text_in(bomb, "odt") == ""
+    assert text_in(bomb, "odt") == Read(text="", is_whole=False)
 
 
 def test_what_refers_to_itself_without_end_has_no_words() -> None:
@@ -88,7 +89,16 @@ def test_what_refers_to_itself_without_end_has_no_words() -> None:
     laughs = "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
     laughing = f'<!DOCTYPE o [<!ENTITY a "ha">{laughs}]><o {_OPEN}><text:p>&j;</text:p></o>'
 
-    assert text_in(samples.archive({"content.xml": laughing}), "odt") == ""
+    assert text_in(samples.archive({"content.xml": laughing}), "odt") == Read(
+        text="", is_whole=False
+    )
+
+
+def test_a_page_without_words_and_what_is_too_long_are_said_to_be_unread() -> None:
+    assert not text_in(samples.pdf_saying("Bring wellingtons", samples.A_SCAN), "pdf").is_whole
+    assert text_in(samples.pdf_saying("Bring wellingtons", ""), "pdf").is_whole
+    assert not text_in(b"word " * 20_001, "txt").is_whole
+    assert text_in(b"word " * 20_000, "txt").is_whole
 
 
 def test_large_files_and_sound_are_not_read() -> None:

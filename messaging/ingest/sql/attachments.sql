@@ -6,8 +6,8 @@ WITH brought AS MATERIALIZED (
 ), gone AS (
     DELETE FROM messaging_upload u USING brought b WHERE b.sent = 1 AND u.id = b.file
 ), files AS (
-    INSERT INTO messaging_file (id, size, stored_at, text)
-    SELECT b.file, b.size, now(), u.text
+    INSERT INTO messaging_file (id, size, stored_at, text, read_whole)
+    SELECT b.file, b.size, now(), u.text, u.read_whole
     FROM brought b LEFT JOIN messaging_upload u ON u.id = b.file
     WHERE b.sent = 1
 )

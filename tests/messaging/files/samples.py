@@ -50,6 +50,10 @@ def pdf() -> bytes:
     return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 
+#: As the text of a page: one that shows something in which there is no word, as a scanner makes it.
+A_SCAN = ") Tj ET 72 72 400 600 re f BT ("
+
+
 def pdf_saying(*pages: str) -> bytes:
     """A page for each text, in Helvetica, as the standard has it (ISO 32000-1, 7.5)."""
     first = 4
