@@ -110,7 +110,7 @@ class ExportEnded(RetentionError):
 
 
 class DisposalRefused(RetentionError):
-    """The database refused this chunk of the disposal."""
+    """A part of a disposal was refused and is kept for now: the server's log says why."""
 
 
 class MoveBlocked(RetentionError):

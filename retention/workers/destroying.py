@@ -8,6 +8,7 @@ from itertools import batched, chain, groupby
 from typing import Final
 from uuid import UUID
 
+import structlog
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
@@ -33,6 +34,8 @@ from retention.workers.ending import end_exports
 from retention.workers.files import remove_unreferred_files
 from retention.workers.reindexing import reindex_reclassed
 from retention.workers.sealing_anew import retire_keys, seal_survivors_anew
+
+_log = structlog.get_logger("schoolchat.retention")
 
 type Progress = Callable[[str], None]
 
@@ -191,7 +194,19 @@ def _destroy_month(
                 break
             except DatabaseError as error:
                 if _sqlstate(error) not in {_STILL_NEEDED, _DEADLOCK} or attempt == _TRIES:
-                    raise DisposalRefused(str(error).splitlines()[0]) from error
+                    raise _refused(disposal, chunk, error) from error
+
+
+def _refused(disposal: Disposal, chunk: DisposalChunk, error: DatabaseError) -> DisposalRefused:
+    """People are told in their own words; PostgreSQL's are for whoever reads the server's log."""
+    _log.error(
+        "disposal_refused",
+        disposal=disposal.number,
+        chunk=chunk.number,
+        sqlstate=_sqlstate(error),
+        said=str(error).splitlines()[0],
+    )
+    return DisposalRefused()
 
 
 @transaction.atomic

@@ -5,13 +5,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from structlog.testing import capture_logs
 
 from accounts.models import User
 from audit import keyring
-from retention.models import Certificate, Disposal, DisposalChunk
+from retention.models import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.proposing import due
 from retention.services.disposals import approve_disposal, put_disposal_forward
 from retention.workers import destroying
@@ -53,6 +55,21 @@ def test_a_dry_run_changes_nothing_and_says_what_is_excluded(
     assert routine["due"] == len(WORDS)
     assert routine["excluded"] == {"held": len(WORDS)}
     assert not Disposal.objects.exists()
+
+
+def test_what_the_database_refuses_is_said_in_plain_words_and_why_in_the_log(
+    at: Clock, as_role: AsRole, alice: User, hari: User, helen: User
+) -> None:
+    past_channel(at, alice)
+    approved(hari, helen)
+    with as_role("owner"):
+        DisposalItem.objects.create(chunk=DisposalChunk.objects.get(), message=uuid4(), held=False)
+    with as_role("disposer"), capture_logs() as lines, pytest.raises(CommandError) as refused:
+        _apply()
+    assert "server's log says why" in str(refused.value)
+    assert "approved" not in str(refused.value)
+    (line,) = [one for one in lines if one["event"] == "disposal_refused"]
+    assert "not what was approved" in line["said"]
 
 
 def test_it_proposes_first_and_disposes_once_somebody_has_approved(
