@@ -212,6 +212,7 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
         "channel",
         "since",
         "until",
+        "hold",
     ),
     Action.EXPORT_APPROVED: ("number",),
     Action.EXPORT_REFUSED: ("number",),

@@ -102,7 +102,7 @@ _NUMBERS: Final = (
 )  # fmt: skip
 _IDS: Final = (
     "record", "message", "person", "channel", "search", "grant", "token", "invitation", "origin",
-    "former_origin", "known_origin", "entry", "file", "concern", "policy",
+    "former_origin", "known_origin", "entry", "file", "concern", "hold", "policy",
 )  # fmt: skip
 _WORDS: Final = (
     "method", "role", "change", "provenance", "channel_kind", "record_class", "former", "authority",

@@ -104,7 +104,10 @@ class ExportForm(_OnChannel):
     purpose = forms.ChoiceField(
         label=gettext_lazy("Purpose"),
         choices=Export.Purpose.choices,
-        help_text=gettext_lazy("It cannot be changed afterwards."),
+        help_text=gettext_lazy(
+            "It cannot be changed afterwards. A subject access or freedom of information request "
+            "also places a hold, so that nothing it concerns is destroyed until it is closed."
+        ),
     )
     subjects = PeopleField(
         label=gettext_lazy("Whom does it concern?"),

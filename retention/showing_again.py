@@ -1,8 +1,8 @@
 """Bringing back into view what a hold alone kept, when it is neither held nor due any more.
 
 With whatever can make it so: a release, a rule put in force, another class or date of a channel,
-and that the words of a hold do not stand in it. A leaving date is entered where accounts are kept, so
-that a job follows it within the hour.
+and that the words of a hold do not stand in it. A leaving date is entered where accounts are kept,
+so that a job follows it within the hour.
 """
 
 from typing import Final

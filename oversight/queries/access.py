@@ -24,7 +24,7 @@ from oversight.models import Concern, SearchRecord
 from oversight.queries.alerts import secret_alerts
 from oversight.queries.desk import DESK, concerns_for, excluded_for
 from oversight.queries.filters import any_of
-from retention.models import Disposal, Export, Hold, HoldChannel, HoldPerson
+from retention.models import Disposal, Export, Hold, HoldChannel
 from retention.queries.disposals import disposals_for, secret_disposals
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for, holds_on
@@ -146,8 +146,7 @@ def _secret_cases(viewer: User, about: Q) -> Cases:
 def _holds_on(viewer: User, channels: Q) -> QuerySet[Hold]:
     """The holds on the viewer, or on such a channel."""
     of_channels = HoldChannel.objects.filter(channels).values("hold")
-    of_people = HoldPerson.objects.filter(person=viewer).values("hold")
-    return Hold.objects.filter(Q(number__in=of_channels) | Q(number__in=of_people))
+    return Hold.objects.filter(Q(number__in=of_channels) | Q(pk__in=holds_on(viewer).values("pk")))
 
 
 def _looked_for(viewer: User, cases: Cases, things: list[UUID]) -> Q:

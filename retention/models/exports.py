@@ -1,5 +1,7 @@
 """Exports: asked for by one person, approved by another."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -28,8 +30,12 @@ class Export(models.Model):
         TRIBUNAL = "tribunal", gettext_lazy("Tribunal or legal claim")
         POLICE = "police", gettext_lazy("Police")
         ACCESS = "access", gettext_lazy("Subject access request")
+        INFORMATION = "information", gettext_lazy("Freedom of information request")
         COMPLAINT = "complaint", gettext_lazy("Complaint")
         ARCHIVE = "archive", gettext_lazy("Archive")
+
+    #: Requests for information, which hold what they concern by themselves until they are closed.
+    REQUESTS: ClassVar = frozenset({Purpose.ACCESS, Purpose.INFORMATION})
 
     class State(models.TextChoices):
         """How far it is."""

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from audit.clock import now
 from messaging.models import Channel
+from retention.models.exports import Export
 
 _PERSON = settings.AUTH_USER_MODEL
 
@@ -22,6 +23,9 @@ class Hold(models.Model):
 
     With words, which stand sealed in `record`, it holds of all this only what they are found in, as
     soon as that has been written down; `matched_at` is when that was done for what there was.
+
+    A request for information holds what it concerns by itself: `export` is the one that was asked
+    for to answer it.
 
     `owner` looks at it again on `review_on`. `record` and `release_record` name the sealed records
     of its reason and scope, and of why it was released.
@@ -55,6 +59,7 @@ class Hold(models.Model):
     released_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     release_record = models.UUIDField(null=True)
+    export = models.OneToOneField(Export, models.PROTECT, null=True, related_name="hold")
 
     class Meta:
         default_permissions = ()

@@ -7,18 +7,20 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.queries import may
 from retention.exceptions import NotFound
-from retention.models import Hold, HoldChannel, HoldPerson
+from retention.models import ExportSubject, Hold, HoldChannel, HoldPerson
 from retention.queries.reach import channels_about
 
 
 def holds_on(viewer: User) -> QuerySet[Hold]:
     """The holds, released ones too, that concern the viewer and are kept from them.
 
-    One on nothing but days, or on a named channel in which they wrote among others, is not.
+    One on nothing but days, or on a named channel in which they wrote among others, is not; nor is
+    one of a request that concerns somebody else.
     """
     about = HoldChannel.objects.filter(channels_about(viewer)).values("hold")
     mine = HoldPerson.objects.filter(person=viewer).values("hold")
-    return Hold.objects.filter(Q(number__in=mine) | Q(number__in=about))
+    asked = ExportSubject.objects.filter(person=viewer).values("export")
+    return Hold.objects.filter(Q(number__in=mine) | Q(number__in=about) | Q(export__in=asked))
 
 
 def holds_for(viewer: User) -> QuerySet[Hold]:
@@ -27,7 +29,7 @@ def holds_for(viewer: User) -> QuerySet[Hold]:
         return Hold.objects.none()
     return (
         Hold.objects.exclude(number__in=holds_on(viewer).values("number"))
-        .select_related("placed_by", "owner", "released_by")
+        .select_related("placed_by", "owner", "released_by", "export")
         .prefetch_related("channels__channel", "people__person")
         .order_by("-number")
     )

@@ -16,7 +16,7 @@ from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.models import Hold, HoldChannel, HoldPerson
-from retention.services.holds import RECORD_CLASS
+from retention.placing import RECORD_CLASS
 
 #: What stands in the place of words that are in no backup.
 PLACED: Final = (

@@ -1,7 +1,8 @@
 """Asking for an export, and deciding about it by another person who is not its subject."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -26,12 +27,15 @@ from retention.exceptions import (
 )
 from retention.exports.encryption import check_passphrase, new_passphrase
 from retention.exports.opening import passphrase_of, seal_passphrase
-from retention.models import Export, ExportSubject
+from retention.models import Export, ExportSubject, Hold
+from retention.placing import Looked, Scope, put_in_force
 from retention.queries.exports import export_for
 from retention.queries.reach import exportable_for
 from retention.reasons import checked_reason
 
 RECORD_CLASS = "export"
+#: A request is answered in a month, or in three where it is a large one.
+_LOOK_AGAIN: Final = timedelta(days=92)
 
 
 @transaction.atomic
@@ -50,15 +54,15 @@ def request_export(
     """Ask for the messages of a channel from one day to another, both included (local days).
 
     Whoever a restricted channel is about and the people of a direct conversation are subjects
-    without being named. The passphrase is made here, and sealed until it is shown.
+    without being named. The passphrase is made here, and sealed until it is shown. A request for
+    information (Export.REQUESTS) holds what it concerns with this, until two people release that.
     """
     if until < since:
         raise BadPeriod
     concerned = _subjects(channel, subjects)
     _check_may_ask(by, channel, concerned)
-    sealed = seal_record(
-        RECORD_CLASS, {"reason": checked_reason(reason), "recipient": recipient.strip()}
-    )
+    reason = checked_reason(reason)
+    sealed = seal_record(RECORD_CLASS, {"reason": reason, "recipient": recipient.strip()})
     export = Export(
         channel=channel,
         since=since,
@@ -72,8 +76,27 @@ def request_export(
     ExportSubject.objects.bulk_create(
         [ExportSubject(export=export, person=person) for person in concerned.values()]
     )
-    _record_request(export, sealed)
+    _record_request(export, sealed, _hold_what_is_asked_for(export, reason))
     return export
+
+
+def _hold_what_is_asked_for(export: Export, reason: str) -> Hold | None:
+    """The channel and the days of a request for information; nothing for another purpose."""
+    if export.purpose not in Export.REQUESTS:
+        return None
+    # A local day begins at most a day before the one of UTC, and ends before it.
+    since = export.since - timedelta(days=1) if export.since > date.min else export.since
+    placed = put_in_force(
+        Scope(channels=[export.channel], since=since, until=export.until),
+        Looked(
+            by=export.requested_by,
+            kind=Hold.Kind.REQUEST,
+            reason=reason,
+            review_on=now().date() + _LOOK_AGAIN,
+        ),
+        export=export,
+    )
+    return placed.hold
 
 
 def _check_may_ask(by: User, channel: Channel, concerned: Mapping[object, User]) -> None:
@@ -90,7 +113,7 @@ def _give_passphrase(export: Export, passphrase: str) -> None:
     export.sealed = opening.sealed
 
 
-def _record_request(export: Export, sealed: Sealed) -> None:
+def _record_request(export: Export, sealed: Sealed, hold: Hold | None) -> None:
     record(
         Action.EXPORT_REQUESTED,
         actor=export.requested_by_id,
@@ -100,6 +123,7 @@ def _record_request(export: Export, sealed: Sealed) -> None:
         channel=export.channel_id,
         since=export.since.isoformat(),
         until=export.until.isoformat(),
+        **({"hold": hold.uid} if hold else {}),
         **sealed.facts(),
     )
 

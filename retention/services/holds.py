@@ -1,8 +1,7 @@
 """Placing a hold, looking at it again, and releasing it by a second person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -13,26 +12,21 @@ from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
-from messaging.search.query import parse
 from retention.exceptions import (
     BadOwner,
-    BadPeriod,
     BadReviewDate,
     ConcernsYou,
-    EmptyHold,
     NeedsAnother,
     NotAllowed,
     NotOpen,
 )
-from retention.journaling import note_hold, note_release
+from retention.journaling import note_release
 from retention.locks import stop_destroying
-from retention.models import Hold, HoldChannel, HoldPerson
+from retention.models import Hold
+from retention.placing import RECORD_CLASS, Looked, Scope, put_in_force
 from retention.queries.holds import hold_for, may_own, may_release
 from retention.reasons import checked_reason
 from retention.showing_again import show_again
-from retention.tasks import match_holds
-
-RECORD_CLASS = "hold"
 
 
 @transaction.atomic
@@ -60,64 +54,21 @@ def place_hold(
     """
     if not may(by, "use_records"):
         raise NotAllowed
-    words = words.strip()
-    if words:
-        parse(words)
-    if not (channels or people or since or until or words):
-        raise EmptyHold
-    if since and until and until < since:
-        raise BadPeriod
     if by in people:
         raise ConcernsYou
-    reason = checked_reason(reason)
-    stop_destroying()
-    scope = _scope(channels, people, since, until) | ({"words": words} if words else {})
-    sealed = seal_record(RECORD_CLASS, scope | {"reason": reason})
-    hold = Hold.objects.create(
-        kind=kind,
-        by_channel=bool(channels),
-        by_person=bool(people),
-        by_words=bool(words),
-        since=since,
-        until=until,
-        record=sealed.id,
-        placed_by=by,
-        owner=owner or by,
-        review_on=review_on,
+    placed = put_in_force(
+        Scope(channels=channels, people=people, since=since, until=until, words=words.strip()),
+        Looked(by=by, kind=kind, reason=checked_reason(reason), owner=owner, review_on=review_on),
     )
-    HoldChannel.objects.bulk_create([HoldChannel(hold=hold, channel=one) for one in channels])
-    HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
-    if not may_own(hold.owner, hold):
-        raise BadOwner if owner else ConcernsYou
-    note_hold(
-        hold,
-        channels=[one.pk for one in channels],
-        people=[one.pk for one in people],
-        by_query=bool(words),
-    )
-    if words:
-        match_holds.defer()
     record(
         Action.HOLD_PLACED,
         actor=by.pk,
-        subject=hold.uid,
-        hold_kind=hold.kind,
+        subject=placed.hold.uid,
+        hold_kind=kind,
         review_on=review_on.isoformat(),
-        **sealed.facts(),
+        **placed.sealed.facts(),
     )
-    return hold
-
-
-def _scope(
-    channels: Iterable[Channel], people: Iterable[User], since: date | None, until: date | None
-) -> dict[str, Any]:
-    """What it is on, as ids and days, to be sealed: the log does not say whom a hold is on."""
-    return {
-        "channels": sorted(str(channel.pk) for channel in channels),
-        "people": sorted(str(person.pk) for person in people),
-        "since": since.isoformat() if since else "",
-        "until": until.isoformat() if until else "",
-    }
+    return placed.hold
 
 
 @transaction.atomic

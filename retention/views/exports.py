@@ -14,6 +14,7 @@ from retention.exports.asked import bundle_number, reason_of
 from retention.forms import ExportForm
 from retention.models import Export
 from retention.queries.exports import export_for, exports_for, may_decide
+from retention.queries.holds import holds_for
 from retention.services.exports import (
     approve_export,
     refuse_export,
@@ -110,6 +111,7 @@ def _context(viewer: User, export: Export) -> dict[str, object]:
         "name": bundle_number(export),
         "channel": name_of(export.channel),
         "subjects": [subject.person for subject in export.subjects.select_related("person")],
+        "hold": holds_for(viewer).filter(export=export).first(),
         "may_decide": may_decide(viewer, export),
         "may_see_passphrase": approved and mine and export.passphrase_shown_at is None,
         "approved": approved,

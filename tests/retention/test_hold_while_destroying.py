@@ -23,10 +23,10 @@ from audit.services import record_listed
 from messaging.files.attached import attachments_in
 from messaging.models import Channel, File, Message, MessageVersion
 from messaging.vault.versions import open_versions
+from retention import placing
 from retention.keyring_move import move_keyring
 from retention.locks import stop_destroying
 from retention.models import Disposal, DisposalChunk, DisposalItem, Policy
-from retention.services import holds
 from retention.workers import destroying
 from retention.workers.files import remove_unreferred_files
 from retention.workers.sealing_anew import seal_survivors_anew
@@ -161,7 +161,7 @@ def test_without_the_lock_this_would_be_noticed(
         return real(*args, **more)
 
     monkeypatch.setattr(destroying, "record_listed", late)
-    monkeypatch.setattr(holds, "stop_destroying", lambda: None)
+    monkeypatch.setattr(placing, "stop_destroying", lambda: None)
     meeting = Meeting(2)
 
     def destroy() -> None:
