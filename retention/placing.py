@@ -5,7 +5,6 @@ itself. The act writes the entry of the log.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from accounts.models import User
 from audit.canonical import Json
@@ -17,9 +16,8 @@ from retention.journaling import note_hold
 from retention.locks import stop_destroying
 from retention.models import Export, Hold, HoldChannel, HoldPerson
 from retention.queries.holds import may_own
+from retention.record_classes import HOLD
 from retention.tasks import match_holds
-
-RECORD_CLASS: Final = "hold"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +75,7 @@ def put_in_force(scope: Scope, looked: Looked, *, export: Export | None = None) 
     the chunk of a disposal that was under way has ended, and the next one sees it."""
     scope.check()
     stop_destroying()
-    sealed = seal_record(RECORD_CLASS, scope.said() | {"reason": looked.reason})
+    sealed = seal_record(HOLD, scope.said() | {"reason": looked.reason})
     hold = _written(scope, looked, sealed, export)
     if not may_own(hold.owner, hold):
         raise BadOwner if looked.owner else ConcernsYou

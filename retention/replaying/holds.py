@@ -16,7 +16,7 @@ from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.models import Hold, HoldChannel, HoldPerson
-from retention.placing import RECORD_CLASS
+from retention.record_classes import HOLD
 
 #: What stands in the place of words that are in no backup.
 PLACED: Final = (
@@ -91,7 +91,7 @@ def _place(line: Line) -> Placing:
         by_words=bool(facts.get("by_query")),
         since=_day(facts["since"]),
         until=_day(facts["until"]),
-        record=seal_record(RECORD_CLASS, {"reason": PLACED}).id,
+        record=seal_record(HOLD, {"reason": PLACED}).id,
         placed_by=by,
         placed_at=line.said.at,
         owner=_somebody(facts["owner"], people) or by,
@@ -112,7 +112,7 @@ def _release(line: Line) -> bool:
     by = User.objects.filter(pk=facts["by"]).first()
     if by is None:
         return False
-    released = seal_record(RECORD_CLASS, {"reason": RELEASED})
+    released = seal_record(HOLD, {"reason": RELEASED})
     held.update(released_by=by, released_at=line.said.at, release_record=released.id)
     enter(line)
     return True

@@ -26,7 +26,7 @@ from retention.queries.proposals import class_proposal_for, may_withdraw_proposa
 from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
 from retention.reasons import checked_reason
-from retention.services.policies import RECORD_CLASS
+from retention.record_classes import POLICY
 from retention.showing_again import show_again
 from retention.tasks import announce, reindex_channels
 
@@ -53,7 +53,7 @@ def set_record_class(*, by: User, channel: Channel, record_class: str, reason: s
 def propose_class(*, by: User, channel: Channel, record_class: str, reason: str) -> ClassProposal:
     """Ask for a channel to be under another rule. Nothing changes before another approves it."""
     _check(by, channel, record_class)
-    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
+    sealed = seal_record(POLICY, {"reason": checked_reason(reason)})
     try:
         with transaction.atomic():
             proposal = ClassProposal.objects.create(
@@ -132,7 +132,7 @@ def _put_under(channel: Channel, record_class: str, by: User, said: dict[str, Js
         subject=channel.pk,
         record_class=record_class,
         former=former,
-        **seal_record(RECORD_CLASS, said).facts(),
+        **seal_record(POLICY, said).facts(),
     )
     show_again()
     reindex_channels.defer()

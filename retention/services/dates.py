@@ -26,7 +26,7 @@ from retention.models import ChannelDate
 from retention.queries.dates import date_of, entered_by, wanted_by
 from retention.queries.reach import exportable_for
 from retention.reasons import checked_reason
-from retention.services.policies import RECORD_CLASS
+from retention.record_classes import POLICY
 from retention.showing_again import show_again
 
 
@@ -58,7 +58,7 @@ def set_trigger(
         "day": on.isoformat() if on else None,
         "person": str(person.pk) if person else None,
     }
-    sealed = seal_record(RECORD_CLASS, said)
+    sealed = seal_record(POLICY, said)
     record(Action.TRIGGER_SET, actor=by.pk, subject=channel.pk, **sealed.facts())
     show_again()
     return found
@@ -95,7 +95,7 @@ def agree_to_date(*, by: User, channel: Channel, on: date) -> None:
     if wanted_by(found) != on:
         raise OtherDate
     ChannelDate.objects.filter(pk=found.pk).update(agreed=on, agreed_by=by)
-    sealed = seal_record(RECORD_CLASS, {"day": on.isoformat()})
+    sealed = seal_record(POLICY, {"day": on.isoformat()})
     record(Action.TRIGGER_AGREED, actor=by.pk, subject=channel.pk, **sealed.facts())
 
 

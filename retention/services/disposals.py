@@ -35,7 +35,7 @@ from retention.queries.disposals import (
 from retention.queries.objections import lacking_clearances
 from retention.queries.steps import approval_lapses, cooling_ends, objections_end
 from retention.reasons import checked_reason
-from retention.workers.certifying import RECORD_CLASS
+from retention.record_classes import DISPOSAL
 
 _STOPPABLE = (Disposal.State.PROPOSED, Disposal.State.APPROVED)
 
@@ -91,7 +91,7 @@ def _propose(by: User | None, due: Due) -> Disposal:
         number=disposal.number,
         due=disposal.due,
         digest=disposal.digest,
-        **seal_record(RECORD_CLASS, {"held": disposal.held}).facts(),
+        **seal_record(DISPOSAL, {"held": disposal.held}).facts(),
     )
     return disposal
 
@@ -197,7 +197,7 @@ def stop_disposal(*, by: User, number: int, reason: str) -> Disposal:
         actor=by.pk,
         subject=disposal.uid,
         number=number,
-        **seal_record(RECORD_CLASS, {"reason": reason}).facts(),
+        **seal_record(DISPOSAL, {"reason": reason}).facts(),
     )
     return disposal_for(by, number)
 

@@ -32,8 +32,8 @@ from retention.placing import Looked, Scope, put_in_force
 from retention.queries.exports import export_for
 from retention.queries.reach import exportable_for
 from retention.reasons import checked_reason
+from retention.record_classes import EXPORT
 
-RECORD_CLASS = "export"
 #: A request is answered in a month, or in three where it is a large one.
 _LOOK_AGAIN: Final = timedelta(days=92)
 
@@ -62,15 +62,9 @@ def request_export(
     concerned = _subjects(channel, subjects)
     _check_may_ask(by, channel, concerned)
     reason = checked_reason(reason)
-    sealed = seal_record(RECORD_CLASS, {"reason": reason, "recipient": recipient.strip()})
-    export = Export(
-        channel=channel,
-        since=since,
-        until=until,
-        purpose=purpose,
-        record=sealed.id,
-        requested_by=by,
-    )
+    sealed = seal_record(EXPORT, {"reason": reason, "recipient": recipient.strip()})
+    days = {"since": since, "until": until}
+    export = Export(channel=channel, **days, purpose=purpose, record=sealed.id, requested_by=by)
     _give_passphrase(export, passphrase or new_passphrase())
     export.save(force_insert=True)
     ExportSubject.objects.bulk_create(

@@ -23,9 +23,10 @@ from retention.exceptions import (
 from retention.journaling import note_release
 from retention.locks import stop_destroying
 from retention.models import Hold
-from retention.placing import RECORD_CLASS, Looked, Scope, put_in_force
+from retention.placing import Looked, Scope, put_in_force
 from retention.queries.holds import hold_for, may_own, may_release
 from retention.reasons import checked_reason
+from retention.record_classes import HOLD
 from retention.showing_again import show_again
 
 
@@ -81,7 +82,7 @@ def review_hold(*, by: User, number: int, owner: User, review_on: date, reason: 
         raise BadReviewDate
     if not may_own(owner, hold):
         raise BadOwner
-    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason), "owner": str(owner.pk)})
+    sealed = seal_record(HOLD, {"reason": checked_reason(reason), "owner": str(owner.pk)})
     changed = Hold.objects.filter(number=number, released_at=None).update(
         owner=owner, review_on=review_on
     )
@@ -111,7 +112,7 @@ def release_hold(*, by: User, number: int, reason: str) -> Hold:
         raise NeedsAnother
     if not may_release(by, hold):
         raise NotAllowed
-    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
+    sealed = seal_record(HOLD, {"reason": checked_reason(reason)})
     stop_destroying()
     changed = Hold.objects.filter(number=number, released_at=None).update(
         released_by=by, released_at=now(), release_record=sealed.id

@@ -15,7 +15,7 @@ from retention.models import MessageClass, Policy
 from retention.queries.messages import classes_for, message_to_keep
 from retention.queries.rules import keeps_less, policy_of
 from retention.reasons import checked_reason
-from retention.services.policies import RECORD_CLASS
+from retention.record_classes import POLICY
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def reclass_message(*, by: User, message_id: UUID, record_class: str, reason: st
     if present == record_class or keeps_less(policy_of(record_class), policy_of(present)):
         raise NotLonger
     sealed = seal_record(
-        RECORD_CLASS, {"reason": reason, "former": present, "record_class": record_class}
+        POLICY, {"reason": reason, "former": present, "record_class": record_class}
     )
     values = {"record_class": record_class, "record": sealed.id, "set_by": by, "set_at": now()}
     found, _created = MessageClass.objects.update_or_create(message=message, defaults=values)

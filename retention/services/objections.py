@@ -21,7 +21,7 @@ from retention.queries.objections import (
     proposals_of,
 )
 from retention.reasons import checked_reason
-from retention.workers.certifying import RECORD_CLASS
+from retention.record_classes import DISPOSAL
 
 
 @transaction.atomic
@@ -33,19 +33,10 @@ def object_to_disposal(
     `wanted_class` asks for the channel to be another kind of record, which is kept longer; for any
     other NotUpward is raised.
     """
-    channel = owned_by(by).filter(pk=channel_id).first()
-    if channel is None:
-        raise NotFound
-    disposal = proposals_of(channel).filter(number=number).first()
-    if disposal is None:
-        raise NoOwnPart
-    # Whoever approves holds the row, too: no objection comes between their look and their word.
-    disposal = Disposal.objects.select_for_update().get(number=number)
-    if not may_object(by, channel, disposal):
-        raise NotOpen
+    channel, disposal = _own_part(by, channel_id, number)
     if wanted_class and wanted_class not in {one.record_class for one in kept_longer(channel)}:
         raise NotUpward
-    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
+    sealed = seal_record(DISPOSAL, {"reason": checked_reason(reason)})
     try:
         with transaction.atomic():
             objection = Objection.objects.create(
@@ -69,6 +60,20 @@ def object_to_disposal(
     return objection
 
 
+def _own_part(by: User, channel_id: UUID, number: int) -> tuple[Channel, Disposal]:
+    """A channel of theirs and the proposal that it is in, locked: whoever approves holds the row,
+    too, so that no objection comes between their look and their word."""
+    channel = owned_by(by).filter(pk=channel_id).first()
+    if channel is None:
+        raise NotFound
+    if not proposals_of(channel).filter(number=number).exists():
+        raise NoOwnPart
+    disposal = Disposal.objects.select_for_update().get(number=number)
+    if not may_object(by, channel, disposal):
+        raise NotOpen
+    return channel, disposal
+
+
 @transaction.atomic
 def decide_objection(
     *, by: User, number: int, objection_id: int, upheld: bool, reason: str
@@ -79,7 +84,7 @@ def decide_objection(
         raise NeedsAnother
     if not may_decide_objection(by, objection):
         raise NotOpen
-    sealed = seal_record(RECORD_CLASS, {"reason": checked_reason(reason)})
+    sealed = seal_record(DISPOSAL, {"reason": checked_reason(reason)})
     changed = Objection.objects.filter(pk=objection_id, decided_by=None).update(
         decided_by=by, decided_at=now(), upheld=upheld, answer=sealed.id
     )

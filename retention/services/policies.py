@@ -26,10 +26,10 @@ from retention.presets import NEVER_DISPOSED
 from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
 from retention.reasons import checked_reason
+from retention.record_classes import POLICY
 from retention.showing_again import show_again
 from retention.tasks import announce
 
-RECORD_CLASS = "policy"
 _FIELDS = ("name", "trigger", "months", "days", "action", "authority")
 
 
@@ -77,9 +77,7 @@ def propose_rule(*, by: User, record_class: str, rule: Rule, reason: str) -> Rul
     if not may(by, "use_records"):
         raise NotAllowed
     _check_disposable(record_class, rule)
-    sealed = seal_record(
-        RECORD_CLASS, {"reason": checked_reason(reason), "record_class": record_class}
-    )
+    sealed = seal_record(POLICY, {"reason": checked_reason(reason), "record_class": record_class})
     try:
         with transaction.atomic():
             proposal = RuleProposal.objects.create(
@@ -146,7 +144,7 @@ def _put_in_force(
         **_values(rule),
     )
     sealed = seal_record(
-        RECORD_CLASS,
+        POLICY,
         {
             **said,
             "record_class": record_class,

@@ -16,7 +16,7 @@ from retention.models import Policy
 from retention.presets import Preset, presets_for
 from retention.queries.rules import history_of, keeps_less
 from retention.reasons import checked_reason
-from retention.services.policies import RECORD_CLASS
+from retention.record_classes import POLICY
 from retention.showing_again import show_again
 from retention.tasks import announce
 
@@ -53,7 +53,7 @@ def choose_presets(*, by: User | None, nation: str, school_type: str, reason: st
     reason = checked_reason(reason)
     stop_destroying()
     changed, left = _put_in_force(by, _presets(nation, school_type), in_use=in_use)
-    sealed = seal_record(RECORD_CLASS, {"reason": reason, "changed": changed, "left": left})
+    sealed = seal_record(POLICY, {"reason": reason, "changed": changed, "left": left})
     record(
         Action.PRESETS_CHOSEN,
         actor=by.pk if by else None,

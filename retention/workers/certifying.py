@@ -1,7 +1,6 @@
 """Certifying what a disposal did, once nothing of it is left."""
 
 from datetime import datetime
-from typing import Final
 
 from django.db import connection, transaction
 
@@ -16,9 +15,7 @@ from retention.certificates.signing import digest_of, sign
 from retention.copies import copies_ended_at, copies_kept
 from retention.journaling import note_certificate
 from retention.models import Certificate, Disposal
-
-RECORD_CLASS: Final = "disposal"
-"""The class of the sealed records that say how much is held or was spared."""
+from retention.record_classes import DISPOSAL
 
 
 @transaction.atomic
@@ -39,7 +36,7 @@ def certify(disposal: Disposal) -> Certificate:
         batch_root=bytes.fromhex(certificate.document["batch_root"]),
         messages=totals["destroyed"],
         versions=totals["versions"],
-        **seal_record(RECORD_CLASS, spared).facts(),
+        **seal_record(DISPOSAL, spared).facts(),
     )
     return certificate
 
