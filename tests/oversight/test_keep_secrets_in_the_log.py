@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.actions import Action
+from audit.clock import now
 from audit.entries import ItemOfAct
 from audit.models import Entry
 from audit.services import record, record_bulk
@@ -13,6 +14,7 @@ from oversight.models import AlertKind
 from oversight.services.alerts import raise_alert
 from oversight.services.concerns import open_concern, raise_concern
 from retention.models import Disposal, Hold, Policy
+from retention.queries.steps import objections_end
 from retention.services.exports import approve_export
 from tests.cast import client_of
 from tests.oversight.logs import asked_by, hold_by, ids_of, seen_by
@@ -25,8 +27,9 @@ def _proposed(due: int) -> Entry:
     """A disposal as retention proposes it: its row, and the entry that names it."""
     rule = Policy.objects.earliest("id")
     disposal = Disposal.objects.create(
-        record_class="routine", policy=rule, cut_off="2030-01-01", due=due, held=3, digest="00"
-    )
+        record_class="routine", policy=rule, cut_off="2030-01-01", due=due, held=3, digest="00",
+        object_before=objections_end(now()),
+    )  # fmt: skip
     return record(Action.DISPOSAL_PROPOSED, actor=None, subject=disposal.uid, due=due)
 
 

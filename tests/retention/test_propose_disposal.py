@@ -119,6 +119,7 @@ def test_a_row_cannot_begin_approved(at: Clock, alice: User, hari: User, helen: 
             due=0,
             held=0,
             digest=disposal.digest,
+            object_before=disposal.object_before,
             state="approved",
             approved_by=helen,
             approved_at=disposal.proposed_at,
