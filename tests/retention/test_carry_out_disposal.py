@@ -70,7 +70,8 @@ def test_a_held_channel_is_untouched_and_leaves_the_conversation(
     kept = past_channel(at, alice, bob, name="Kept")
     past_channel(at, alice, bob, name="Going")
     held(dana, channel=kept)
-    before = list(MessageVersion.objects.filter(message__channel=kept).values_list("pk", "sealed"))
+    versions = MessageVersion.objects.filter(message__channel=kept).order_by("pk")
+    before = list(versions.values_list("pk", "sealed"))
     approved(hari, helen)
     with as_role("disposer"):
         (certificate,) = carry_out_approved()
@@ -78,7 +79,7 @@ def test_a_held_channel_is_untouched_and_leaves_the_conversation(
     assert certificate.document["messages"] == len(WORDS)
     entry = Entry.objects.get(action=Action.DISPOSAL_CERTIFIED)
     assert open_record(UUID(entry.facts["record"])) == {"held": len(WORDS), "not_due_any_more": 0}
-    after = list(MessageVersion.objects.filter(message__channel=kept).values_list("pk", "sealed"))
+    after = list(versions.values_list("pk", "sealed"))
     assert [(pk, bytes(s)) for pk, s in after] == [(pk, bytes(s)) for pk, s in before]
     assert Message.objects.filter(channel=kept, kind="text", out_of_view=True).count() == 3
 
