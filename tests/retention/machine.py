@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from audit.clock import now
-from messaging.exceptions import AlreadyDeleted, MessageNotFound
+from messaging.exceptions import AlreadyDeleted, MessageNotFound, NotYourWords
 from messaging.models import Message as MessageRow
 from messaging.services.messages import delete_message, edit_message
 from messaging.vault.versions import open_version
@@ -158,6 +158,7 @@ class Machine(RuleBasedStateMachine):
         with (
             refused(MessageNotFound, unseen),
             refused(AlreadyDeleted, message.is_deleted and not unseen),
+            refused(NotYourWords, message.is_passed_on and not (unseen or message.is_deleted)),
         ):
             edit_message(author=self.author(message), message_id=message.id, body=text)
             message.versions.append(text)

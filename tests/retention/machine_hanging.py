@@ -30,7 +30,9 @@ class Hanging(Machine):
         """By somebody who is everywhere."""
         message = data.draw(st.sampled_from(self.passable))
         author, channel = data.draw(st.sampled_from(MEMBERS[:2])), self.channel(data)
-        self.learn(self.school.pass_on(author, message.id, channel.id, self.time(data)))
+        row = self.school.pass_on(author, message.id, channel.id, self.time(data))
+        self.learn(row)
+        self.model.messages[row.id].is_passed_on = True
         self.model.acts["message.posted"] += 1
 
     @precondition(lambda self: self.shown)
@@ -43,10 +45,10 @@ class Hanging(Machine):
             self.model.acts["message.reacted"] += 1
         message.has_reaction = True
 
-    @precondition(lambda self: self.shown)
+    @precondition(lambda self: any(not one.corrections for one in self.shown))
     @rule(data=st.data())
     def correct(self, data: st.DataObject) -> None:
-        message = data.draw(st.sampled_from(self.shown))
+        message = data.draw(st.sampled_from([one for one in self.shown if not one.corrections]))
         text = f"{next(self.numbers)}, not as it stands"
         correct_own(author=self.author(message), message_id=message.id, body=text)
         message.corrections += 1

@@ -31,6 +31,7 @@ class Message:
     files: frozenset[UUID] = frozenset()
     has_reaction: bool = False
     corrections: int = 0
+    is_passed_on: bool = False
 
     def says(self, word: str) -> bool:
         """In any version."""
