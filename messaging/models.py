@@ -227,6 +227,11 @@ class Message(models.Model):
                 condition=Q(imported_from__isnull=False),
                 name="messaging_message_import",
             ),
+            models.Index(
+                fields=["channel"],
+                condition=Q(out_of_view=True),
+                name="messaging_message_hidden",
+            ),
         ]
 
 

@@ -31,3 +31,13 @@ def show_again() -> int:
         job = app.configure_task(_INDEX_MONTHS)
         job.defer(channel=str(channel), months=[month.isoformat() for month in months])
     return sum(shown for *_, shown in found)
+
+
+@transaction.atomic
+def show_what_is_undue() -> int:
+    """The same for a worker, which looks often and seldom finds any: while nothing is found, nobody
+    who destroys or holds waits for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM retention_undue)")
+        ((found,),) = cursor.fetchall()
+    return show_again() if found else 0

@@ -7,7 +7,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from retention.showing_again import show_again
+from retention.showing_again import show_what_is_undue
 from retention.workers.announcing import announce_rules
 from retention.workers.ending import end_exports
 from retention.workers.matching import match_open_holds
@@ -77,7 +77,7 @@ def index_months(channel: str, months: list[str]) -> None:
 @app.task(queueing_lock="show_undue", pass_context=False)
 def show_undue(timestamp: int) -> None:
     """Bring back into view what a later leaving date makes due no more."""
-    show_again()
+    show_what_is_undue()
 
 
 @app.periodic(cron="47 * * * *")

@@ -28,7 +28,7 @@ from messaging.search.said import parts_of
 from messaging.search.tree import Node
 from messaging.vault.versions import versions_that_open
 from retention.models import Hold, HoldMark, HoldMatch
-from retention.showing_again import show_again
+from retention.showing_again import show_what_is_undue
 
 _BATCH: Final = 1_000
 
@@ -41,11 +41,7 @@ def match_open_holds() -> int:
     What was held until then, and left the conversation meanwhile, comes back where it is due no
     more.
     """
-    count = sum(_match(hold) for hold in Hold.objects.filter(by_words=True, released_at=None))
-    if count:
-        with transaction.atomic():
-            show_again()
-    return count
+    return sum(_match(hold) for hold in Hold.objects.filter(by_words=True, released_at=None))
 
 
 def _match(hold: Hold) -> int:
@@ -74,15 +70,19 @@ def _months(hold: Hold) -> Iterator[tuple[UUID, date]]:
 @transaction.atomic
 def _match_month(hold: Hold, tree: Node, channel: UUID, month: date) -> int:
     """All of a month that waits. The position is read first: what has been committed since may be
-    matched already, and is matched again."""
+    matched already, and is matched again.
+
+    What enters is in view, so that nobody who destroys or holds is made to wait for it.
+    """
     upto = Channel.objects.values_list("head", flat=True).get(pk=channel)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT message FROM retention_unmatched"
-            " WHERE hold = %s AND channel = %s AND month = %s",
+            "SELECT DISTINCT u.message, m.out_of_view FROM retention_unmatched u"
+            " JOIN messaging_message m ON m.id = u.message"
+            " WHERE u.hold = %s AND u.channel = %s AND u.month = %s",
             [hold.pk, channel, month],
         )
-        waiting = [row[0] for row in cursor.fetchall()]
+        waiting = dict(cursor.fetchall())
     for some in batched(waiting, _BATCH, strict=False):
         HoldMatch.objects.bulk_create(
             [
@@ -97,6 +97,8 @@ def _match_month(hold: Hold, tree: Node, channel: UUID, month: date) -> int:
         unique_fields=["hold", "channel", "month"],
         update_fields=["upto"],
     )
+    if any(waiting.values()):
+        show_what_is_undue()
     return len(waiting)
 
 

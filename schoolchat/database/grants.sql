@@ -118,9 +118,9 @@ GRANT UPDATE (owner_id, review_on, released_by_id, released_at, release_record) 
 GRANT UPDATE (reminded_of, matched_at) ON retention_hold TO schoolchat_worker;
 -- In what the words of a hold are found, and how far they were looked for, is the worker's to say; a
 -- matter is opened by an act and ended by one.
-REVOKE ALL ON retention_covered, retention_unmatched, retention_holdmark, retention_holdmatch,
+REVOKE ALL ON retention_covered, retention_unmatched, retention_undue, retention_holdmark, retention_holdmatch,
     retention_matter, retention_mattermessage FROM schoolchat_web, schoolchat_worker;
-GRANT SELECT ON retention_covered, retention_unmatched, retention_holdmark, retention_holdmatch,
+GRANT SELECT ON retention_covered, retention_unmatched, retention_undue, retention_holdmark, retention_holdmatch,
     retention_matter, retention_mattermessage TO schoolchat_web, schoolchat_worker;
 GRANT INSERT ON retention_holdmark, retention_holdmatch TO schoolchat_worker;
 GRANT UPDATE (upto) ON retention_holdmark TO schoolchat_worker;
