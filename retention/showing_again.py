@@ -2,7 +2,7 @@
 
 With whatever can make it so: a release, a rule put in force, another class or date of a channel,
 and that the words of a hold do not stand in it. A leaving date is entered where accounts are kept,
-so that a job follows it within the hour.
+and a concern or request ends where it is worked on, so that a job follows them within the hour.
 """
 
 from typing import Final

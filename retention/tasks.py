@@ -76,7 +76,8 @@ def index_months(channel: str, months: list[str]) -> None:
 @app.periodic(cron="53 * * * *")
 @app.task(queueing_lock="show_undue", pass_context=False)
 def show_undue(timestamp: int) -> None:
-    """Bring back into view what a later leaving date makes due no more."""
+    """Bring back into view what a concern that was closed, a later leaving date, or a job that was
+    killed has left neither held nor due."""
     show_what_is_undue()
 
 

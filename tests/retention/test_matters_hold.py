@@ -11,10 +11,13 @@ from oversight.errors import OversightError
 from oversight.models import Concern
 from oversight.services.concerns import acknowledge_concern, close_concern, raise_concern
 from retention.models import Matter
+from retention.queries.rules import policies
+from retention.services.classes import set_record_class
+from retention.tasks import show_undue
 from retention.workers.destroying import carry_out_approved
 from tests.cast import client_of
 from tests.retention.conftest import Clock
-from tests.retention.scenes import approved, past_channel, words_in
+from tests.retention.scenes import REASON, approved, past_channel, words_in
 from tests.roles import acting_as
 from tests.scenes import channel_of, say
 
@@ -49,6 +52,28 @@ def test_the_message_of_an_open_concern_is_not_disposed_of(
     with acting_as("disposer"):
         carry_out_approved()
     assert words_in(channel) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("movable_keyring")
+def test_what_it_alone_held_comes_back_within_the_hour_when_it_is_due_no_more(
+    at: Clock, alice: User, bob: User, hari: User, helen: User, dana: User
+) -> None:
+    channel = past_channel(at, alice, bob)
+    message = Message.objects.filter(channel=channel, kind="text").earliest("seq")
+    concern = raise_concern(by=bob, message_id=message.pk)
+    approved(hari, helen)
+    with acting_as("disposer"):
+        carry_out_approved()
+    kept = next(rule.record_class for rule in policies() if rule.action == "keep")
+    set_record_class(by=helen, channel=channel, record_class=kept, reason=REASON)
+    for after, ended in ((True, False), (False, True)):
+        if ended:
+            acknowledge_concern(by=dana, number=concern.number)
+            close_concern(by=dana, number=concern.number)
+        with acting_as("worker"):
+            show_undue(0)
+        assert Message.objects.get(pk=message.pk).out_of_view is after
 
 
 @pytest.mark.django_db
