@@ -16,6 +16,11 @@ class JournalFull(JournalAway):
     """There is no room left where the journal stands: make room there."""
 
 
+class JournalTaken(JournalAway):
+    """Another line stands where this one belongs: see whether another SchoolChat writes to this
+    journal."""
+
+
 class JournalShort(JournalError):
     """The journal lacks lines that were written: put the whole folder or bucket back, or mount the
     right one."""

@@ -6,6 +6,7 @@ nothing is ever written over.
 
 import contextlib
 import errno
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -21,7 +22,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from audit.disk import force_folder
-from audit.journal.errors import JournalAway, JournalFull
+from audit.journal.errors import JournalAway, JournalFull, JournalShort, JournalTaken
 
 if TYPE_CHECKING:
     from obstore.store import RetryConfig, S3Config
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 _NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ROOM_SAID: Final = ("QuotaExceeded", "StorageFull", "507 ", "InsufficientStorage")
 _END: Final = ".json"
+_ASIDE: Final = ".aside"
+#: Lines that may be forced to the disk together: a power cut may keep some and lose others.
+TOGETHER: Final = 100
 _RETRY: Final["RetryConfig"] = {"max_retries": 3, "retry_timeout": timedelta(seconds=15)}
 
 
@@ -44,7 +48,12 @@ class Place(Protocol):
     def together(self) -> AbstractContextManager[Write]:
         """`with there.together() as write:` keeps some lines that are not there yet, in their
         order; when the block has ended, however it does, those whose `write` returned are there
-        whole. `write` raises JournalFull without room."""
+        whole. `write` raises JournalFull without room, JournalTaken where another line stands."""
+
+    def set_aside(self, number: int) -> None:
+        """Take a line away that a power cut has kept, and not the one before it. It is no line any
+        more, and its bytes are kept beside the others. Raises JournalShort where there are no such
+        lines, since each was kept before the next was written."""
 
     def numbers(self) -> list[int]:
         """The numbers of the lines that are there, in order."""
@@ -109,7 +118,15 @@ class Folder:
         if not self._path(number).exists():
             unfinished.rename(self._path(number))
         elif self._path(number).read_bytes() != raw:
-            raise JournalAway
+            raise JournalTaken
+
+    def set_aside(self, number: int) -> None:
+        """Under a name that no line has; whatever was set aside before stays as well."""
+        with _told_apart():
+            path = self._path(number)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            path.rename(path.with_suffix(f".{digest}{_ASIDE}"))
+            force_folder(self._folder)
 
     def numbers(self) -> list[int]:
         """The numbers of the lines that are there, in order."""
@@ -166,6 +183,10 @@ class Bucket:
     def _write(self, number: int, raw: bytes) -> None:
         with _told_apart():
             obstore.put(self._store, _name(number), raw, mode="create", use_multipart=False)
+
+    def set_aside(self, number: int) -> None:
+        """No line is there before the one in front of it: what is missing was taken away."""
+        raise JournalShort from FileNotFoundError(_name(number - 1))
 
     def numbers(self) -> list[int]:
         """The numbers of the lines that are there, in order."""

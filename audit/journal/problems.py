@@ -55,7 +55,8 @@ def _compared(to: Place, whole: bool) -> Iterator[JournalError]:
         if row.line in there and not _is_as_written(to, row):
             yield JournalChanged()
             break
-    if any(number > last for number in there) and not _is_ours(to, last + 1):
+    beyond = [number for number in there if number > last]
+    if beyond and not _is_ours(to, min(beyond)):
         yield JournalAhead()
 
 

@@ -14,9 +14,15 @@ from django.db import connection, transaction
 
 from audit.clock import now
 from audit.journal import lines
-from audit.journal.errors import JournalAhead, JournalChanged, JournalError, JournalShort
+from audit.journal.errors import (
+    JournalAhead,
+    JournalChanged,
+    JournalError,
+    JournalShort,
+    JournalTaken,
+)
 from audit.journal.lines import NOTHING, Act, Line, Said
-from audit.journal.places import Place, place
+from audit.journal.places import TOGETHER, Place, Write, place
 from audit.models import JournalLine
 from audit.statements import array, ask, statement_of
 
@@ -24,8 +30,6 @@ _log = structlog.get_logger("schoolchat.journal")
 
 #: The advisory lock of whoever ships.
 SHIPPING: Final = 7_104
-#: Lines that are forced to the disk together, and whose rows say so in one statement.
-_TOGETHER: Final = 100
 _SHIPPED: Final = statement_of(Path(__file__).resolve().parent.parent / "sql" / "shipped.sql")
 
 
@@ -94,7 +98,7 @@ def _ship(to: Place) -> tuple[int, JournalError | None]:
         last = head()
         _check_end(to, last)
         last = _adopted(to, last)
-        while rows := list(JournalLine.objects.filter(line=None).order_by("id")[:_TOGETHER]):
+        while rows := list(JournalLine.objects.filter(line=None).order_by("id")[:TOGETHER]):
             some, failed = _write(to, rows, last)
             _mark(some)
             written += len(some)
@@ -115,12 +119,25 @@ def _write(
         for row in rows:
             line = lines.written(said_by(row), number=last.number + 1, previous=last.digest)
             try:
-                write(line.number, line.raw)
+                _put(to, write, line)
             except JournalError as error:
                 return written, error
             written.append(line)
             last = Head(number=line.number, digest=line.digest)
     return written, None
+
+
+def _put(to: Place, write: Write, line: Line) -> None:
+    """A power cut may have kept a later line and not the one before it. That has another place by
+    now, where another act came in between."""
+    try:
+        write(line.number, line.raw)
+    except JournalTaken:
+        stray = lines.read(to.read(line.number) or b"", number=line.number)
+        if not JournalLine.objects.filter(uid=stray.said.uid, line=None).exists():
+            raise JournalAhead from None
+        to.set_aside(line.number)
+        write(line.number, line.raw)
 
 
 def _check_end(to: Place, last: Head) -> None:
@@ -143,10 +160,18 @@ def _adopted(to: Place, last: Head) -> Head:
             raise JournalAhead
         ours = lines.written(said_by(row), number=line.number, previous=last.digest)
         if ours.raw != raw:
-            raise JournalChanged
+            _leave_stray(to, line, behind=last)
+            break
         _mark([line])
         last = Head(number=line.number, digest=line.digest)
     return last
+
+
+def _leave_stray(to: Place, line: Line, *, behind: Head) -> None:
+    """Of what a power cut has kept, whoever was killed has written the line before it anew."""
+    if line.previous == behind.digest:
+        raise JournalChanged
+    to.set_aside(line.number)
 
 
 def _mark(written: Sequence[Line]) -> None:

@@ -27,7 +27,7 @@ from audit.journal.lines import NOTHING, Act, packed, unpacked
 from audit.journal.outbox import note
 from audit.journal.places import Folder, place
 from audit.journal.problems import journal_problems
-from audit.journal.shipping import head, ship
+from audit.journal.shipping import head, said_by, ship
 from audit.models import JournalLine
 from tests.audit.journal import file_of, folder, noted
 from tests.faults.storage import room_for
@@ -211,3 +211,38 @@ def test_a_check_says_that_a_journal_inside_the_data_folder_is_lost_with_it(
     settings.JOURNAL.mkdir()
     call_command("check", "--tag", "journal")
     assert "audit." not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_a_power_cut_has_kept_without_the_line_before_it_is_shipped_again(
+    killed: bool,
+) -> None:
+    noted()
+    ship()
+    JournalLine.objects.filter(line__gt=1).update(line=None, digest=None, shipped_at=None)
+    file_of(2).unlink()
+    kept = file_of(3).read_bytes()
+    assert journal_problems() == [], "it is ours"
+    (late,) = noted(uuid4())  # the number of its row was given before those of the others
+    with acting_as("owner"):
+        JournalLine.objects.filter(pk=late.pk).update(id=-1)
+    if killed:
+        first = lines.written(said_by(late), number=2, previous=head().digest)
+        file_of(2).write_bytes(first.raw)
+    assert ship() == (2 if killed else 3)
+    assert head().number == 4
+    assert journal_problems(whole=True) == []
+    (aside,) = folder().glob("*.aside")
+    assert aside.read_bytes() == kept
+
+
+def test_a_line_of_another_database_behind_a_gap_is_not_set_aside() -> None:
+    noted()
+    ship()
+    with acting_as("owner"):
+        JournalLine.objects.filter(line__gt=1).delete()
+    file_of(2).unlink()
+    noted()
+    with pytest.raises(JournalAhead):
+        ship()
+    assert file_of(3).exists()
