@@ -93,12 +93,11 @@ def _rule(disposal: Disposal) -> dict[str, Json]:
 
 
 def _amounts(disposal: Disposal) -> dict[str, Json]:
-    """How much went, and how much did not; of that which was left out before, by reason."""
+    """How much went, and how much did not; what is not known of it is None."""
     totals = totals_of(disposal)
-    reasons = disposal.exclusions.order_by("reason").values_list("reason", "messages")
     return {
         "messages": totals["destroyed"],
-        "message_bytes": totals["bytes"],
+        "message_bytes": totals["bytes"] if _is_measured(disposal) else None,
         "versions": totals["versions"],
         "content_keys": totals["keys"],
         "files": {
@@ -107,10 +106,24 @@ def _amounts(disposal: Disposal) -> dict[str, Json]:
             # Where the storage was away: without keys, and removed with the next disposal.
             "waiting_for_removal": File.objects.filter(attachments=None).count(),
         },
-        "left_out": dict(reasons),
+        "left_out": _left_out(disposal),
         # For whatever reason, since a hold must not give itself away to its subject.
         "spared": disposal.due - totals["destroyed"],
     }
+
+
+def _is_measured(disposal: Disposal) -> bool:
+    """Whether all of it was carried out by a version that writes down days and bytes."""
+    return not disposal.chunks.filter(destroyed__gt=0, first_day=None).exists()
+
+
+def _left_out(disposal: Disposal) -> dict[str, Json] | None:
+    """By reason, the messages that the proposal left out or an objection took out; nothing that is
+    held is among them. None where a version proposed it that wrote no reasons down."""
+    if disposal.first_day is None:
+        return None
+    reasons = disposal.exclusions.values("reason").annotate(sum=Sum("messages"))
+    return dict(reasons.order_by("reason").values_list("reason", "sum"))
 
 
 def _proof(disposal: Disposal) -> dict[str, Json]:
@@ -196,7 +209,7 @@ def _span(disposal: Disposal) -> dict[str, Json]:
     done = disposal.chunks.filter(destroyed__gt=0)
     months = done.aggregate(first=Min("month"), last=Max("month"))
     days = done.aggregate(first=Min("first_day"), last=Max("last_day"))
-    if done.filter(first_day=None).exists():
+    if not _is_measured(disposal):
         days = {"first": None, "last": None}
     return {
         "first_day": _day(days["first"]),

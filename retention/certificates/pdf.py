@@ -74,7 +74,7 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
         yield gettext("Sent"), span(document)
     yield gettext("Channels"), str(document["channels"])
     yield gettext("Messages"), str(document["messages"])
-    if "message_bytes" in document:
+    if document.get("message_bytes") is not None:
         yield gettext("Bytes of these messages"), str(document["message_bytes"])
     yield gettext("Versions of them"), str(document["versions"])
     files = document.get("files")

@@ -44,9 +44,10 @@ def carried_out(document: Mapping[str, Any]) -> str:
 
 
 def left_out(document: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """How many messages the proposal left out, and why; nothing of before form 3."""
+    """How many messages the proposal left out, and why; nothing where that is not known."""
     named = dict(Exclusion.Reason.choices)
-    return [(count, str(named[reason])) for reason, count in document.get("left_out", {}).items()]
+    counts = document.get("left_out") or {}
+    return [(count, str(named[reason])) for reason, count in counts.items()]
 
 
 def _month(text: str) -> str:

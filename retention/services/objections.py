@@ -111,7 +111,9 @@ def _take_out(disposal: Disposal, channel: Channel, by: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT retention_take_out(%s, %s)", [disposal.number, channel.pk])
         taken = cursor.fetchone()[0]
-    Exclusion.objects.create(disposal=disposal, reason=Exclusion.Reason.OBJECTION, messages=taken)
+    if taken:
+        reason = Exclusion.Reason.OBJECTION
+        Exclusion.objects.create(disposal=disposal, reason=reason, messages=taken)
     if not disposal.chunks.exists():
         Disposal.objects.filter(number=disposal.number, state=Disposal.State.PROPOSED).update(
             state=Disposal.State.WITHDRAWN, withdrawn_by=by, withdrawn_at=now()

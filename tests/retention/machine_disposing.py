@@ -212,7 +212,7 @@ class Disposing(Hanging):
         reached.update(outcome for chunk in batch.chunks for outcome in chunk.outcomes.values())
         self.model.acts["disposal.certified"] += 1
         with acting_as("owner"):
-            stands_of_disposals.certificate_is(certificate, batch, self.model)
+            stands_of_disposals.certificate_is(certificate, batch, self.model, self.keys.sealed)
 
 
 def in_order(batch: Batch) -> list[Chunk]:

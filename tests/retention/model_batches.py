@@ -39,8 +39,8 @@ class Batch:
     that the approval has to cool off.
 
     `objections` are by channel, with their ids; `undecided` those of which nobody has decided yet.
-    `taken_out` counts the messages of upheld ones. `stopped` says that it was while it was carried
-    out: what is left is spared.
+    `taken_out` counts the messages of upheld ones which nothing held. `stopped` says that it was
+    while it was carried out: what is left is spared.
     """
 
     record_class: str
@@ -81,7 +81,7 @@ class Batch:
         """An objection was upheld; one of which nothing is left is over."""
         taken = [chunk for chunk in self.chunks if chunk.channel == channel]
         self.chunks = [chunk for chunk in self.chunks if chunk.channel != channel]
-        self.taken_out += sum(len(chunk.items) for chunk in taken)
+        self.taken_out += sum(not held for chunk in taken for held in chunk.items.values())
         if not self.chunks:
             self.state = "withdrawn"
 
@@ -90,6 +90,12 @@ class Batch:
         for chunk in self.chunks:
             if chunk.outcomes.get(message) == Outcome.OUT_OF_VIEW:
                 chunk.outcomes[message] = Outcome.SPARED
+
+    @property
+    def gone(self) -> list[UUID]:
+        """The messages that were destroyed."""
+        chunks = (chunk.outcomes.items() for chunk in self.chunks)
+        return [one for done in chunks for one, what in done if what == Outcome.DESTROYED]
 
     @property
     def versions(self) -> int:

@@ -1,5 +1,7 @@
 """What stands of disposals in the database and the keyring, held against the model."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -42,12 +44,16 @@ def batches_are(model: Model) -> None:
         assert sum(upheld.values_list("messages", flat=True)) == batch.taken_out
 
 
-def certificate_is(certificate: Certificate, batch: Batch, model: Model) -> None:
-    """It says what the model did."""
+def certificate_is(
+    certificate: Certificate, batch: Batch, model: Model, sealed: Mapping[UUID, int]
+) -> None:
+    """It says what the model did; `sealed` are the bytes of each message with all its versions."""
     said = certificate.document
     assert said["messages"] == batch.count(Outcome.DESTROYED)
     assert said["versions"] == batch.versions
     assert said["spared"] == batch.due - batch.count(Outcome.DESTROYED)
+    assert said["left_out"].get("objection", 0) == batch.taken_out
+    assert said["message_bytes"] == sum(sealed[message] for message in batch.gone)
     files = [file for chunk in batch.chunks for file in chunk.files]
     size = sum(model.sizes[file] for file in files)
     assert (said["files"]["destroyed"], said["files"]["bytes"]) == (len(files), size)
@@ -72,13 +78,18 @@ class Keys:
     """The content keys that ever sealed a message, wrapped as they were then."""
 
     seen: dict[UUID, set[tuple[int, int, bytes]]] = field(default_factory=dict)
+    sealed: dict[UUID, int] = field(default_factory=dict)
+    """The bytes that each message had with all its versions when it was last seen."""
 
     def look(self) -> None:
         """Before anything is destroyed."""
+        found: Counter[UUID] = Counter()
         for version in MessageVersion.objects.select_related("key"):
+            found[version.message_id] += len(bytes(version.sealed))
             key = version.key
             wrapped = (key.pk, key.generation_id, bytes(key.wrapped))
             self.seen.setdefault(version.message_id, set()).add(wrapped)
+        self.sealed |= found
 
     def are_gone(self, model: Model) -> None:
         """After an execution that came to its end: of nothing destroyed a key lives, and no copy
