@@ -236,11 +236,13 @@ class JournalLine(models.Model):
                 name="audit_journalline_shipped",
             ),
             models.CheckConstraint(condition=Q(act__in=[*Act]), name="audit_journalline_known"),
+            # An intention is ended once.
+            models.UniqueConstraint(
+                fields=["ends"],
+                condition=Q(ends__isnull=False),
+                name="audit_journalline_ended_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(line=None), name="audit_journalline_waiting"),
-            # An intention is ended once.
-            models.Index(
-                fields=["ends"], condition=Q(ends__isnull=False), name="audit_journalline_ends"
-            ),
         ]

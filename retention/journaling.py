@@ -19,6 +19,7 @@ from audit.journal.shipping import ship
 from audit.models import JournalLine
 from audit.statements import array, ask, statement_of
 from retention.exceptions import NoJournal
+from retention.locks import stop_destroying
 from retention.models import Certificate, Disposal, DisposalChunk, Hold
 
 _INTENDED: Final = statement_of(Path(__file__).parent / "sql" / "intended.sql")
@@ -138,12 +139,15 @@ def give_up(intended: UUID) -> None:
     )
 
 
+@transaction.atomic
 def end_what_was_left() -> None:
     """Intentions that whoever was killed did not bring to their end.
 
-    A chunk that was destroyed has its 'done' in the same transaction: one without was not. To be
-    called while nobody else destroys.
+    A chunk that was destroyed has its 'done' in the same transaction: one without was not. Waits
+    for chunks that the server still ends for a process that was killed; one that comes later finds
+    its intention ended, and destroys nothing.
     """
+    stop_destroying()
     ended = JournalLine.objects.filter(ends__isnull=False).values("ends")
     left = JournalLine.objects.filter(act=Act.DISPOSAL_INTENDED).exclude(uid__in=ended)
     for intended in left.order_by("id").values_list("uid", flat=True):

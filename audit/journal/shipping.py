@@ -75,8 +75,12 @@ def ship_waiting() -> None:
 
 
 def lock_shipping() -> None:
-    """Wait until nobody else ships, and keep them waiting until this transaction has ended."""
+    """Wait until nobody else ships, and keep them waiting until this transaction has ended.
+
+    However slow the journal is: who ships gives up by itself, later than a role waits for a lock.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SHIPPING])
 
 

@@ -20,6 +20,7 @@ from retention.exceptions import (
     StillObjecting,
     Undecided,
 )
+from retention.locks import stop_destroying
 from retention.models import Disposal, Exclusion, Policy
 from retention.proposing.due import Due, what_is_due, write_down
 from retention.proposing.left_out import left_out
@@ -203,6 +204,8 @@ def stop_disposal(*, by: User, number: int, reason: str) -> Disposal:
 
 
 def _stop_executing(disposal: Disposal, by: User) -> bool:
+    """Chunks on two connections would hold the row without a gap: none begins behind us."""
+    stop_destroying()
     begun = Disposal.objects.filter(
         number=disposal.number, state=Disposal.State.EXECUTING, withdrawn_at=None
     )

@@ -8,7 +8,7 @@
 -- chunks it would be asked of each at each. What stands in the chunk itself is asked every time.
 --
 -- Chunks of different channels may be destroyed at the same time by several connections: the disposal
--- is only looked at while it is being carried out, and nobody stops or ends it meanwhile.
+-- is only looked at while it is being carried out. Whoever stops it takes the lock of all chunks first.
 --
 -- Of what goes the chunk keeps the bytes of the sealed versions and the days (UTC) of sending, which
 -- the certificate says.
@@ -96,7 +96,12 @@ BEGIN
     DELETE FROM public.messaging_reaction r WHERE r.message_id = ANY (v_gone);
     DELETE FROM public.messaging_pin p WHERE p.message_id = ANY (v_gone);
     DELETE FROM public.messaging_mention n WHERE n.message_id = ANY (v_gone);
-    -- A file is gone with the last message that refers to it: nothing holds its key any more.
+    -- A file is gone with the last message that refers to it: nothing holds its key any more. Of two
+    -- chunks that refer to it the later one waits here, and sees what the other has done.
+    PERFORM FROM public.messaging_file f
+    WHERE f.id IN (SELECT a.file_id FROM public.messaging_attachment a
+                   WHERE a.message_id = ANY (v_gone))
+    ORDER BY f.id FOR UPDATE;
     WITH gone AS (
         DELETE FROM public.messaging_attachment a WHERE a.message_id = ANY (v_gone)
         RETURNING a.file_id)

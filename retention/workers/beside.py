@@ -19,7 +19,8 @@ CONNECTIONS: Final = 2
 def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
     """Do all parts; when this returns or raises, none is under way any more.
 
-    Where one fails, none is begun any more, and what it raised is raised here.
+    Where one fails, none is taken any more, and what it raised is raised here. What is taken is
+    done: a thread looks before it takes, and ends another only when nothing waits.
     """
     waiting: SimpleQueue[T | None] = SimpleQueue()
     for part in (*parts, *[None] * CONNECTIONS):
@@ -28,9 +29,7 @@ def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
 
     def some() -> None:
         try:
-            for part in iter(waiting.get, None):
-                if ended.is_set():
-                    return
+            while not ended.is_set() and (part := waiting.get()) is not None:
                 work(part)
         finally:
             ended.set()

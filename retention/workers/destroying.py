@@ -45,10 +45,12 @@ _STILL_NEEDED: Final = "RT004"
 _DEADLOCK: Final = "40P01"
 _TRIES: Final = 5
 #: Chunks that are said outside at once to be about to go. If the server is lost meanwhile, so many
-#: are without an end there, and left to a person to look at.
+#: of each connection are without an end there, and left to a person to look at.
 AHEAD: Final = 16
 #: So many times as many chunks are worth a second connection.
 BESIDE: Final = 4
+
+_LEFT: Final = gettext_noop("A part of the disposal is left for the next time.")
 
 _DESTROY: Final = "SELECT position FROM retention_destroy(%(disposal)b, %(chunk)b::integer)"
 
@@ -115,6 +117,8 @@ def destroy(disposal: Disposal, progress: Progress = lambda _: None) -> None:
     except DisposalRefused:
         end_what_was_left()
         raise
+    if disposal.chunks.filter(done_at=None).exists():
+        raise DisposalRefused(_LEFT)
     _reindex(disposal)
     if disposal.generation is None:
         disposal.generation = current_generation()

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from queue import SimpleQueue
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -11,16 +13,22 @@ from django.db import connection
 from accounts.models import User
 from audit.journal.lines import Act
 from audit.journal.problems import journal_problems
-from messaging.models import Channel, Message
+from messaging.models import Channel, File, Message
 from retention import journaling
+from retention.exceptions import DisposalRefused
+from retention.journaling import end_what_was_left
 from retention.models import Disposal, DisposalChunk, DisposalItem
+from retention.services.disposals import stop_disposal
 from retention.verify import wrong_disposals
-from retention.workers import destroying
+from retention.workers import beside, destroying
+from retention.workers.destroyed import what_became_of
 from retention.workers.destroying import carry_out_approved
 from tests.faults.product import until
-from tests.retention.conftest import Clock
+from tests.retention.conftest import PAST, Clock
 from tests.retention.journal import acts
-from tests.retention.scenes import WORDS, approved, held, past_channel, words_in
+from tests.retention.scenes import REASON, WORDS, approved, held, past_channel, words_in
+from tests.scenes import say
+from tests.uploads import ids, uploaded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
@@ -130,15 +138,10 @@ def test_a_hold_waits_for_both_and_nothing_of_it_is_destroyed_afterwards(
     left: list[set[Any]] = []
 
     def place() -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET ROLE schoolchat_web")
-            held(dana, channels=channels)
-            left.append(set(Message.objects.filter(kind="text").values_list("id", flat=True)))
-        finally:
-            connection.close()
+        held(dana, channels=channels)
+        left.append(set(Message.objects.filter(kind="text").values_list("id", flat=True)))
 
-    placer = threading.Thread(target=place)
+    placer = _as_web(place)
 
     def met() -> None:
         placer.start()
@@ -154,6 +157,122 @@ def test_a_hold_waits_for_both_and_nothing_of_it_is_destroyed_afterwards(
     assert len(kept) == (PARTS - 3) * len(WORDS)
     outcomes = DisposalItem.objects.filter(message__in=kept).values_list("outcome", flat=True)
     assert set(outcomes) == {"out_of_view"}
+
+
+def test_the_data_protection_officer_stops_both_and_no_chunk_begins_behind(
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    hari: User,
+    helen: User,
+    priya: User,
+) -> None:
+    number = approved(hari, helen).number
+    stopper = _as_web(lambda: stop_disposal(by=priya, number=number, reason=REASON))
+
+    def met() -> None:
+        stopper.start()
+        until(_somebody_waits_for_us, within=_PATIENCE)
+
+    Meeting(monkeypatch, met)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    stopper.join(_PATIENCE)
+    assert certificate.document["messages"] == 3 * len(WORDS)
+    assert sum(map(words_in, channels)) == (PARTS - 3) * len(WORDS)
+
+
+def test_a_file_in_two_chunks_that_meet_is_counted_once(
+    at: Clock,
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: User,
+    hari: User,
+    helen: User,
+) -> None:
+    by_turn = sorted(channels, key=lambda channel: channel.id)
+    with at(PAST):
+        said = say(alice, by_turn[1], "", uploads=ids(uploaded(alice, by_turn[1])))
+        say(alice, by_turn[2], "", forward=said.id)
+    monkeypatch.setattr(destroying, "what_became_of", _late())
+    approved(hari, helen)
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    assert certificate.document["files"]["destroyed"] == 1
+    assert File.objects.count() == 0
+
+
+def _late() -> Callable[..., Any]:
+    """Whoever is through the door first waits until another is, too, or waits for us there."""
+    came: set[int | None] = set()
+
+    def became(*given: Any) -> Any:
+        came.add(threading.get_ident())
+        if threading.current_thread() is not threading.main_thread():
+            main = {threading.main_thread().ident}
+            until(lambda: len(came - main) > 1 or _somebody_waits_for_us(), within=_PATIENCE)
+        return what_became_of(*given)
+
+    return became
+
+
+def test_a_chunk_whose_intention_was_ended_meanwhile_is_not_destroyed(
+    channels: list[Channel],
+    as_role: AsRole,
+    monkeypatch: pytest.MonkeyPatch,
+    hari: User,
+    helen: User,
+) -> None:
+    approved(hari, helen)
+    real = destroying.destroy_chunk
+
+    def late(*given: Any) -> None:
+        end_what_was_left()
+        real(*given)
+
+    with as_role("disposer"):
+        with monkeypatch.context() as patch:
+            patch.setattr(destroying, "destroy_chunk", late)
+            with pytest.raises(DisposalRefused):
+                carry_out_approved()
+        assert sum(map(words_in, channels)) == PARTS * len(WORDS)
+        (certificate,) = carry_out_approved()
+    assert certificate.document["messages"] == PARTS * len(WORDS)
+    assert journal_problems(whole=True) == []
+
+
+def test_the_part_that_is_taken_last_is_done_though_the_other_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts, other_ended = [1, 2, 3, 4], threading.Event()
+    done: list[int] = []
+
+    class Slow(SimpleQueue[Any]):
+        def get(self, *given: Any, **named: Any) -> Any:
+            part = super().get(*given, **named)
+            if part == parts[-1]:
+                assert other_ended.wait(_PATIENCE)
+            return part
+
+    monkeypatch.setattr(beside, "SimpleQueue", Slow)
+    monkeypatch.setattr(beside, "connection", SimpleNamespace(close=other_ended.set))
+    beside.each_beside(done.append, parts)
+    assert sorted(done) == parts
+
+
+def _as_web(act: Callable[[], object]) -> threading.Thread:
+    """Somebody's request, on a connection of its own."""
+
+    def request() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE schoolchat_web")
+            act()
+        finally:
+            connection.close()
+
+    return threading.Thread(target=request)
 
 
 def _somebody_waits_for_us() -> bool:
