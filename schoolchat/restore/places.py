@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,11 +53,16 @@ def drill_place() -> Iterator[DrillPlace]:
 def sweep_drills() -> None:
     """Take away what drills of ours that were killed have left."""
     for folder in Path(tempfile.gettempdir()).resolve().glob(f"{_NAMED}*"):
-        if _is_ours(folder):
-            lock = FileLock(folder / _LOCK)
-            if lock.hold():
-                _remove(folder)
-            lock.close()
+        with suppress(FileNotFoundError):  # somebody else who sweeps was quicker
+            if _is_ours(folder):
+                _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    lock = FileLock(folder / _LOCK)
+    if lock.hold():
+        _remove(folder)
+    lock.close()
 
 
 def _is_ours(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,19 @@ def test_what_is_not_a_folder_of_ours_stays(tmp_path: Path) -> None:
         sweep_drills()
         assert place.folder.is_dir()
     assert (kept / "thing").exists()
+
+
+def test_what_somebody_else_has_swept_meanwhile_is_in_nobodys_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.glob
+
+    def with_one_that_goes(folder: Path, pattern: str) -> Iterator[Path]:
+        yield folder / "schoolchat-drill-gone"
+        yield from real(folder, pattern)
+
+    left = tmp_path / "schoolchat-drill-left"
+    left.mkdir()
+    monkeypatch.setattr(Path, "glob", with_one_that_goes)
+    sweep_drills()
+    assert not left.exists()
