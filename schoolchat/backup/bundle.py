@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,14 @@ def keys_of(salt: bytes) -> Keys:
 def name_at(at: datetime) -> str:
     """The name of a bundle of that moment, in UTC; names sort as their moments do."""
     return at.strftime("%Y-%m-%dT%H%M%S.") + f"{at.microsecond // 1000:03}Z"
+
+
+def time_of(name: str) -> datetime | None:
+    """The moment of a bundle's name, in whole milliseconds; None where somebody gave it another."""
+    try:
+        return datetime.strptime(name, "%Y-%m-%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 @dataclass(kw_only=True)

@@ -83,8 +83,8 @@ def ring_in(bundle: Bundle) -> Keyring:
 
 
 def prune(place: Path, *, before: datetime) -> list[str]:
-    """Take away the copies from before that moment, but never the newest; returns their names."""
-    old = [name for name in names_in(place)[:-1] if name < name_at(before)]
+    """Take away the copies from before that moment; returns their names."""
+    old = [name for name in names_in(place) if name < name_at(before)]
     with told_plainly(place):
         for name in old:
             shutil.rmtree(place / name)

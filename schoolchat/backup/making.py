@@ -6,7 +6,7 @@ and the files, keeps no disposal waiting. What is in the two bundles is of one s
 files that a disposal has taken meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from audit.keyring import KeyringError
 from audit.origins import trees
 from audit.services import record
 from audit.tiles import root_of
-from retention.copies import copies_kept, note_copies_ended
+from retention.copies import copies_kept
 from retention.locks import KEYRING, shared
 from schoolchat.backup import companion, files
 from schoolchat.backup.bundle import (
@@ -38,6 +38,7 @@ from schoolchat.backup.bundle import (
     sweep,
 )
 from schoolchat.backup.errors import BackupRefused, told_plainly
+from schoolchat.backup.keyring_places import end_copies, enter_copy, place_in
 from schoolchat.backup.models import Backup
 from schoolchat.backup.tables import columns_of_tables, rows_of, sequences
 from schoolchat.database.folders import FileLock
@@ -58,20 +59,29 @@ class Made:
     pruned: list[str]
 
 
-def make_backup(place: Path, *, keyring_place: Path) -> Made:
+def make_backup(place: Path, *, keyring_place: Path, former: Sequence[Path] = ()) -> Made:
     """Back up database and files to `place` and the keyring to `keyring_place`, as the database
-    role `backup`, while SchoolChat runs; raises BackupRefused."""
+    role `backup`, while SchoolChat runs; old copies of the keyring go from there and from the
+    `former` folders. Raises BackupRefused."""
     _stand_apart(place, keyring_place)
+    for one in former:
+        place_in(one)
     at = now()
     try:
-        with _alone_in(place), _alone_in(keyring_place):
+        with ExitStack() as alone:
+            for one in {folder.resolve() for folder in (place, keyring_place, *former)}:
+                alone.enter_context(_alone_in(one))
+            enter_copy(keyring_place, at)
             made = _make(place, keyring_place, at)
-            ended = at - copies_kept()
-            pruned = companion.prune(keyring_place, before=ended)
-            note_copies_ended(before=ended)
+            pruned = _prune(keyring_place, former, before=at - copies_kept())
     except KeyringError as error:
         raise BackupRefused(str(error)) from error
     return Made(backup=made, folder=place / made.name, pruned=pruned)
+
+
+def _prune(keyring_place: Path, former: Sequence[Path], *, before: datetime) -> list[str]:
+    pruned = end_copies(keyring_place, before=before)
+    return [*pruned, *(name for one in former for name in end_copies(one, before=before))]
 
 
 def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:

@@ -108,9 +108,11 @@ REVOKE UPDATE, DELETE, TRUNCATE
     ON retention_policy, retention_hold, retention_holdchannel, retention_holdperson, retention_disposal, retention_disposalchunk,
        retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
        retention_reclassing, retention_channeldate, retention_messageclass,
-       retention_ruleproposal, retention_classproposal, retention_copiesended
+       retention_ruleproposal, retention_classproposal, retention_copiesended,
+       retention_keyringcopy
     FROM schoolchat_web, schoolchat_worker;
-REVOKE INSERT ON retention_certificate, retention_copiesended FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT ON retention_certificate, retention_copiesended, retention_keyringcopy
+    FROM schoolchat_web, schoolchat_worker;
 REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat_worker;
 GRANT SELECT ON retention_held, retention_openhold TO schoolchat_web, schoolchat_worker;
 GRANT UPDATE (owner_id, review_on, released_by_id, released_at, release_record) ON retention_hold
@@ -171,9 +173,10 @@ GRANT EXECUTE ON FUNCTION retention_show_again TO schoolchat_web, schoolchat_wor
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schoolchat_backup, schoolchat_drill, schoolchat_restore
     FROM schoolchat_web, schoolchat_worker;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO schoolchat_backup;
-GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended TO schoolchat_backup;
+GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended, retention_keyringcopy
+    TO schoolchat_backup;
 GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq,
-    retention_copiesended_number_seq TO schoolchat_backup;
+    retention_copiesended_number_seq, retention_keyringcopy_number_seq TO schoolchat_backup;
 
 -- A search with authority stands as it was made; a concern is only ever taken.
 REVOKE UPDATE, DELETE, TRUNCATE ON oversight_searchrecord, oversight_concern

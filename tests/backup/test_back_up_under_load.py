@@ -110,4 +110,4 @@ def test_one_that_is_killed_leaves_nothing_that_looks_like_a_backup(
         process.wait()
     assert process.returncode == 0
     names = {one.name for place in (places.rows, places.keys) for one in place.iterdir()}
-    assert names == {".lock", "files", Backup.objects.get().name}
+    assert names == {".lock", ".place", "files", Backup.objects.get().name}

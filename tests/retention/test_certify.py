@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pypdfium2 as pdfium
 import pytest
@@ -36,6 +37,8 @@ from tests.retention.scenes import REASON, WORDS, approved, held, past_channel
 from tests.scenes import say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
+
+PLACE = uuid4()
 
 type AsRole = Callable[[str], AbstractContextManager[None]]
 
@@ -178,11 +181,11 @@ def test_it_is_superseded_when_old_copies_of_the_keyring_were_seen_to_end(
     certificate: Certificate, as_role: AsRole, helen: User
 ) -> None:
     with as_role("backup"):
-        note_copies_ended(before=certificate.issued_at - timedelta(seconds=1))
+        note_copies_ended(PLACE, before=certificate.issued_at - timedelta(seconds=1))
     with as_role("disposer"):
         assert certifying.certify_beyond_use() == [], "copies from before it may be left"
     with as_role("backup"):
-        note_copies_ended(before=certificate.issued_at + timedelta(days=1))
+        note_copies_ended(PLACE, before=certificate.issued_at + timedelta(days=1))
     with as_role("disposer"):
         (second,) = certifying.certify_beyond_use()
         assert certifying.certify_beyond_use() == []
@@ -215,7 +218,7 @@ def test_the_page_of_health_says_when_nobody_saw_old_copies_end(
         Certificate.objects.filter(pk=certificate.pk).update(issued_at=past)
     assert said in client_of(theo).get("/manage/health/").content.decode()
     with as_role("backup"):
-        note_copies_ended(before=now() - timedelta(days=35))
+        note_copies_ended(PLACE, before=now() - timedelta(days=35))
     assert said not in client_of(theo).get("/manage/health/").content.decode()
 
 
@@ -263,7 +266,7 @@ def test_what_an_earlier_version_did_not_write_down_is_not_said_to_be_nothing(
         disposal.chunks.filter(number=1).update(first_day=None, last_day=None, bytes=0)
         Disposal.objects.filter(pk=disposal.pk).update(first_day=None, last_day=None)
     with as_role("backup"):
-        note_copies_ended(before=certificate.issued_at)
+        note_copies_ended(PLACE, before=certificate.issued_at)
     with as_role("disposer"):
         (second,) = certifying.certify_beyond_use()
     said = second.document

@@ -1,6 +1,7 @@
 """`backup DIR --keyring DIR`: database and files, and apart from them the keyring."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = "Back up the database and the files, encrypted, and apart from them the keyring."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Two folders."""
+        """Two folders, and those that the keyring's copies went to before."""
         parser.add_argument("folder", type=Path, metavar="DIR")
         parser.add_argument(
             "--keyring",
@@ -25,11 +26,26 @@ class Command(BaseCommand):
             metavar="DIR",
             help="a folder elsewhere, for the keyring's backup",
         )
+        parser.add_argument(
+            "--former-keyring",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="DIR",
+            help="a folder that it went to before; what is too old in it goes, too",
+        )
 
-    def handle(self, *_args: Any, folder: Path, keyring: Path, **_options: Any) -> None:
+    def handle(
+        self,
+        *_args: Any,
+        folder: Path,
+        keyring: Path,
+        former_keyring: Sequence[Path],
+        **_options: Any,
+    ) -> None:
         """Make one."""
         try:
-            made = make_backup(folder, keyring_place=keyring)
+            made = make_backup(folder, keyring_place=keyring, former=former_keyring)
         except BackupRefused as error:
             raise CommandError(str(error)) from error
         backup = made.backup
