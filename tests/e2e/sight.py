@@ -12,17 +12,19 @@ from urllib.parse import quote, quote_plus
 from playwright.sync_api import WebSocket, expect
 
 from messaging.models import Channel
+from messaging.queries import rail_for
 from tests.e2e.held_scene import Scene
 from tests.e2e.talking import side
 from tests.e2e.window import Window
+from tests.faults.product import until
 
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _AT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)")
-#: What differs from one answer to the next, a channel's colour, which follows from its id, and
-#: whether a picture has come already.
+#: What differs from one answer to the next, a channel's colour, which follows from its id,
+#: whether a picture has come already, and how far a page that was left had time to say it is read.
 _CHANCE: Final = re.compile(
     r'(?<=name="csrfmiddlewaretoken" value=")\w+|(?<="X-CSRFToken": ")\w+|(?<=nonce=")[^"]+|hue-\d+'
-    "| picture--there"
+    '| picture--there|(?<="read": )\\d+'
 )
 #: Frames that tell of persons, and of what they themselves have read meanwhile.
 _MOODS: Final = {"pong", "presence", "read", "typing"}
@@ -65,7 +67,8 @@ class Sight:
         return [_plain(str(row.evaluate("each => each.outerHTML")), one) for row, one in rows]
 
     def reads(self, channel: Channel) -> None:
-        """Look at a channel until the server was told that all of it is read."""
+        """Look at a channel until the server knows that all of it is read, and says so from now
+        on to every page that is loaded."""
         self._sent.clear()
         self.window.look_at(channel)
         self.window.log.locator("article").last.focus()
@@ -73,6 +76,11 @@ class Sight:
         if not any(map(_tells_of_reading, self._sent)):
             assert self._socket
             self._socket.wait_for_event("framesent", predicate=_tells_of_reading)
+        until(lambda: self._unread_in(channel) == 0)
+
+    def _unread_in(self, channel: Channel) -> int:
+        assert self.window.person
+        return next(one.unread for one in rail_for(self.window.person) if one.id == channel.pk)
 
     def everything(self, scene: Scene) -> dict[str, str]:
         """By view, what it shows of a channel; of its messages some may be gone."""
