@@ -28,7 +28,7 @@ from retention.replaying.disposals import (
 from retention.replaying.holds import place_holds, release_holds
 from retention.replaying.matters import follow_matters
 from retention.replaying.people import close_accounts, end_roles
-from retention.replaying.reading import cut_off, line_at, read_through
+from retention.replaying.reading import read_through
 from retention.showing_again import show_again
 
 _IDS: Final = ("due", "held")
@@ -84,7 +84,6 @@ def replay(
     position = row.facts["position"] if known is None else known
     since = [line for line in lines if line.number > position]
     say(f"{len(since)} lines of the journal are younger than the backup")
-    _set_aside(journal, say)
     adopt(read_through(journal))
 
     placed, released = place_holds(since), release_holds(since)
@@ -112,14 +111,6 @@ def replay(
         messages=messages,
         unclear=unclear,
     )
-
-
-def _set_aside(journal: Place, say: Say) -> None:
-    """What a power cut has kept behind a line that it has not, so that the journal can go on."""
-    for number in cut_off(journal):
-        what = line_at(journal, number).said.act
-        journal.set_aside(number)
-        say(f"line {number} of the journal ({what}) stands behind a gap and was set aside")
 
 
 def _small(lines: Iterable[Line]) -> Iterator[Line]:

@@ -5,12 +5,8 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from audit.journal.errors import JournalChanged, JournalError, JournalShort
-from audit.journal.lines import Act
-from audit.journal.places import TOGETHER
-from audit.journal.problems import journal_problems
 from audit.models import Entry
 from retention.models import Hold, Replay
-from retention.replaying import replay
 from tests.audit.journal import file_of
 from tests.retention.conftest import PAST, Clock
 from tests.retention.journal import acts
@@ -22,7 +18,7 @@ from tests.roles import acting_as
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("fault", ["edited", "missing", "far", "swapped", "forged"])
+@pytest.mark.parametrize("fault", ["edited", "missing", "swapped", "forged"])
 def test_a_journal_that_is_not_whole_and_ours_is_refused_before_anything_is_changed(
     fault: str,
     restored: Restored,
@@ -42,37 +38,18 @@ def test_a_journal_that_is_not_whole_and_ours_is_refused_before_anything_is_chan
             file_of(1).write_bytes(first.replace(b"safeguarding", b"litigation"))
         case "missing":
             file_of(2).unlink()
-        case "far":
-            file_of(len(acts())).rename(file_of(len(acts()) + TOGETHER))
         case "swapped":
             file_of(1).write_bytes(second)
             file_of(2).write_bytes(first)
         case "forged":
             file_of(len(acts()) + 1).write_bytes(first)
-    expected: type[JournalError] = JournalShort if fault in {"missing", "far"} else JournalChanged
+    expected: type[JournalError] = JournalShort if fault == "missing" else JournalChanged
     entries = Entry.objects.count()
     with pytest.raises(expected):
         replayed()
     assert words_in(channel) == len(WORDS)
     assert not Replay.objects.exists()
     assert Entry.objects.count() == entries
-
-
-def test_what_a_power_cut_left_behind_a_gap_stands_in_no_restores_way(
-    restored: Restored, at: Clock, alice: User, dana: User, capsys: pytest.CaptureFixture[str]
-) -> None:
-    channel = past_channel(at, alice)
-    with restored():
-        for _ in range(4):
-            held(dana, channels=[channel])
-    file_of(3).unlink()
-    with acting_as("owner"):
-        done = replay(say=print)
-    assert (done.lines, done.holds) == (2, 2)
-    assert "line 4 of the journal (hold.placed) stands behind a gap" in capsys.readouterr().out
-    assert acts()[2:] == [Act.RESTORED]
-    assert journal_problems(whole=True) == []
-    assert replayed().holds == 0
 
 
 def test_the_door_is_open_to_nobody_and_to_the_owner_only_meanwhile(
