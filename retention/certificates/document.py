@@ -120,7 +120,7 @@ def _is_measured(disposal: Disposal) -> bool:
 def _left_out(disposal: Disposal) -> dict[str, Json] | None:
     """By reason, the messages that the proposal left out or an objection took out; nothing that is
     held is among them. None where a version proposed it that wrote no reasons down."""
-    if disposal.first_day is None:
+    if disposal.due and disposal.first_day is None:
         return None
     reasons = disposal.exclusions.values("reason").annotate(sum=Sum("messages"))
     return dict(reasons.order_by("reason").values_list("reason", "sum"))

@@ -12,7 +12,7 @@ from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.objections import decide_objection, object_to_disposal
 from retention.workers.destroying import carry_out_approved
 from tests.retention.conftest import PAST, Clock
-from tests.retention.scenes import REASON, WORDS, held, let_days_pass, past_channel
+from tests.retention.scenes import REASON, WORDS, approved, held, let_days_pass, past_channel
 from tests.scenes import say
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
@@ -53,6 +53,17 @@ def test_the_certificate_counts_all_that_objections_took_out_and_nothing_that_is
     with as_role("disposer"):
         (certificate,) = carry_out_approved()
     assert certificate.document["left_out"] == {"objection": len(WORDS) + 1 + 1}
+
+
+def test_that_of_what_is_held_alone_says_that_nothing_was_left_out(
+    at: Clock, as_role: AsRole, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    held(dana, channel=past_channel(at, bob))
+    alone = approved(hari, helen)
+    assert alone.due == 0
+    with as_role("disposer"):
+        (certificate,) = carry_out_approved()
+    assert certificate.document["left_out"] == {}
 
 
 def _uphold(disposal: Disposal, channel: Channel, *, by: User, decided_by: User) -> None:
