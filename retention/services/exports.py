@@ -78,10 +78,11 @@ def _hold_what_is_asked_for(export: Export, reason: str) -> Hold | None:
     """The channel and the days of a request for information; nothing for another purpose."""
     if export.purpose not in Export.REQUESTS:
         return None
-    # A local day begins at most a day before the one of UTC, and ends before it.
+    # Of UTC, as a hold counts: a local day begins and ends less than a day before or after it.
     since = export.since - timedelta(days=1) if export.since > date.min else export.since
+    until = export.until + timedelta(days=1) if export.until < date.max else export.until
     placed = put_in_force(
-        Scope(channels=[export.channel], since=since, until=export.until),
+        Scope(channels=[export.channel], since=since, until=until),
         Looked(
             by=export.requested_by,
             kind=Hold.Kind.REQUEST,

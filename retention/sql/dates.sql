@@ -33,7 +33,7 @@ BEGIN
            (OLD.day, OLD.person_id, OLD.set_by_id)
        OR NEW.agreed IS DISTINCT FROM coalesce(NEW.day, v_entered.leaving_on)
        OR NEW.agreed_by_id IS NULL
-       OR NEW.agreed_by_id IN (NEW.set_by_id, v_entered.leaving_set_by_id)
+       OR NEW.agreed_by_id IN (NEW.set_by_id, NEW.person_id, v_entered.leaving_set_by_id)
     THEN
         RAISE EXCEPTION 'an earlier date takes two people' USING ERRCODE = '42501';
     END IF;

@@ -158,4 +158,5 @@ def test_the_database_lets_nobody_agree_alone(
     refused(agreed=DAY, agreed_by=hari, set_by=helen)
     set_trigger(by=hari, channel=channel, person=bob, reason=REASON)
     User.objects.filter(pk=bob.pk).update(leaving_on=DAY, leaving_set_by=helen)
+    refused(agreed=DAY, agreed_by=bob)
     refused(agreed=DAY, agreed_by=helen)

@@ -65,7 +65,7 @@ def test_it_is_a_hold_among_the_others_and_hidden_from_whom_the_request_concerns
     export = _asked(priya, channel_of(alice), subjects=[dana])
     hold = Hold.objects.get(export=export)
     assert (hold.kind, hold.owner, hold.placed_by) == ("request", priya, priya)
-    assert (hold.since, hold.until) == (date(2023, 12, 31), date(2024, 12, 31))
+    assert (hold.since, hold.until) == (date(2023, 12, 31), date(2025, 1, 1))
     page = f"/records/holds/{hold.number}/"
     assert f"Hold {hold.number}".encode() in client_of(helen).get("/records/holds/").content
     assert f"Export {export.number}".encode() in client_of(helen).get(page).content
