@@ -61,27 +61,35 @@ class Made:
 
 def make_backup(place: Path, *, keyring_place: Path, former: Sequence[Path] = ()) -> Made:
     """Back up database and files to `place` and the keyring to `keyring_place`, as the database
-    role `backup`, while SchoolChat runs; old copies of the keyring go from there and from the
-    `former` folders. Raises BackupRefused."""
+    role `backup`, while SchoolChat runs; old copies of the keyring go from there and, when the
+    backup is whole, from the `former` folders. Raises BackupRefused."""
     _stand_apart(place, keyring_place)
-    for one in former:
-        place_in(one)
     at = now()
+    before = at - copies_kept()
     try:
         with ExitStack() as alone:
-            for one in {folder.resolve() for folder in (place, keyring_place, *former)}:
+            for one in {folder.resolve() for folder in (place, keyring_place)}:
                 alone.enter_context(_alone_in(one))
             enter_copy(keyring_place, at)
             made = _make(place, keyring_place, at)
-            pruned = _prune(keyring_place, former, before=at - copies_kept())
+            pruned = end_copies(keyring_place, before=before)
     except KeyringError as error:
         raise BackupRefused(str(error)) from error
+    pruned += _end_former(former, before=before)
     return Made(backup=made, folder=place / made.name, pruned=pruned)
 
 
-def _prune(keyring_place: Path, former: Sequence[Path], *, before: datetime) -> list[str]:
-    pruned = end_copies(keyring_place, before=before)
-    return [*pruned, *(name for one in former for name in end_copies(one, before=before))]
+def _end_former(former: Sequence[Path], *, before: datetime) -> list[str]:
+    """One that is not mounted costs no backup, which has been made by then."""
+    pruned = []
+    for one in former:
+        try:
+            place_in(one)
+            with _alone_in(one.resolve()):
+                pruned += end_copies(one, before=before)
+        except BackupRefused as error:
+            raise BackupRefused(f"The backup was made. Of old copies: {error}") from error
+    return pruned
 
 
 def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:

@@ -69,10 +69,12 @@ def test_copies_of_before_there_were_ids_count(places: Places) -> None:
     assert KeyringCopy.objects.values("place").distinct().count() == 1
 
 
-def test_a_folder_without_copies_is_no_former_one(places: Places, tmp_path: Path) -> None:
+def test_a_folder_without_copies_is_no_former_one_and_costs_no_backup(
+    places: Places, tmp_path: Path
+) -> None:
     with pytest.raises(BackupRefused, match="is not a folder that backups of the keyring"):
         _back_up(places, places.keys, former=[tmp_path])
-    assert not places.rows.exists()
+    assert len(names_in(places.rows)) == 1
 
 
 def _superseded_after(places: Places, folder: Path, **options: list[Path]) -> list[Certificate]:
