@@ -75,7 +75,7 @@ def _agreed(channel: Channel, day: date, by: User) -> None:
     ChannelDate.objects.filter(channel=channel).update(agreed=day, agreed_by=by)
 
 
-def test_a_date_may_be_the_day_on_which_somebody_leaves(alice: User, bob: User) -> None:
+def test_a_date_may_be_the_day_on_which_somebody_leaves(alice: User, bob: User, hari: User) -> None:
     channel = channel_of(alice)
     _rule("routine", "leaving")
     ChannelDate.objects.create(channel=channel, person=bob, set_by=alice)
@@ -84,7 +84,7 @@ def test_a_date_may_be_the_day_on_which_somebody_leaves(alice: User, bob: User) 
     bob.leaving_on = date(2025, 8, 31)
     bob.save(update_fields=["leaving_on"])
     assert _cut_off(channel) is None
-    _agreed(channel, bob.leaving_on, bob)
+    _agreed(channel, bob.leaving_on, hari)
     assert _cut_off(channel) is not None
 
 
