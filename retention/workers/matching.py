@@ -7,7 +7,7 @@ enters, or is edited, until it has been matched itself.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import batched
+from itertools import batched, chain
 from typing import Final
 from uuid import UUID
 
@@ -112,15 +112,16 @@ def _found(tree: Node, messages: Iterable[UUID]) -> dict[UUID, bool]:
     )
     bodies = versions_that_open(versions)
     notes, closed = notes_that_open({version.message_id for version in versions})
-    files = [file for body in bodies if body for file in attachments_in(body.details)]
+    attached = [attachments_in(body.details) if body else () for body in bodies]
+    files = list(chain.from_iterable(attached))
     texts = texts_of(files, shut := set())
     shut |= not_read(files)
     found = dict.fromkeys(closed, True)
-    for version, body in zip(versions, bodies, strict=True):
+    for version, body, its in zip(versions, bodies, attached, strict=True):
         message = version.message_id
         if body and find_in(tree, parts_of(body, texts, notes.get(message, ()))) is not None:
             found[message] = False
-        elif body is None or any(file.id in shut for file in attachments_in(body.details)):
+        elif body is None or any(file.id in shut for file in its):
             found.setdefault(message, True)
     return found
 
