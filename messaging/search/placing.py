@@ -92,8 +92,8 @@ def _domains(kind: str, month: date) -> list[SearchDomain]:
 
 def _standing(domains: Iterable[SearchDomain], month: date) -> Iterator[tuple[int, UUID]]:
     """Which channels have rows in which of the domains."""
-    tables = {table_of(one.record_class, one.kind, month).as_string() for one in domains}
-    for table in sorted(tables):
+    tables = [table_of(one.record_class, one.kind, month) for one in domains]
+    for _, table in sorted({one.as_string(): one for one in tables}.items()):
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT DISTINCT domain, channel FROM {table}")  # noqa: S608  (our own name)
+            cursor.execute(SQL("SELECT DISTINCT domain, channel FROM {}").format(table))
             yield from cursor.fetchall()

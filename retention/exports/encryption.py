@@ -30,7 +30,6 @@ DAMAGE = (
     EOFError,
     LookupError,
     struct.error,
-    NotImplementedError,
     RuntimeError,
     ValueError,
 )
