@@ -12,11 +12,11 @@ from tests.faults.proxy import database_url
 
 
 @contextmanager
-def dying(module: str) -> Iterator[Callable[[], str]]:
+def dying(module: str, *arguments: str) -> Iterator[Callable[[], str]]:
     """What does its work on the test's database and dies where it has not died before; each call
     returns where, or `done`."""
     with subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         cwd=settings.BASE_DIR,
         env={
             **os.environ,
@@ -35,7 +35,7 @@ def dying(module: str) -> Iterator[Callable[[], str]]:
         def work() -> str:
             into.write("\n")
             into.flush()
-            return out.readline().strip()
+            return out.readline().rstrip("\n")
 
         yield work
         into.close()

@@ -2,7 +2,8 @@
 
 For each line that comes in, a child is forked that does the work as a database role, and kills
 itself with SIGKILL at the first step of its modules at which none before it was killed: a line, or
-the same line in its second repetition. Out comes where it died, or `done`.
+the same line in its second repetition, each in the main thread and beside it. Out comes where it
+died, or `done`.
 """
 
 import os
@@ -12,13 +13,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from sys import monitoring
+from threading import Lock, current_thread, main_thread
 from types import CodeType
-from typing import Final
+from typing import Any, Final
 
 _REPEATED: Final = 2
+#: Said of a step in another thread than the main one.
+BESIDE: Final = "beside"
 _TOOL: Final = monitoring.DEBUGGER_ID
 
-type Step = tuple[str, int, int]
+type Step = tuple[str, int, int, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +41,8 @@ class _Fate:
         self._steps = job.steps
         self._former = former
         self._out = out
-        self._seen: Counter[tuple[str, int]] = Counter()
+        self._dying = Lock()
+        self._seen: Counter[tuple[str, int, str]] = Counter()
 
     def watch(self) -> None:
         """Be told of the lines of the modules that matter; all other code runs as fast as ever."""
@@ -52,19 +57,25 @@ class _Fate:
         return monitoring.DISABLE
 
     def _step(self, code: CodeType, line: int) -> None:
-        place = (code.co_filename, line)
+        where = "" if current_thread() is main_thread() else BESIDE
+        place = (code.co_filename, line, where)
         self._seen[place] += 1
-        step = (*place, self._seen[place])
-        if step[2] <= _REPEATED and step not in self._former:
-            os.write(self._out, f"{step[0]}\t{step[1]}\t{step[2]}".encode())
+        times = self._seen[place]
+        step = (code.co_filename, line, times, where)
+        if times <= _REPEATED and step not in self._former:
+            self._dying.acquire()  # for good
+            os.write(self._out, "\t".join(map(str, step)).encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _do(job: Job, former: set[Step], out: int) -> None:
-    from django.db import connection
+    from django.db.backends.signals import connection_created
 
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE schoolchat_{job.role}")
+    def act(connection: Any, **_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE schoolchat_{job.role}")
+
+    connection_created.connect(act)
     _Fate(job, former, out).watch()
     job.work()
     monitoring.set_events(_TOOL, 0)
@@ -92,7 +103,7 @@ def serve(job: Job) -> None:
     for _ in sys.stdin:
         where = _die(job, former)
         if where and not where.startswith("failed"):
-            file, line, times = where.split("\t")
-            former.add((file, int(line), int(times)))
+            file, line, times, beside = where.split("\t")
+            former.add((file, int(line), int(times), beside))
         sys.stdout.write((where or "done") + "\n")
         sys.stdout.flush()

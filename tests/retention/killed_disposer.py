@@ -1,5 +1,9 @@
-"""A disposer that dies where it has not died yet: `python -m tests.retention.killed_disposer`."""
+"""A disposer that dies where it has not died yet: `python -m tests.retention.killed_disposer`.
 
+With `beside` it destroys on two connections whatever there is, and dies where these do.
+"""
+
+import sys
 from typing import Final
 
 import django
@@ -22,14 +26,20 @@ STEPS: Final = (
     "audit/keyring.py",
     "messaging/search/rebuild.py",
 )
+#: What is done on each of two connections, and what leads them.
+STEPS_BESIDE: Final = ("retention/workers/beside.py", "retention/workers/destroyed.py")
 
 
 def main() -> None:
     """Serve until the input ends."""
     django.setup()
-    from retention.workers.destroying import carry_out_approved  # once, and not in each child
+    from retention.workers import destroying  # once, and not in each child
 
-    serve(Job(work=carry_out_approved, role="disposer", steps=STEPS))
+    steps: tuple[str, ...] = STEPS
+    if sys.argv[1:] == ["beside"]:
+        destroying.AHEAD = destroying.BESIDE = 1  # type: ignore[misc]
+        steps = STEPS_BESIDE
+    serve(Job(work=destroying.carry_out_approved, role="disposer", steps=steps))
 
 
 if __name__ == "__main__":
