@@ -102,12 +102,14 @@ def fits(window: Window) -> bool:
 
     A phone's `innerWidth` grows with a page that is too wide, which it then shows smaller.
     """
+    window.page.wait_for_load_state()
     wide = window.page.evaluate("document.documentElement.scrollWidth")
     return bool(wide <= window.page.viewport_size["width"])  # type: ignore[index]
 
 
 def cut_off(window: Window) -> list[str]:
     """What stands outside the window and cannot be scrolled to by going down."""
+    window.page.wait_for_load_state()
     return list(window.page.evaluate(_CUT_OFF, _PRESSED))
 
 

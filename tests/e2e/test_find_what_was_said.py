@@ -38,6 +38,7 @@ def _joins(window: Window, *, members: int) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("No open channel that you could join")).to_be_visible()
     page.get_by_role("link", name="Show all").click()
+    expect(choir).to_contain_text("Songs")
     assert fits(window)
     assert window.violations() == []
     page.get_by_role("button", name="Join Choir").click()

@@ -170,11 +170,13 @@ class Window:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until what stands there is painted and has stopped moving."""
+        """Wait until what stands there is loaded, painted and has stopped moving."""
+        self.page.wait_for_load_state()
         self.page.evaluate(_SETTLED)
 
     def violations(self, rules: list[str] | None = None) -> list[str]:
         """What axe-core finds on the page as it stands, by all rules or these: place and why."""
+        self.page.wait_for_load_state()
         if not self.page.evaluate("'axe' in window"):  # half a megabyte, once a document
             self.page.evaluate(AXE_SCRIPT)
         # Without preload axe writes no styles of its own into the page, which the CSP refuses.
