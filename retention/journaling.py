@@ -26,9 +26,15 @@ _INTENDED: Final = statement_of(Path(__file__).parent / "sql" / "intended.sql")
 
 
 def note_hold(
-    hold: Hold, *, channels: Sequence[UUID], people: Sequence[UUID], by_query: bool = False
+    hold: Hold,
+    *,
+    channels: Sequence[UUID],
+    people: Sequence[UUID],
+    about: Sequence[UUID] = (),
+    by_query: bool = False,
 ) -> None:
-    """A hold was placed: on what, by ids. Its reason and words stay sealed in the database."""
+    """A hold was placed: on what, and whom the request is about for which it was, by ids. Its
+    reason and words stay sealed in the database."""
     note(
         Act.HOLD_PLACED,
         subject=hold.uid,
@@ -36,6 +42,7 @@ def note_hold(
         kind=hold.kind,
         channels=list(channels),
         people=list(people),
+        about=list(about),
         since=_day(hold.since),
         until=_day(hold.until),
         by_query=by_query,

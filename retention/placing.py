@@ -5,6 +5,7 @@ itself. The act writes the entry of the log.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from accounts.models import User
 from audit.canonical import Json
@@ -14,7 +15,7 @@ from messaging.search.query import parse
 from retention.exceptions import BadOwner, BadPeriod, ConcernsYou, EmptyHold
 from retention.journaling import note_hold
 from retention.locks import stop_destroying
-from retention.models import Export, Hold, HoldChannel, HoldPerson
+from retention.models import Export, ExportSubject, Hold, HoldChannel, HoldPerson
 from retention.queries.holds import may_own
 from retention.record_classes import HOLD
 from retention.tasks import match_holds
@@ -83,11 +84,17 @@ def put_in_force(scope: Scope, looked: Looked, *, export: Export | None = None) 
         hold,
         channels=[one.pk for one in scope.channels],
         people=[one.pk for one in scope.people],
+        about=_about(export),
         by_query=bool(scope.words),
     )
     if scope.words:
         match_holds.defer()
     return Placed(hold=hold, sealed=sealed)
+
+
+def _about(export: Export | None) -> list[UUID]:
+    subjects = export.subjects.order_by("pk") if export else ExportSubject.objects.none()
+    return list(subjects.values_list("person", flat=True))
 
 
 def _written(scope: Scope, looked: Looked, sealed: Sealed, export: Export | None) -> Hold:

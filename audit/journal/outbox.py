@@ -16,7 +16,7 @@ from audit.models import JournalLine
 FACTS: Final[dict[Act, frozenset[str]]] = {
     Act.HOLD_PLACED: frozenset(
         {"number", "kind", "channels", "people", "since", "until", "by", "review_on", "record"}
-        | {"by_query", "owner"}
+        | {"by_query", "owner", "about"}
     ),
     Act.HOLD_RELEASED: frozenset({"number", "by"}),
     Act.MATTER_BEGUN: frozenset({"kind", "messages"}),

@@ -13,6 +13,7 @@ from retention.models.holds import (
     HoldMark,
     HoldMatch,
     HoldPerson,
+    HoldSubject,
     Matter,
     MatterMessage,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "HoldMark",
     "HoldMatch",
     "HoldPerson",
+    "HoldSubject",
     "KeyringCopy",
     "LostCertificate",
     "Matter",

@@ -25,7 +25,8 @@ class Hold(models.Model):
     soon as that has been written down; `matched_at` is when that was done for what there was.
 
     A request for information holds what it concerns by itself: `export` is the one that was asked
-    for to answer it.
+    for to answer it. Where a restore placed such a hold again, its export is lost, and `subjects`
+    are those whom the journal names; of `subjects_unknown` an older journal does not say whom.
 
     `owner` looks at it again on `review_on`. `record` and `release_record` name the sealed records
     of its reason and scope, and of why it was released.
@@ -60,6 +61,7 @@ class Hold(models.Model):
     released_at = models.DateTimeField(null=True)
     release_record = models.UUIDField(null=True)
     export = models.OneToOneField(Export, models.PROTECT, null=True, related_name="hold")
+    subjects_unknown = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         default_permissions = ()
@@ -123,6 +125,21 @@ class HoldPerson(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["hold", "person"], name="retention_holdperson_once")
+        ]
+
+
+class HoldSubject(models.Model):
+    """A person whom a request concerned whose export a restore has lost. It is not on them: it is
+    kept from them. Rows are added by the restore and never taken away."""
+
+    id = models.BigAutoField(primary_key=True)
+    hold = models.ForeignKey(Hold, models.PROTECT, related_name="subjects")
+    person = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["hold", "person"], name="retention_holdsubject_once")
         ]
 
 

@@ -5,9 +5,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from accounts.queries import may
+from accounts.queries import has_role, may
+from accounts.roles import Role
 from retention.exceptions import NotFound
-from retention.models import ExportSubject, Hold, HoldChannel, HoldPerson
+from retention.models import ExportSubject, Hold, HoldChannel, HoldPerson, HoldSubject
 from retention.queries.reach import channels_about
 
 
@@ -15,12 +16,27 @@ def holds_on(viewer: User) -> QuerySet[Hold]:
     """The holds, released ones too, that concern the viewer and are kept from them.
 
     One on nothing but days, or on a named channel in which they wrote among others, is not; nor is
-    one of a request that concerns somebody else.
+    one of a request that concerns somebody else. One of a request of which a restore does not know
+    whom it concerns is kept from everybody but the data protection officer and those in whose name
+    it stands.
     """
+    if has_role(viewer, Role.DPO):
+        return _known_on(viewer)
+    perhaps = Hold.objects.filter(subjects_unknown=True).exclude(
+        Q(placed_by=viewer) | Q(owner=viewer)
+    )
+    return Hold.objects.filter(
+        Q(number__in=_known_on(viewer).values("number")) | Q(number__in=perhaps.values("number"))
+    )
+
+
+def _known_on(viewer: User) -> QuerySet[Hold]:
     about = HoldChannel.objects.filter(channels_about(viewer)).values("hold")
     mine = HoldPerson.objects.filter(person=viewer).values("hold")
     asked = ExportSubject.objects.filter(person=viewer).values("export")
-    return Hold.objects.filter(Q(number__in=mine) | Q(number__in=about) | Q(export__in=asked))
+    named = HoldSubject.objects.filter(person=viewer).values("hold")
+    numbers = Q(number__in=mine) | Q(number__in=about) | Q(number__in=named)
+    return Hold.objects.filter(numbers | Q(export__in=asked))
 
 
 def holds_for(viewer: User) -> QuerySet[Hold]:
@@ -49,8 +65,9 @@ def holds_to_review(viewer: User, today: date) -> QuerySet[Hold]:
 
 
 def may_own(person: User, hold: Hold) -> bool:
-    """Whether somebody may look after a hold: who works with records and may know of it."""
-    return person.is_active and holds_for(person).filter(pk=hold.pk).exists()
+    """Whether somebody may look after a hold: who works with records and may know of it, or be told
+    by whoever makes them its owner."""
+    return may(person, "use_records") and not _known_on(person).filter(pk=hold.pk).exists()
 
 
 def may_release(viewer: User, hold: Hold) -> bool:

@@ -1,21 +1,22 @@
 """Holds that were placed since the backup, and those that were released."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import Role
 from audit.actions import Action
 from audit.journal.lines import Act, Line
 from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
-from retention.models import Hold, HoldChannel, HoldPerson
+from retention.models import Hold, HoldChannel, HoldPerson, HoldSubject
 from retention.record_classes import HOLD
 
 #: What stands in the place of words that are in no backup.
@@ -43,6 +44,30 @@ class Holds:
     placed: int
     nothing_to_hold: tuple[int, ...]
     in_nobodys_name: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Concerned:
+    """What and whom a hold is on, and whom the request is about for which it was placed, as far as
+    they are in the backup; `unknown` where the line is of before the journal said that."""
+
+    channels: Sequence[Channel]
+    people: Sequence[User]
+    subjects: Sequence[User]
+    unknown: bool
+
+    def somebody(self, wanted: str) -> User | None:
+        """Who it was; where they joined after the backup, who has worked with records the longest
+        and is not concerned. Where nobody knows who is, the data protection officer."""
+        works = User.objects.filter(
+            is_active=True,
+            groups__permissions__codename="use_records",
+            groups__permissions__content_type__app_label="accounts",
+        )
+        if self.unknown:
+            works = works.filter(groups__name=Role.DPO)
+        others = works.exclude(pk__in=[one.pk for one in (*self.people, *self.subjects)])
+        return User.objects.filter(pk=wanted).first() or others.order_by("pk").first()
 
 
 def place_holds(since: Iterable[Line]) -> Holds:
@@ -73,14 +98,34 @@ def _place(line: Line) -> Placing:
     facts = line.said.facts
     if Hold.objects.filter(uid=line.said.about).exists():
         return Placing.KNOWN
+    concerned = _concerned(facts)
+    if concerned is None:
+        return Placing.NOTHING_TO_HOLD
+    by = concerned.somebody(facts["by"])
+    if by is None:
+        return Placing.IN_NOBODYS_NAME
+    _write(line, concerned, by=by)
+    enter(line)
+    return Placing.PLACED
+
+
+def _concerned(facts: Mapping[str, Any]) -> _Concerned | None:
+    """None where all that it is on, or all of one of its parts, is not in the backup."""
     channels = list(Channel.objects.filter(pk__in=facts["channels"]))
     people = list(User.objects.filter(pk__in=facts["people"]))
     named = bool(facts["channels"]), bool(facts["people"])
     if named != (bool(channels), bool(people)):
-        return Placing.NOTHING_TO_HOLD
-    by = _somebody(facts["by"], people)
-    if by is None:
-        return Placing.IN_NOBODYS_NAME
+        return None
+    return _Concerned(
+        channels=channels,
+        people=people,
+        subjects=list(User.objects.filter(pk__in=facts.get("about", ()))),
+        unknown=facts["kind"] == Hold.Kind.REQUEST and "about" not in facts,
+    )
+
+
+def _write(line: Line, concerned: _Concerned, *, by: User) -> None:
+    facts, channels, people = line.said.facts, concerned.channels, concerned.people
     hold = Hold.objects.create(
         number=facts["number"],
         uid=line.said.about,
@@ -94,13 +139,15 @@ def _place(line: Line) -> Placing:
         record=seal_record(HOLD, {"reason": PLACED}).id,
         placed_by=by,
         placed_at=line.said.at,
-        owner=_somebody(facts["owner"], people) or by,
+        owner=concerned.somebody(facts["owner"]) or by,
         review_on=date.fromisoformat(facts["review_on"]),
+        subjects_unknown=concerned.unknown,
     )
     HoldChannel.objects.bulk_create([HoldChannel(hold=hold, channel=one) for one in channels])
     HoldPerson.objects.bulk_create([HoldPerson(hold=hold, person=one) for one in people])
-    enter(line)
-    return Placing.PLACED
+    HoldSubject.objects.bulk_create(
+        [HoldSubject(hold=hold, person=one) for one in concerned.subjects]
+    )
 
 
 @transaction.atomic
@@ -127,17 +174,6 @@ def enter(line: Line) -> None:
         line=line.number,
         kind=line.said.act.value,
     )
-
-
-def _somebody(wanted: str, people: Iterable[User]) -> User | None:
-    """Who it was; where they joined after the backup, who has worked with records the longest."""
-    works = User.objects.filter(
-        is_active=True,
-        groups__permissions__codename="use_records",
-        groups__permissions__content_type__app_label="accounts",
-    )
-    instead = works.exclude(pk__in=[one.pk for one in people]).order_by("pk")
-    return User.objects.filter(pk=wanted).first() or instead.first()
 
 
 def _day(day: str | None) -> date | None:

@@ -105,13 +105,13 @@ REVOKE INSERT, UPDATE, DELETE ON auditlog_logentry FROM schoolchat_web, schoolch
 -- Records: rules, holds, proposals and certificates are added and never taken away; what may
 -- change in them is listed. Items and certificates are the disposer's and the function's alone.
 REVOKE UPDATE, DELETE, TRUNCATE
-    ON retention_policy, retention_hold, retention_holdchannel, retention_holdperson, retention_disposal, retention_disposalchunk,
+    ON retention_policy, retention_hold, retention_holdchannel, retention_holdperson, retention_holdsubject, retention_disposal, retention_disposalchunk,
        retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
        retention_reclassing, retention_channeldate, retention_messageclass,
        retention_ruleproposal, retention_classproposal, retention_copiesended,
        retention_keyringcopy
     FROM schoolchat_web, schoolchat_worker;
-REVOKE INSERT ON retention_certificate, retention_copiesended, retention_keyringcopy
+REVOKE INSERT ON retention_holdsubject, retention_certificate, retention_copiesended, retention_keyringcopy
     FROM schoolchat_web, schoolchat_worker;
 REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat_worker;
 GRANT SELECT ON retention_held, retention_openhold TO schoolchat_web, schoolchat_worker;
