@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
@@ -27,8 +29,10 @@ from audit.journal.lines import Act
 from audit.journal.outbox import note
 from audit.sealed import seal_record
 from audit.services import record
+from audit.statements import ask, statement_of
 
 RECORD_CLASS = "people"
+_LEAVING: Final = statement_of(Path(__file__).parent.parent / "sql" / "leaving.sql")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,7 @@ def change_person(*, by: User, person_id: UUID, changes: Mapping[str, object]) -
     person = _locked(person_id)
     changes = dict(changes)
     if changes.get("leaving_on", person.leaving_on) != person.leaving_on:
+        ask(_LEAVING, {})
         changes["leaving_set_by"] = by
     for name, value in changes.items():
         setattr(person, name, value)
@@ -244,7 +249,8 @@ def _require(by: User | None, permission: str) -> None:
 
 def _locked(person_id: UUID) -> User:
     """Locked against other changes, and not against whatever only refers to the person: that may
-    have the lock of retention that another leaving date waits for."""
+    have the lock that another leaving date waits for. Another address locks it against that, too,
+    and so comes after that lock."""
     person = User.objects.select_for_update(no_key=True).filter(pk=person_id).first()
     if person is None:
         raise PersonNotFound

@@ -100,3 +100,13 @@ def run(*work: Callable[[], None]) -> list[threading.Thread]:
     for thread in threads:
         thread.start()
     return threads
+
+
+def somebody_waits_for_us() -> bool:
+    """Whether another connection waits for a lock that this one has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
+            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])

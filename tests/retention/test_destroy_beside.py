@@ -26,6 +26,7 @@ from retention.workers.destroying import carry_out_approved
 from tests.faults.product import until
 from tests.retention.conftest import PAST, Clock
 from tests.retention.journal import acts
+from tests.retention.meeting import somebody_waits_for_us
 from tests.retention.scenes import REASON, WORDS, approved, held, past_channel, words_in
 from tests.scenes import say
 from tests.uploads import ids, uploaded
@@ -145,7 +146,7 @@ def test_a_hold_waits_for_both_and_nothing_of_it_is_destroyed_afterwards(
 
     def met() -> None:
         placer.start()
-        until(_somebody_waits_for_us, within=_PATIENCE)
+        until(somebody_waits_for_us, within=_PATIENCE)
         assert left == []
 
     Meeting(monkeypatch, met)
@@ -172,7 +173,7 @@ def test_the_data_protection_officer_stops_both_and_no_chunk_begins_behind(
 
     def met() -> None:
         stopper.start()
-        until(_somebody_waits_for_us, within=_PATIENCE)
+        until(somebody_waits_for_us, within=_PATIENCE)
 
     Meeting(monkeypatch, met)
     with as_role("disposer"):
@@ -211,7 +212,7 @@ def _late() -> Callable[..., Any]:
         came.add(threading.get_ident())
         if threading.current_thread() is not threading.main_thread():
             main = {threading.main_thread().ident}
-            until(lambda: len(came - main) > 1 or _somebody_waits_for_us(), within=_PATIENCE)
+            until(lambda: len(came - main) > 1 or somebody_waits_for_us(), within=_PATIENCE)
         return what_became_of(*given)
 
     return became
@@ -273,12 +274,3 @@ def _as_web(act: Callable[[], object]) -> threading.Thread:
             connection.close()
 
     return threading.Thread(target=request)
-
-
-def _somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted"
-            " AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))"
-        )
-        return bool(cursor.fetchone()[0])
