@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Min, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from accounts.models import User
 from accounts.queries import provenance
@@ -119,11 +119,15 @@ def _is_measured(disposal: Disposal) -> bool:
 
 def _left_out(disposal: Disposal) -> dict[str, Json] | None:
     """By reason, the messages that the proposal left out or an objection took out; nothing that is
-    held is among them. None where a version proposed it that wrote no reasons down."""
+    held is among them. None where a version proposed it that wrote no reasons down, and of a reason
+    where one took something out that counted what is held as well."""
     if disposal.due and disposal.first_day is None:
         return None
-    reasons = disposal.exclusions.values("reason").annotate(sum=Sum("messages"))
-    return dict(reasons.order_by("reason").values_list("reason", "sum"))
+    unknown = Count("pk", filter=Q(messages=None))
+    reasons = disposal.exclusions.values("reason").annotate(sum=Sum("messages"), unknown=unknown)
+    return {
+        row["reason"]: None if row["unknown"] else row["sum"] for row in reasons.order_by("reason")
+    }
 
 
 def _proof(disposal: Disposal) -> dict[str, Json]:

@@ -85,8 +85,14 @@ def _what(document: Mapping[str, Any]) -> Iterator[Row]:
         if files["waiting_for_removal"]:
             yield gettext("Files still to be removed"), str(files["waiting_for_removal"])
     for count, reason in left_out(document):
-        yield ngettext("%(count)s left out", "%(count)s left out", count) % {"count": count}, reason
+        yield _left_out(count), reason
     yield gettext("Proposed, but kept"), str(document["spared"])
+
+
+def _left_out(count: int | None) -> str:
+    if count is None:
+        return gettext("Left out, not known how many")
+    return ngettext("%(count)s left out", "%(count)s left out", count) % {"count": count}
 
 
 def _rule(policy: Mapping[str, Any]) -> str:

@@ -43,8 +43,9 @@ def carried_out(document: Mapping[str, Any]) -> str:
     return first if first == last else f"{first} – {last}"
 
 
-def left_out(document: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """How many messages the proposal left out, and why; nothing where that is not known."""
+def left_out(document: Mapping[str, Any]) -> list[tuple[int | None, str]]:
+    """How many messages were left out (None: not known), and why; nothing where not even that is
+    known."""
     named = dict(Exclusion.Reason.choices)
     counts = document.get("left_out") or {}
     return [(count, str(named[reason])) for reason, count in counts.items()]

@@ -115,7 +115,8 @@ class Clearance(models.Model):
 
 
 class Exclusion(models.Model):
-    """Messages that a proposal leaves out, and why. What is held is never told here."""
+    """Messages that a proposal leaves out, and why. What is held is never told here: an earlier
+    version counted it as well, so that of some it is not known how many they are."""
 
     class Reason(models.TextChoices):
         """Why they are left out."""
@@ -128,7 +129,7 @@ class Exclusion(models.Model):
     id = models.BigAutoField(primary_key=True)
     disposal = models.ForeignKey(Disposal, models.PROTECT, related_name="exclusions")
     reason = models.CharField(max_length=9, choices=Reason.choices)
-    messages = models.IntegerField()
+    messages = models.IntegerField(null=True)
 
     class Meta:
         default_permissions = ()
