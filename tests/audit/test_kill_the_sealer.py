@@ -118,4 +118,4 @@ def test_killed_at_every_line_it_leaves_a_log_that_verifies_and_goes_on(tmp_path
             assert Leaf.objects.count() == Checkpoint.objects.latest("size").size == 2 * ROUND
             assert Tile.objects.count() == 1
             again()
-    assert killed > 90
+    assert killed > 28

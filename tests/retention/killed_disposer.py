@@ -36,10 +36,11 @@ def main() -> None:
     from retention.workers import destroying  # once, and not in each child
 
     steps: tuple[str, ...] = STEPS
-    if sys.argv[1:] == ["beside"]:
+    two = sys.argv[1:] == ["beside"]
+    if two:
         destroying.AHEAD = destroying.BESIDE = 1  # type: ignore[misc]
         steps = STEPS_BESIDE
-    serve(Job(work=destroying.carry_out_approved, role="disposer", steps=steps))
+    serve(Job(work=destroying.carry_out_approved, role="disposer", steps=steps, each=two))
 
 
 if __name__ == "__main__":

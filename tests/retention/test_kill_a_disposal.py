@@ -31,13 +31,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 #: Modules in which it is killed at least so often.
 FEWEST = {
-    "journaling": 20,
-    "shipping": 30,
-    "destroying": 60,
-    "sealing_anew": 25,
-    "keyring_move": 40,
-    "gone": 20,
-    "document": 30,
+    "journaling": 13,
+    "shipping": 14,
+    "places": 12,
+    "destroying": 20,
+    "sealing_anew": 9,
+    "keyring_move": 17,
+    "keyring": 10,
+    "gone": 8,
+    "document": 16,
+    "certifying": 7,
+    "rebuild": 7,
 }
 
 

@@ -22,7 +22,7 @@ from tests.retention.older import Restored
 from tests.retention.replays import disposed
 from tests.retention.scenes import REASON, WORDS, held, past_channel, words_in
 
-FEWEST = 60
+FEWEST = 90
 
 
 @pytest.mark.django_db(transaction=True)
