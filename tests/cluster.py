@@ -29,6 +29,8 @@ QUICK = {
     # What was written before stands in no later file: some tests look through them all.
     "wal_recycle": "off",
     "wal_init_zero": "off",
+    # A password of a test is worth no work, and each connection does it anew.
+    "scram_iterations": "1",
 }
 NOT_OURS = ("DATABASE_URL", "REDIS_URL", "SCHOOLCHAT_MASTER_KEY", "SCHOOLCHAT_RATES")
 
