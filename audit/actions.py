@@ -113,6 +113,9 @@ class Action(StrEnum):
     BACKUP_MADE = "backup.made"
     BACKUP_DRILLED = "backup.drilled"
     BACKUP_RESTORED = "backup.restored"
+    LOSS_PROPOSED = "loss.proposed"
+    LOSS_AGREED = "loss.agreed"
+    LOSS_WITHDRAWN = "loss.withdrawn"
 
 
 _SEALED: Final = ("record", "commitment")
@@ -250,6 +253,9 @@ FACTS: Final[dict[Action, tuple[str, ...]]] = {
         "problems",
     ),
     Action.BACKUP_RESTORED: ("manifest_sha256", "entries", "messages", "files"),
+    Action.LOSS_PROPOSED: (*_SEALED, "number", "lost_on"),
+    Action.LOSS_AGREED: ("number", "lost_on"),
+    Action.LOSS_WITHDRAWN: ("number",),
     Action.CLOCK_CHECKED: ("offset_ms", "synchronised"),
     Action.CLOCK_STEPPED: ("step_ms",),
 }

@@ -109,7 +109,7 @@ _WORDS: Final = (
     "page", "hold_kind", "purpose", "reason", "way", "kind", "scope", "form", "part",
     "nation", "school_type",
 )  # fmt: skip
-_TIMES: Final = ("expires_at", "since", "until", "review_on", "day")
+_TIMES: Final = ("expires_at", "since", "until", "review_on", "lost_on", "day")
 _COUNTS: Final = ("nudged", "refused")
 
 #: What each fact must be, by its name; None stands for a fact that there is not.

@@ -118,6 +118,15 @@ SAID: Final[dict[Action, str]] = {
     Action.BACKUP_MADE: gettext_noop("Backed up the record"),
     Action.BACKUP_DRILLED: gettext_noop("Tried out whether a backup can be restored"),
     Action.BACKUP_RESTORED: gettext_noop("Restored the record from a backup"),
+    Action.LOSS_PROPOSED: gettext_noop(
+        "Declared a folder with copies of the keyring to be lost or destroyed"
+    ),
+    Action.LOSS_AGREED: gettext_noop(
+        "Agreed, as the second person, that a folder with copies of the keyring was lost"
+    ),
+    Action.LOSS_WITHDRAWN: gettext_noop(
+        "Withdrew that a folder with copies of the keyring was lost"
+    ),
     Action.LOG_RESTORED: gettext_noop("Went on with the log after a restore from a backup"),
     Action.CHECKPOINT_PUBLISHED: gettext_noop("Published a checkpoint"),
     Action.CHECKPOINT_DELIVERED: gettext_noop("Delivered a checkpoint to somebody outside"),

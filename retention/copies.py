@@ -2,17 +2,24 @@
 
 `backup` takes old copies away and says so here, of each place by itself: whoever changes the folder
 or takes turns between two has copies in both. Where nobody backs up nothing is seen, and no
-certificate says that the copies have ended.
+certificate says that the copies have ended. What nobody can see any more, since the place is lost,
+two people declare (services/losses.py).
 """
 
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db import connection
+from django.db.models import Max
 
 from audit.clock import now
-from retention.models import Certificate, CopiesEnded, KeyringCopy
+from retention.models import Certificate, CopiesEnded, KeyringCopy, KeyringPlace, PlaceLoss
+from retention.queries.losses import losses_in_force
+
+_ENDS: Final = (Path(__file__).parent / "sql" / "copies_end.sql").read_text(encoding="utf-8")
 
 
 def copies_kept() -> timedelta:
@@ -20,8 +27,11 @@ def copies_kept() -> timedelta:
     return timedelta(days=settings.BACKUPS.keyring_days)
 
 
-def note_copies(place: UUID, times: set[datetime]) -> None:
-    """Write down that copies of these times are in a place, or are about to be."""
+def note_look(place: UUID, *, folder: str, times: set[datetime]) -> None:
+    """Write down that copies of these times are in a place, or are about to be, and where it is."""
+    where = {"folder": folder, "looked_at": now()}
+    if not KeyringPlace.objects.filter(uid=place).update(**where):
+        KeyringPlace.objects.create(uid=place, **where)
     known = KeyringCopy.objects.filter(place=place, at__in=times).values_list("at", flat=True)
     KeyringCopy.objects.bulk_create(
         KeyringCopy(place=place, at=at) for at in sorted(times.difference(known))
@@ -33,24 +43,31 @@ def note_copies_ended(place: UUID, *, before: datetime) -> None:
     CopiesEnded.objects.create(place=place, before=before)
 
 
-def copies_ended_at(certificate: Certificate) -> datetime | None:
-    """When it was first seen that the copies from before a certificate were gone from every place
-    that got one; None so far."""
-    issued_at = certificate.issued_at
-    copies = KeyringCopy.objects.filter(at__lte=issued_at).values("place").annotate(last=Max("at"))
-    seen = [_seen(CopiesEnded.objects.filter(before__gte=issued_at))]
-    for place, last in copies.values_list("place", "last"):
-        seen.append(_seen(CopiesEnded.objects.filter(place=place, before__gt=last)))
-    times = [at for at in seen if at is not None]
-    return max(times) if len(times) == len(seen) else None
+def ends_of_copies() -> dict[int, datetime | None]:
+    """By the number of each certificate that none stands in place of, when it was first seen that
+    the copies from before it were gone from every place that got one; None so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS)
+        return dict(cursor.fetchall())
 
 
-def _seen(rows: QuerySet[CopiesEnded]) -> datetime | None:
-    return rows.order_by("at").values_list("at", flat=True).first()
+def losses_before(certificate: Certificate) -> list[PlaceLoss]:
+    """What was declared of places that copies from before a certificate may have been in when they
+    were lost; oldest first."""
+    return [one for one in losses_in_force() if not _seen(one.place, certificate.issued_at)]
+
+
+def _seen(place: KeyringPlace, issued_at: datetime) -> bool:
+    """Whether no copy from before was ever there, or all of them were seen to be gone."""
+    copies = KeyringCopy.objects.filter(place=place.uid, at__lte=issued_at)
+    last = copies.aggregate(last=Max("at"))["last"]
+    if last is None:
+        return place.looked_at is not None
+    return CopiesEnded.objects.filter(place=place.uid, before__gt=last).exists()
 
 
 def overdue_copies() -> int:
     """How many certificates named a day by which the copies end, which nobody has seen them do."""
-    waiting = Certificate.objects.filter(supersedes=None, superseded_by=None)
-    late = waiting.filter(issued_at__lte=now() - copies_kept())
-    return sum(copies_ended_at(one) is None for one in late)
+    waiting = [number for number, at in ends_of_copies().items() if at is None]
+    late = Certificate.objects.filter(number__in=waiting, issued_at__lte=now() - copies_kept())
+    return late.count()

@@ -37,6 +37,14 @@ class OtherDate(RetentionError):
     """The date has been changed meanwhile: look at it again before you agree."""
 
 
+class BadDay(RetentionError):
+    """The day must not lie in the future."""
+
+
+class SeenSince(RetentionError):
+    """A backup has looked into this folder after that day: it was not lost by then."""
+
+
 class NotLonger(RetentionError):
     """This would not surely be kept longer: choose a kind of record that is kept longer."""
 

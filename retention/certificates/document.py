@@ -1,5 +1,6 @@
 """What a certificate says of a disposal (rules 4D, step 8): names of people, and no words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -20,7 +21,7 @@ from audit.tree.frontier import root_of
 from audit.tree.hashes import leaf_hash
 from messaging.models import File
 from retention.due.terms import Trigger
-from retention.models import Certificate, Disposal
+from retention.models import Certificate, Disposal, PlaceLoss
 
 FORM: Final = 3
 """Of the document: the first had no number, the second neither days nor bytes of messages."""
@@ -34,10 +35,12 @@ _METHOD: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Copies:
-    """By when copies of the keyring are to be gone, and when they were seen to be, or None."""
+    """By when copies of the keyring are to be gone, and when they were seen to be, or None; `lost`
+    of those that nobody can see any more, as two people declared."""
 
     end_by: datetime
     ended: datetime | None
+    lost: Sequence[PlaceLoss] = ()
 
 
 def document_of(
@@ -146,10 +149,31 @@ def _rest(copies: Copies) -> dict[str, Json]:
     return {
         "beyond_use_on": copies.end_by.date().isoformat(),
         "copies_ended_on": _day(ended),
+        "copies_declared": [_declared(one) for one in copies.lost],
         "snapshot_days": settings.BACKUPS.snapshot_days,
         "method": _METHOD,
-        "remains": f"{_copies(ended)} {_elsewhere()}",
+        "remains": f"{_copies(ended)}{_lost(len(copies.lost))} {_elsewhere()}",
     }
+
+
+def _declared(loss: PlaceLoss) -> dict[str, Json]:
+    """That a folder of copies was lost, which nobody saw: by its id, the day, and who says so."""
+    return {
+        "place": str(loss.place_id),
+        "lost_on": loss.lost_on.isoformat(),
+        "declared": _act(loss.proposed_by, iso(loss.proposed_at)),
+        "agreed": _act(loss.decided_by, _iso(loss.decided_at)),
+    }
+
+
+def _lost(places: int) -> str:
+    if not places:
+        return ""
+    folders = "1 folder" if places == 1 else f"{places} folders"
+    return (
+        f" Of {folders} with such copies it was not seen: two people have declared that it was lost"
+        " or destroyed."
+    )
 
 
 def _copies(ended: date | None) -> str:

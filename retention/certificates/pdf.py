@@ -12,7 +12,14 @@ from typing import Any, Final
 import typst
 from django.utils.translation import get_language, gettext, ngettext
 
-from retention.certificates.reading import carried_out, day, left_out, span, time
+from retention.certificates.reading import (
+    carried_out,
+    day,
+    declared,
+    left_out,
+    span,
+    time,
+)
 from retention.certificates.signing import compose
 from retention.models import Certificate
 
@@ -122,6 +129,8 @@ def _how(document: Mapping[str, Any]) -> Iterator[Row]:
         yield gettext("Old copies of the keyring were gone on"), day(document["copies_ended_on"])
     elif document.get("beyond_use_on"):
         yield gettext("Old copies of the keyring end by"), day(document["beyond_use_on"])
+    for sentence in declared(document):
+        yield gettext("A folder of copies"), sentence
     yield gettext("Content keys"), str(document["content_keys"])
     if document.get("software"):
         yield gettext("Software"), document["software"]

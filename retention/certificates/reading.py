@@ -51,5 +51,19 @@ def left_out(document: Mapping[str, Any]) -> list[tuple[int | None, str]]:
     return [(count, str(named[reason])) for reason, count in counts.items()]
 
 
+def declared(document: Mapping[str, Any]) -> list[str]:
+    """A sentence for each folder of copies that two people have declared lost."""
+    text = gettext("Declared by %(one)s and %(other)s to have been lost or destroyed by %(day)s")
+    return [
+        text
+        % {
+            "one": one["declared"]["name"],
+            "other": one["agreed"]["name"],
+            "day": day(one["lost_on"]),
+        }
+        for one in document.get("copies_declared") or []
+    ]
+
+
 def _month(text: str) -> str:
     return date_format(date.fromisoformat(f"{text}-01"), "F Y")

@@ -4,7 +4,7 @@ Reasons, recipients and passphrases stand in sealed records (`audit.sealed`); th
 times and counts. Numbers are what people type and read out; a `uid` is what the log calls a thing.
 """
 
-from retention.models.copies import CopiesEnded, KeyringCopy
+from retention.models.copies import CopiesEnded, KeyringCopy, KeyringPlace, PlaceLoss
 from retention.models.disposals import Certificate, Disposal, DisposalChunk, DisposalItem
 from retention.models.exports import Export, ExportSubject
 from retention.models.holds import (
@@ -41,11 +41,13 @@ __all__ = [
     "HoldPerson",
     "HoldSubject",
     "KeyringCopy",
+    "KeyringPlace",
     "LostCertificate",
     "Matter",
     "MatterMessage",
     "MessageClass",
     "Objection",
+    "PlaceLoss",
     "Policy",
     "Reclassing",
     "RecordsSettings",

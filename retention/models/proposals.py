@@ -1,4 +1,4 @@
-"""What would keep something for less long: asked for by one, approved by another."""
+"""What takes two people: asked for by one, approved by another."""
 
 from django.conf import settings
 from django.db import models
@@ -27,7 +27,6 @@ class Proposal(models.Model):
     number = models.BigAutoField(primary_key=True)
     uid = models.UUIDField(unique=True, default=uuid7)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
-    record_class = models.CharField(max_length=40)
     record = models.UUIDField()
     proposed_by = models.ForeignKey(_PERSON, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=now)
@@ -50,6 +49,7 @@ class Proposal(models.Model):
 class RuleProposal(Proposal):
     """A version of the rule of a record class; one at a time waits."""
 
+    record_class = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     trigger = models.CharField(max_length=14, choices=Policy.CountedFrom.choices)
     months = models.IntegerField(null=True)
@@ -76,6 +76,7 @@ class RuleProposal(Proposal):
 class ClassProposal(Proposal):
     """A channel under another class; one at a time waits."""
 
+    record_class = models.CharField(max_length=40)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
 
     class Meta(Proposal.Meta):

@@ -30,6 +30,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "document": found.document,
         "times": _times(found.document),
         "left_out": reading.left_out(found.document),
+        "declared": reading.declared(found.document),
         "holds": found.signed.holds(keyring.ring().public_key),
         "superseded_by": Certificate.objects.filter(supersedes=found).first(),
     }

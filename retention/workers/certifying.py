@@ -12,7 +12,7 @@ from audit.services import record
 from retention.certificates.document import Copies, document_of, totals_of
 from retention.certificates.gone import check_gone
 from retention.certificates.signing import digest_of, sign
-from retention.copies import copies_ended_at, copies_kept
+from retention.copies import copies_kept, ends_of_copies, losses_before
 from retention.journaling import note_certificate
 from retention.models import Certificate, Disposal
 from retention.record_classes import DISPOSAL
@@ -44,13 +44,14 @@ def certify(disposal: Disposal) -> Certificate:
 def certify_beyond_use() -> list[Certificate]:
     """Supersede each certificate of before which the backups have no copy of the keyring any more:
     none of them opens what was disposed of (rules 4D, step 9). Where `backup` was not seen to take
-    the copies away it stays as it is, and the page of health says so.
+    the copies away, and nobody declared them lost, it stays as it is, and the page of health says
+    so.
 
     That all is gone is checked again first; NotGone stops at the disposal of which it is not true.
     """
-    waiting = Certificate.objects.filter(supersedes=None, superseded_by=None).order_by("number")
-    ended = [(one, copies_ended_at(one)) for one in waiting.select_related("disposal")]
-    return [_supersede(certificate, at) for certificate, at in ended if at is not None]
+    ended = {number: at for number, at in ends_of_copies().items() if at is not None}
+    waiting = Certificate.objects.filter(number__in=ended).order_by("number")
+    return [_supersede(one, ended[one.number]) for one in waiting.select_related("disposal")]
 
 
 @transaction.atomic
@@ -72,7 +73,11 @@ def _issue(
     disposal: Disposal, former: Certificate | None, ended: datetime | None = None
 ) -> Certificate:
     at, number = now(), _next_number()
-    copies = Copies(end_by=(former.issued_at if former else at) + copies_kept(), ended=ended)
+    copies = Copies(
+        end_by=(former.issued_at if former else at) + copies_kept(),
+        ended=ended,
+        lost=losses_before(former) if former else [],
+    )
     document = document_of(disposal, number=number, issued_at=at, former=former, copies=copies)
     certificate = Certificate.objects.create(
         number=number,

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from audit.disk import force_folder
-from retention.copies import note_copies, note_copies_ended
+from retention.copies import note_copies_ended, note_look
 from schoolchat.backup import companion
 from schoolchat.backup.bundle import name_at, names_in, time_of
 from schoolchat.backup.errors import BackupRefused, told_plainly
@@ -19,8 +19,7 @@ def enter_copy(place: Path, at: datetime) -> UUID:
     folder's id. So is what else is in it: it may be from before there were ids, or from after a
     backup that was restored."""
     known = _id_in(place) or _name(place)
-    times = [time_of(name) for name in (*names_in(place), name_at(at))]
-    note_copies(known, {one for one in times if one is not None})
+    _look(place, known, name_at(at))
     return known
 
 
@@ -39,11 +38,18 @@ def end_copies(folder: Path, *, before: datetime) -> list[str]:
     """Take away what is from before that moment, and write it down, unless a copy is there of which
     it is not known from when it is, under another name; returns the names."""
     known = place_in(folder)
+    _look(folder, known)
     pruned = companion.prune(folder, before=before)
     left, term = [time_of(name) for name in names_in(folder)], time_of(name_at(before))
     if term is not None and None not in left:
         note_copies_ended(known, before=term)
     return pruned
+
+
+def _look(place: Path, known: UUID, *coming: str) -> None:
+    times = [time_of(name) for name in (*names_in(place), *coming)]
+    found = {one for one in times if one is not None}
+    note_look(known, folder=str(place.resolve()), times=found)
 
 
 def _id_in(place: Path) -> UUID | None:

@@ -109,10 +109,12 @@ REVOKE UPDATE, DELETE, TRUNCATE
        retention_disposalitem, retention_certificate, retention_export, retention_exportsubject,
        retention_reclassing, retention_channeldate, retention_messageclass,
        retention_ruleproposal, retention_classproposal, retention_copiesended,
-       retention_keyringcopy
+       retention_keyringcopy, retention_keyringplace, retention_placeloss
     FROM schoolchat_web, schoolchat_worker;
-REVOKE INSERT ON retention_holdsubject, retention_certificate, retention_copiesended, retention_keyringcopy
+REVOKE INSERT ON retention_holdsubject, retention_certificate, retention_copiesended, retention_keyringcopy,
+    retention_keyringplace
     FROM schoolchat_web, schoolchat_worker;
+REVOKE INSERT ON retention_placeloss FROM schoolchat_worker;
 REVOKE ALL ON retention_held, retention_openhold FROM schoolchat_web, schoolchat_worker;
 GRANT SELECT ON retention_held, retention_openhold TO schoolchat_web, schoolchat_worker;
 GRANT UPDATE (owner_id, review_on, released_by_id, released_at, release_record) ON retention_hold
@@ -155,7 +157,8 @@ GRANT INSERT ON retention_disposal, retention_disposalchunk, retention_disposali
     retention_certificate TO schoolchat_disposer;
 GRANT UPDATE (state, generation, done_at) ON retention_disposal TO schoolchat_disposer;
 GRANT UPDATE (reindexed_at) ON retention_disposalchunk TO schoolchat_disposer;
-GRANT UPDATE (state, decided_by_id, decided_at) ON retention_ruleproposal, retention_classproposal
+GRANT UPDATE (state, decided_by_id, decided_at) ON retention_ruleproposal, retention_classproposal,
+    retention_placeloss
     TO schoolchat_web;
 GRANT UPDATE (day, person_id, set_by_id, set_at, agreed, agreed_by_id) ON retention_channeldate TO schoolchat_web;
 GRANT UPDATE (record_class, record, set_by_id, set_at) ON retention_messageclass TO schoolchat_web;
@@ -173,8 +176,9 @@ GRANT EXECUTE ON FUNCTION retention_show_again TO schoolchat_web, schoolchat_wor
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schoolchat_backup, schoolchat_drill, schoolchat_restore
     FROM schoolchat_web, schoolchat_worker;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO schoolchat_backup;
-GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended, retention_keyringcopy
-    TO schoolchat_backup;
+GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended, retention_keyringcopy,
+    retention_keyringplace TO schoolchat_backup;
+GRANT UPDATE (folder, looked_at) ON retention_keyringplace TO schoolchat_backup;
 GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq,
     retention_copiesended_number_seq, retention_keyringcopy_number_seq TO schoolchat_backup;
 

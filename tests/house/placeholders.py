@@ -23,6 +23,7 @@ def ids_of(world: World) -> dict[str, UUID | str | int]:
         "entry_id": 1,
         "version": 1,
         "record_class": "routine",
+        "place_id": world.loss.place_id,
         "objection_id": world.objection.id,
         "recipient_id": world.recipient.uid,
         "publication_id": world.publication.uid,
@@ -43,4 +44,5 @@ def numbers_of(world: World) -> dict[str, int]:
         "verifications": world.verification.number,
         "proposals": world.rule.number,
         "moves": world.move.number,
+        "losses": world.loss.number,
     }

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from types import FunctionType
+from uuid import UUID
 
+from audit.clock import now
 from retention.models import Policy
-from retention.services import classes, dates, messages, policies, presets
+from retention.services import classes, dates, losses, messages, policies, presets
+from tests.house.asked import keyring_folder
 from tests.house.world import World
 
 REASON = "A reason of more than twenty characters"
@@ -23,7 +26,8 @@ def _dated(w: World) -> None:
 
 #: What has to have happened before.
 BEFORE: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
-    dates.agree_to_date: _dated
+    dates.agree_to_date: _dated,
+    losses.propose_loss: lambda _w: keyring_folder(2),
 }
 
 RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
@@ -41,6 +45,11 @@ RULES: dict[FunctionType | Callable[..., object], Callable[[World], object]] = {
     ),
     classes.approve_class: lambda w: classes.approve_class(by=w.helen, number=w.move.number),
     classes.withdraw_class: lambda w: classes.withdraw_class(by=w.hari, number=w.move.number),
+    losses.propose_loss: lambda w: losses.propose_loss(
+        by=w.hari, place=UUID(int=2), on=now().date(), reason=REASON
+    ),
+    losses.agree_to_loss: lambda w: losses.agree_to_loss(by=w.helen, number=w.loss.number),
+    losses.withdraw_loss: lambda w: losses.withdraw_loss(by=w.hari, number=w.loss.number),
     presets.choose_presets: lambda w: presets.choose_presets(
         by=w.helen, nation="scotland", school_type="independent", reason=REASON
     ),

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.cast import client_of
 from tests.house.addresses import addresses
-from tests.house.asked import MOVE_REASON, RULE_REASON
+from tests.house.asked import LOSS_REASON, MOVE_REASON, RULE_REASON
 from tests.house.pseudo import HEADERS, LANGUAGES, Sentences, plain_words, write_catalogues
 from tests.house.world import CONTENT, REASONS, World, make_world
 
@@ -32,6 +32,7 @@ _WRITTEN = (
     "Asked for in writing by the person themselves",
     RULE_REASON,
     MOVE_REASON,
+    LOSS_REASON,
     *REASONS,
     *(reason.strip("*") for reason in REASONS),
     *dict(LANGUAGES).values(),  # a language is called as those call it who speak it

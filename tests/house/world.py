@@ -48,6 +48,7 @@ from retention.models import (
     Export,
     Hold,
     Objection,
+    PlaceLoss,
     RuleProposal,
 )  # fmt: skip
 from retention.services.disposals import approve_disposal, propose_disposals
@@ -55,7 +56,7 @@ from retention.services.exports import request_export
 from retention.services.holds import place_hold
 from retention.workers.destroying import carry_out_approved
 from tests.cast import CAST, enter
-from tests.house.asked import move_asked_for, rule_asked_for
+from tests.house.asked import loss_declared, move_asked_for, rule_asked_for
 from tests.house.proposals import objected, proposed_in
 from tests.retention.scenes import without_waiting
 from tests.roles import acting_as
@@ -99,6 +100,7 @@ class World:
     certificate: Certificate
     rule: RuleProposal
     move: ClassProposal
+    loss: PlaceLoss
     grant: RoleGrant
     token: ApiToken
     invited: Invited
@@ -158,6 +160,7 @@ def make_world() -> World:
         certificate=certificate,
         rule=rule_asked_for(people["hari"]),
         move=move_asked_for(people["hari"], channel),
+        loss=loss_declared(people["hari"]),
         grant=_grant(people["theo"], bob),
         token=create_token(by=alice, person=alice, name="Timetable script").token,
         invited=invite_person(
