@@ -25,7 +25,8 @@ from oversight.queries.alerts import secret_alerts
 from oversight.queries.desk import DESK, concerns_for, excluded_for
 from oversight.queries.filters import any_of
 from retention.models import Disposal, Export, Hold, HoldChannel
-from retention.queries.disposals import disposals_for, secret_disposals
+from retention.queries.disposals import disposals_for, open_for, secret_disposals
+from retention.queries.emptied import ended_by, over_for
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for, holds_on
 
@@ -85,9 +86,9 @@ def own_cases(viewer: User) -> list[UUID]:
         cases.append(holds_for(viewer).filter(Q(placed_by=viewer) | Q(owner=viewer)))
         cases.append(disposals_for(viewer).filter(proposed_by=viewer))
     if may(viewer, "approve_records"):
-        cases.append(exports_for(viewer).filter(_decided_by(viewer, Export.State.REQUESTED)))
+        cases.append(_exports_decided_by(viewer))
         cases.append(holds_for(viewer).filter(released_by=viewer))
-        cases.append(disposals_for(viewer).filter(_decided_by(viewer, Disposal.State.PROPOSED)))
+        cases.append(_disposals_decided_by(viewer))
     return [uid for found in cases for uid in found.values_list("uid", flat=True)]
 
 
@@ -107,6 +108,7 @@ def secret_from(viewer: User) -> Q:
         | Q(facts__has_key="concern", facts__concern__in=[str(uid) for uid, _ in cases["concern"]])
         | (Q(action__in=_OPENING) & Q(Exists(own)))
         | _empty_chunks(viewer)
+        | _after_they_ended(viewer)
     )
     by_others = Q(action__in=_LOOKING) & ~own_acts(viewer)
     looked_for = _looked_for(viewer, cases, things)
@@ -121,14 +123,26 @@ def _empty_chunks(viewer: User) -> Q:
     return Q(action=Action.DISPOSAL_CHUNK_DONE, facts__has_key="count", facts__count=0)
 
 
-def _decided_by(viewer: User, waiting: str) -> Q:
-    """What the viewer decided, one way or the other, or may be asked to decide."""
-    decided = Q(approved_by=viewer)
-    match waiting:
-        case Export.State.REQUESTED:
-            return decided | Q(refused_by=viewer) | Q(state=waiting)
-        case _:
-            return decided | Q(withdrawn_by=viewer) | Q(state=waiting)
+def _exports_decided_by(viewer: User) -> QuerySet[Export]:
+    """Those that the viewer decided, one way or the other, or may be asked to decide."""
+    decided = Q(approved_by=viewer) | Q(refused_by=viewer)
+    return exports_for(viewer).filter(decided | Q(state=Export.State.REQUESTED))
+
+
+def _disposals_decided_by(viewer: User) -> QuerySet[Disposal]:
+    """Likewise, as the viewer sees them."""
+    waiting = open_for(viewer).filter(state=Disposal.State.PROPOSED)
+    decided = Q(approved_by=viewer) | Q(withdrawn_by=viewer)
+    ended = over_for(viewer).values("number")
+    return disposals_for(viewer).filter(
+        (decided & ~Q(number__in=ended)) | ended_by(viewer) | Q(number__in=waiting.values("number"))
+    )
+
+
+def _after_they_ended(viewer: User) -> Q:
+    """What became of a disposal after the viewer saw it end."""
+    ended = over_for(viewer).values_list("uid", "emptied_at")
+    return any_of([Q(pk__in=[]), *(Q(subject=uid, at__gt=at) for uid, at in ended)])
 
 
 def _secret_cases(viewer: User, about: Q) -> Cases:

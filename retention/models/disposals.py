@@ -26,6 +26,8 @@ class Disposal(models.Model):
     becomes `proposed_by`. Owners may object before `object_before`; it is carried out between
     `cool_until` and `expires_at`. `bytes` are of the sealed versions and of files; `first_day` and
     `last_day` are those of sending. `withdrawn_by` also stopped it; nobody did where it lapsed.
+    With `emptied_at` an objection that `emptied_by` upheld took out all that was due: it goes on
+    with what is held (`retention.queries.emptied`).
     """
 
     class State(models.TextChoices):
@@ -61,6 +63,8 @@ class Disposal(models.Model):
     expires_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
+    emptied_by = models.ForeignKey(_PERSON, models.PROTECT, null=True, related_name="+")
+    emptied_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     generation = models.IntegerField(null=True)
     done_at = models.DateTimeField(null=True)

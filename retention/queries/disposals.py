@@ -8,6 +8,7 @@ from accounts.queries import has_role, may
 from accounts.roles import Role
 from retention.exceptions import NotFound
 from retention.models import Certificate, Disposal
+from retention.queries.emptied import as_seen_by, of_what_goes_on, over_for
 from retention.queries.holds import holds_on
 
 #: What is not over yet.
@@ -18,24 +19,31 @@ def disposals_for(viewer: User) -> QuerySet[Disposal]:
     """Disposals, newest first, for whoever works with records and may know of them."""
     if not may(viewer, "use_records"):
         return Disposal.objects.none()
-    people = ("proposed_by", "approved_by", "withdrawn_by")
+    people = ("proposed_by", "approved_by", "withdrawn_by", "emptied_by")
     shown = Disposal.objects.exclude(number__in=secret_disposals(viewer).values("number"))
     return shown.select_related("policy", *people).order_by("-number")
 
 
 def secret_disposals(viewer: User) -> QuerySet[Disposal]:
-    """The disposals of nothing but what is held: they would tell the viewer of a hold on them."""
+    """The disposals of nothing but what is held: they would tell the viewer of a hold on them. One
+    of which an objection took out the rest was seen before: it stays, as withdrawn (`emptied`)."""
     if not holds_on(viewer).exists():
         return Disposal.objects.none()
-    return Disposal.objects.filter(due=0)
+    return Disposal.objects.filter(due=0, emptied_at=None)
+
+
+def open_for(viewer: User) -> QuerySet[Disposal]:
+    """Those that are not over yet, as the viewer sees them."""
+    found = disposals_for(viewer).filter(state__in=OPEN)
+    return found.exclude(number__in=over_for(viewer).values("number"))
 
 
 def disposal_for(viewer: User, number: int) -> Disposal:
-    """One disposal, or NotFound."""
+    """One disposal as the viewer sees it, or NotFound."""
     disposal = disposals_for(viewer).filter(number=number).first()
     if disposal is None:
         raise NotFound
-    return disposal
+    return as_seen_by(viewer, disposal)
 
 
 def open_disposal(record_class: str, *, of_held_alone: bool = False) -> Disposal | None:
@@ -51,7 +59,7 @@ def ended_this_month(record_class: str) -> bool:
     begun = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     lapsed = Q(state=Disposal.State.EXPIRED, expires_at__gte=begun)
     of_class = Disposal.objects.filter(record_class=record_class)
-    by_people = Q(withdrawn_by__isnull=False, withdrawn_at__gte=begun)
+    by_people = Q(withdrawn_by__isnull=False, withdrawn_at__gte=begun) | Q(emptied_at__gte=begun)
     return of_class.filter(by_people | lapsed).exists()
 
 
@@ -85,9 +93,8 @@ def may_stop(viewer: User, disposal: Disposal) -> bool:
 
 def certificates_for(viewer: User) -> QuerySet[Certificate]:
     """Certificates, newest first."""
-    return Certificate.objects.filter(disposal__in=disposals_for(viewer).values("number")).order_by(
-        "-number"
-    )
+    seen = disposals_for(viewer).values("number")
+    return of_what_goes_on(viewer).filter(disposal__in=seen).order_by("-number")
 
 
 def certificate_for(viewer: User, number: int) -> Certificate:

@@ -126,7 +126,8 @@ def approve_disposal(*, by: User, number: int) -> Disposal:
     record has cleared it. The cooling-off begins.
     """
     disposal_for(by, number)
-    disposal = Disposal.objects.select_for_update().get(number=number)
+    Disposal.objects.select_for_update().get(number=number)
+    disposal = disposal_for(by, number)
     _check_approvable(by, disposal)
     at = now()
     changed = Disposal.objects.filter(number=number, state=Disposal.State.PROPOSED).update(

@@ -11,7 +11,8 @@ from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.exceptions import NeedsAnother, NoOwnPart, NotFound, NotOpen, NotUpward
-from retention.models import Disposal, Exclusion, Objection
+from retention.models import Disposal, DisposalChunk, Exclusion, Objection
+from retention.queries.emptied import DIGEST_OF_NOTHING
 from retention.queries.objections import (
     kept_longer,
     may_decide_objection,
@@ -91,7 +92,7 @@ def decide_objection(
     if not changed:
         raise NotOpen
     if upheld:
-        _take_out(objection.disposal, objection.channel, by)
+        _take_out(objection.disposal, objection.channel)
     disposal = Disposal.objects.get(number=number)
     record(
         Action.DISPOSAL_OBJECTION_DECIDED,
@@ -100,21 +101,33 @@ def decide_objection(
         number=number,
         channel=objection.channel_id,
         upheld=upheld,
-        digest=disposal.digest,
+        # That of what is held alone would tell of it: the approval names that one.
+        digest=disposal.digest if disposal.due else DIGEST_OF_NOTHING,
         **sealed.facts(),
     )
+    if upheld:
+        _end_what_is_empty(number, by)
     return objection_for(by, number, objection_id)
 
 
-def _take_out(disposal: Disposal, channel: Channel, by: User) -> None:
-    """The rest is what is approved; a proposal of which nothing is left is over."""
+def _take_out(disposal: Disposal, channel: Channel) -> None:
+    """The rest is what is approved."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT retention_take_out(%s, %s)", [disposal.number, channel.pk])
         taken = cursor.fetchone()[0]
     if taken:
         reason = Exclusion.Reason.OBJECTION
         Exclusion.objects.create(disposal=disposal, reason=reason, messages=taken)
-    if not disposal.chunks.exists():
-        Disposal.objects.filter(number=disposal.number, state=Disposal.State.PROPOSED).update(
-            state=Disposal.State.WITHDRAWN, withdrawn_by=by, withdrawn_at=now()
+
+
+def _end_what_is_empty(number: int, by: User) -> None:
+    """A proposal of which nothing is left is over; of which nothing is due, for whoever a hold is
+    on, who sees no entry of it that is later than this."""
+    disposal, at = Disposal.objects.filter(number=number), now()
+    was_due = Exclusion.objects.filter(disposal=number, reason=Exclusion.Reason.OBJECTION)
+    if was_due.exists():
+        disposal.filter(due=0, emptied_at=None).update(emptied_by=by, emptied_at=at)
+    if not DisposalChunk.objects.filter(disposal=number).exists():
+        disposal.filter(state=Disposal.State.PROPOSED).update(
+            state=Disposal.State.WITHDRAWN, withdrawn_by=by, withdrawn_at=at
         )

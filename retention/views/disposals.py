@@ -16,6 +16,7 @@ from retention.models import Clearance, Disposal
 from retention.proposing.due import what_is_due
 from retention.queries.batches import months_of
 from retention.queries.disposals import (
+    certificates_for,
     disposal_for,
     disposals_for,
     may_approve_disposal,
@@ -23,6 +24,7 @@ from retention.queries.disposals import (
     may_stop,
     may_withdraw,
 )
+from retention.queries.emptied import as_seen_by, clearances_for
 from retention.queries.objections import (
     heard,
     lacking_clearances,
@@ -49,8 +51,8 @@ ROWS_A_PAGE = 50
 @records
 def listing(request: HttpRequest) -> HttpResponse:
     """All disposals, newest first, with what each waits for."""
-    found = disposals_for(signed_in(request))
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    viewer = signed_in(request)
+    page = Paginator(disposals_for(viewer), ROWS_A_PAGE).get_page(request.GET.get("page"))
     names = {policy.record_class: policy.name for policy in policies()}
     rows = [
         {
@@ -58,9 +60,8 @@ def listing(request: HttpRequest) -> HttpResponse:
             "name": names.get(d.record_class, d.record_class),
             "waits": waits_for(d),
         }
-        for d in page
+        for d in (as_seen_by(viewer, one) for one in page)
     ]
-    viewer = signed_in(request)
     restored = replays_for(viewer) or lost_certificates_for(viewer).exists()
     context = {"page_obj": page, "rows": rows, "replays": restored}
     return render(request, "retention/disposals.html", context)
@@ -112,7 +113,7 @@ def _facts(viewer: User, disposal: Disposal) -> dict[str, Any]:
         "objections": [
             {"heard": heard(one), "may_decide": may_decide_objection(viewer, one)} for one in found
         ],
-        "clearances": disposal.clearances.select_related("by").order_by("part"),
+        "clearances": clearances_for(viewer, disposal),
         "to_clear": [
             part for part in lacking_clearances(disposal) if may_clear(viewer, disposal, part)
         ],
@@ -121,7 +122,7 @@ def _facts(viewer: User, disposal: Disposal) -> dict[str, Any]:
         "may_withdraw": may_withdraw(viewer, disposal),
         "may_stop": may_stop(viewer, disposal),
         "stop_form": ReasonForm(auto_id="id_stop_%s"),
-        "certificate": disposal.certificate,
+        "certificate": certificates_for(viewer).filter(disposal=disposal.number).first(),
     }
 
 

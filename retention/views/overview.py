@@ -10,7 +10,7 @@ from audit.clock import now
 from retention.exports.signature import fingerprint
 from retention.models import Disposal, Export
 from retention.queries.dates import dates_waiting_for
-from retention.queries.disposals import OPEN, disposals_for
+from retention.queries.disposals import open_for
 from retention.queries.exports import exports_for
 from retention.queries.holds import holds_for, holds_to_review
 from retention.queries.rules import policies, policy_of
@@ -25,10 +25,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "holds": holds_for(viewer).filter(released_at=None).count(),
         "to_review": holds_to_review(viewer, now().date()).count(),
-        "disposals": disposals_for(viewer).filter(state=Disposal.State.PROPOSED).count(),
+        "disposals": open_for(viewer).filter(state=Disposal.State.PROPOSED).count(),
         "open": [
             {"disposal": one, "name": policy_of(one.record_class).name, "waits": waits_for(one)}
-            for one in disposals_for(viewer).filter(state__in=OPEN)
+            for one in open_for(viewer)
         ],
         "exports": exports_for(viewer).filter(state=Export.State.REQUESTED).count(),
         "dates": dates_waiting_for(viewer).count(),

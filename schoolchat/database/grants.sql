@@ -131,7 +131,8 @@ GRANT UPDATE (upto) ON retention_holdmark TO schoolchat_worker;
 GRANT INSERT ON retention_matter, retention_mattermessage TO schoolchat_web;
 GRANT UPDATE (ended_at) ON retention_matter TO schoolchat_web;
 GRANT UPDATE (state, approved_by_id, approved_at, withdrawn_by_id, withdrawn_at, proposed_by_id,
-    put_forward_at, cool_until, expires_at) ON retention_disposal TO schoolchat_web;
+    put_forward_at, cool_until, expires_at, emptied_by_id, emptied_at)
+    ON retention_disposal TO schoolchat_web;
 -- What a new proposal is worth is written once it stands; an approval that lapses ends at night.
 GRANT UPDATE (bytes, first_day, last_day) ON retention_disposal
     TO schoolchat_web, schoolchat_worker, schoolchat_disposer;
