@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
+from accounts.services.people import change_person
 from messaging.models import Channel, Message
 from retention.due.terms import Trigger
 from retention.locks import DESTROYING
@@ -18,6 +19,7 @@ from retention.services.dates import agree_to_date, set_trigger
 from retention.services.holds import release_hold
 from retention.services.policies import Rule, change_policy
 from retention.showing_again import show_what_is_undue
+from retention.tasks import show_undue
 from retention.workers.destroying import carry_out_approved
 from retention.workers.matching import match_open_holds
 from tests.retention.conftest import Clock
@@ -28,6 +30,18 @@ from tests.scenes import channel_of, say
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("movable_keyring")]
 
 DATED = "dated"
+DAY = date(2024, 4, 1)
+
+
+def _dated(channel: Channel, trigger: Trigger) -> Channel:
+    """Under a rule that counts from a date."""
+    with acting_as("owner"):
+        Policy.objects.create(
+            record_class=DATED, name="Dated", trigger=trigger, months=1, action="dispose"
+        )
+        Channel.objects.filter(pk=channel.pk).update(record_class=DATED)
+    channel.refresh_from_db()
+    return channel
 
 
 def _longer_rule(by: User, _channel: Channel) -> None:
@@ -51,15 +65,9 @@ def test_it_comes_back_when_a_rule_a_class_or_a_date_makes_it_due_no_more(
     change: Callable[[User, Channel], None],
     at: Clock, alice: User, dana: User, hari: User, helen: User,
 ) -> None:  # fmt: skip
-    channel = past_channel(at, alice)
-    with acting_as("owner"):
-        Policy.objects.create(
-            record_class=DATED, name="Dated", trigger=Trigger.SET, months=1, action="dispose"
-        )
-        Channel.objects.filter(pk=channel.pk).update(record_class=DATED)
-    channel.refresh_from_db()
-    set_trigger(by=hari, channel=channel, on=date(2024, 4, 1), reason=REASON)
-    agree_to_date(by=helen, channel=channel, on=date(2024, 4, 1))
+    channel = _dated(past_channel(at, alice), Trigger.SET)
+    set_trigger(by=hari, channel=channel, on=DAY, reason=REASON)
+    agree_to_date(by=helen, channel=channel, on=DAY)
     hold = held(dana, channel=channel)
     approved(hari, helen, record_class=DATED)
     with acting_as("disposer"):
@@ -69,6 +77,26 @@ def test_it_comes_back_when_a_rule_a_class_or_a_date_makes_it_due_no_more(
     assert hidden.exists()
     change(helen, channel)
     assert not hidden.exists()
+
+
+def test_it_comes_back_within_the_hour_when_whoever_it_counts_from_leaves_later(
+    at: Clock, alice: User, bob: User, dana: User, hari: User, helen: User, theo: User
+) -> None:
+    channel = _dated(past_channel(at, alice), Trigger.LEAVING)
+    change_person(by=theo, person_id=bob.pk, changes={"leaving_on": DAY})
+    set_trigger(by=hari, channel=channel, person=bob, reason=REASON)
+    agree_to_date(by=helen, channel=channel, on=DAY)
+    hold = held(dana, channel=channel)
+    approved(hari, helen, record_class=DATED)
+    with acting_as("disposer"):
+        carry_out_approved()
+    release_hold(by=helen, number=hold.number, reason=REASON)
+    hidden = Message.objects.filter(channel=channel, out_of_view=True)
+    for leaves, still in ((DAY, True), (date(2090, 1, 1), False)):
+        change_person(by=theo, person_id=bob.pk, changes={"leaving_on": leaves})
+        with acting_as("worker"):
+            show_undue(0)
+        assert hidden.exists() is still
 
 
 def test_it_comes_back_when_the_words_of_its_hold_are_not_found_in_it(
