@@ -32,6 +32,10 @@ class PersonForm(forms.Form):
     leaving_on = forms.DateField(
         label=gettext_lazy("Leaving date"),
         required=False,
+        help_text=gettext_lazy(
+            "The account closes on the day after. What is kept until some time after it counts "
+            "from an earlier or a new date only when a second person has agreed, under Records."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

@@ -72,12 +72,21 @@ def may_agree(viewer: User, channel: Channel) -> bool:
 
 def dates_waiting_for(viewer: User) -> QuerySet[ChannelDate]:
     """Dates that count when a second person agrees, in channels that the viewer's work reaches."""
+    found = ChannelDate.objects.filter(channel__in=exportable_for(viewer).values("id"))
+    return _waiting(found)
+
+
+def leaving_date_waits(person: User) -> bool:
+    """Whether anything is counted from the day on which this person leaves that waits for somebody
+    to agree to the day; for whoever manages people, without saying what."""
+    return _waiting(ChannelDate.objects.filter(person=person)).exists()
+
+
+def _waiting(found: QuerySet[ChannelDate]) -> QuerySet[ChannelDate]:
+    wanted = found.annotate(wanted=Coalesce("day", "person__leaving_on")).exclude(wanted=None)
     dated = [rule.record_class for rule in policies() if rule.term.trigger in DATED]
-    found = ChannelDate.objects.filter(
-        channel__in=exportable_for(viewer).values("id"), channel__record_class__in=dated
-    )
-    wanted = found.annotate(wanted=Coalesce("day", "person__leaving_on"))
-    return wanted.exclude(wanted=None).filter(Q(agreed=None) | Q(agreed__gt=F("wanted")))
+    of_dated = wanted.filter(channel__record_class__in=dated)
+    return of_dated.filter(Q(agreed=None) | Q(agreed__gt=F("wanted")))
 
 
 def _said(day: date | None, person: User | None, wanted: date | None) -> str:

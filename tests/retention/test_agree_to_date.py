@@ -18,7 +18,7 @@ from retention.exceptions import (
     NotOpen,
     OtherDate,
 )
-from retention.models import ChannelDate
+from retention.models import ChannelDate, Policy
 from retention.queries.dates import counted_from, may_agree
 from retention.services.dates import agree_to_date, set_trigger
 from tests.cast import client_of
@@ -100,16 +100,25 @@ def test_whoever_agrees_agrees_to_what_they_saw(
 def test_the_accounts_form_puts_a_leaving_date_earlier_for_nobody(
     channel: Channel, bob: User, theo: User, hari: User, helen: User
 ) -> None:
+    Policy.objects.create(
+        record_class=channel.record_class, version=90, name="Dated", months=12, trigger="leaving",
+        action="dispose", authority="The governors",
+    )  # fmt: skip
     change_person(by=theo, person_id=bob.pk, changes={"leaving_on": DAY})
     set_trigger(by=hari, channel=channel, person=bob, reason=REASON)
     agree_to_date(by=helen, channel=channel, on=DAY)
     fields = {"email": bob.email, "display_name": "Bob", "leaving_on": "2026-07-01"}
-    client_of(theo).post(f"/manage/people/{bob.pk}/change/", fields)
+    manager, page = client_of(theo), f"/manage/people/{bob.pk}/"
+    assert b"only when a second person has agreed" in manager.get(f"{page}change/").content
+    assert b"waits for a second person" not in manager.get(page).content
+    manager.post(f"{page}change/", fields)
+    assert b"waits for a second person" in manager.get(page).content
     bob.refresh_from_db()
     assert (bob.leaving_on, bob.leaving_set_by) == (EARLIER, theo)
     assert _counts(channel) == DAY
     agree_to_date(by=helen, channel=channel, on=EARLIER)
     assert _counts(channel) == EARLIER
+    assert b"waits for a second person" not in manager.get(page).content
 
 
 def test_a_later_or_unknown_leaving_date_counts_at_once_and_does_not_go_back_alone(
