@@ -55,8 +55,10 @@ class Batch:
 
     @property
     def was_ended(self) -> bool:
-        """By people, or because they left it lying."""
-        return self.stopped or self.state in {"withdrawn", "stopped", "expired"}
+        """By people, or because they left it lying. Of which they took out all that was due it
+        would tell whoever a hold is on that it goes on with what is held."""
+        is_emptied = bool(self.taken_out) and not self.due
+        return self.stopped or is_emptied or self.state in {"withdrawn", "stopped", "expired"}
 
     @property
     def is_under_way(self) -> bool:

@@ -1,15 +1,17 @@
 """What a disposal says about its steps is written with the step, and by no statement afterwards."""
 
+import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
 from accounts.models import User
 from audit.clock import now
+from retention.locks import DESTROYING
 from retention.models import Disposal
 from retention.services.disposals import (
     approve_disposal,
@@ -18,7 +20,9 @@ from retention.services.disposals import (
     stop_disposal,
     withdraw_disposal,
 )
+from tests.faults.product import until
 from tests.retention.conftest import Clock
+from tests.retention.meeting import PATIENCE, own_connection, run, somebody_waits_for_us
 from tests.retention.scenes import REASON, past_channel, without_waiting
 from tests.roles import acting_as
 
@@ -38,6 +42,8 @@ COLUMNS = (
     "bytes",
     "first_day",
     "last_day",
+    "emptied_by_id",
+    "emptied_at",
 )
 MEASURED = {"bytes", "first_day", "last_day"}
 ENDED = {"withdrawn_at"}
@@ -103,6 +109,41 @@ def test_no_column_is_written_by_the_web_role_but_with_its_step(
     assert written <= (MEASURED if state in {"nobodys", "proposed"} else set()) | (
         ENDED if state == "executing" else set()
     )
+
+
+def test_whoever_ends_it_by_a_statement_waits_for_the_chunk_under_way(
+    disposal: Disposal, hari: User, helen: User, priya: User
+) -> None:
+    _bring_to("approved", disposal, {"hari": hari, "helen": helen})
+    wrong: list[Exception] = []
+
+    def stop() -> None:
+        with own_connection("web", wrong, threading.Barrier(1)):
+            of_it = Disposal.objects.filter(pk=disposal.pk)
+            of_it.update(state="stopped", withdrawn_by=priya, withdrawn_at=now())
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [DESTROYING])
+        (thread,) = run(stop)
+        until(somebody_waits_for_us, within=PATIENCE)
+    thread.join(PATIENCE)
+    disposal.refresh_from_db()
+    assert (disposal.state, wrong) == ("stopped", [])
+
+
+def test_that_all_was_taken_out_of_it_is_written_once_and_where_it_is_so(
+    disposal: Disposal, hari: User, chris: User
+) -> None:
+    _bring_to("proposed", disposal, {"hari": hari})
+    of_it = Disposal.objects.filter(pk=disposal.pk)
+    with pytest.raises(DatabaseError, match="what was left"), transaction.atomic():
+        of_it.update(emptied_by=hari, emptied_at=now())
+    with acting_as("owner"):
+        of_it.update(due=0)
+    of_it.update(emptied_by=hari, emptied_at=now())
+    for by, at in ((chris, now()), (None, None)):
+        with pytest.raises(DatabaseError, match="what was left"), transaction.atomic():
+            of_it.update(emptied_by=by, emptied_at=at)
 
 
 def test_an_approval_is_of_now_and_cools_off_as_long_as_the_school_says(
