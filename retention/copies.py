@@ -27,9 +27,15 @@ def copies_kept() -> timedelta:
     return timedelta(days=settings.BACKUPS.keyring_days)
 
 
-def note_look(place: UUID, *, folder: str, times: set[datetime]) -> None:
+def mark_of(place: UUID) -> str:
+    """What a place had that no copy of it has, when it was looked into; "" where it was not."""
+    marks = KeyringPlace.objects.filter(uid=place).values_list("mark", flat=True)
+    return marks.first() or ""
+
+
+def note_look(place: UUID, *, folder: str, mark: str, times: set[datetime]) -> None:
     """Write down that copies of these times are in a place, or are about to be, and where it is."""
-    where = {"folder": folder, "looked_at": now()}
+    where = {"folder": folder, "mark": mark, "looked_at": now()}
     if not KeyringPlace.objects.filter(uid=place).update(**where):
         KeyringPlace.objects.create(uid=place, **where)
     known = KeyringCopy.objects.filter(place=place, at__in=times).values_list("at", flat=True)
@@ -41,6 +47,18 @@ def note_look(place: UUID, *, folder: str, times: set[datetime]) -> None:
 def note_copies_ended(place: UUID, *, before: datetime) -> None:
     """Write down that just now no copy from before that moment was left in a place."""
     CopiesEnded.objects.create(place=place, before=before)
+
+
+def forget_looks() -> None:
+    """After a restore: what came into the places since the backup is not known before each of them
+    was looked into again."""
+    KeyringPlace.objects.update(looked_at=None)
+
+
+def places_unseen() -> int:
+    """How many places nobody has looked into since a restore, and nobody has declared lost."""
+    lost = losses_in_force().values("place")
+    return KeyringPlace.objects.filter(looked_at=None).exclude(uid__in=lost).count()
 
 
 def ends_of_copies() -> dict[int, datetime | None]:

@@ -12,12 +12,14 @@ class KeyringPlace(models.Model):
 
     Attributes:
         folder: its path when a backup last looked into it; "" where an earlier version did.
+        mark: what a copy of the folder has not; "" where an earlier version looked into it.
         looked_at: when that was; None from a restore on until the next time, since what was written
             there after the backup that was put back is not known.
     """
 
     uid = models.UUIDField(primary_key=True)
     folder = models.TextField(default="")
+    mark = models.TextField(default="")
     looked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,9 +1,10 @@
 """The backup of the keyring, apart from that of the database: small, and of the present alone.
 
 It has the generation that the snapshot's keys are wrapped under, the signing key, the last head
-that was signed, the present tables of wrapped keys, what disposals have left (survivors.py), and
-the certificates of disposals. A restore puts these into a database that may be years older. Copies
-of it end after a term of their own, so that nothing opens what was disposed of before.
+that was signed, the present tables of wrapped keys, what disposals have left (survivors.py), the
+certificates of disposals, and the folders that copies of it were written to. A restore puts these
+into a database that may be years older. Copies of it end after a term of their own, so that nothing
+opens what was disposed of before.
 """
 
 import base64
@@ -32,6 +33,8 @@ KEYS_PART: Final = "keys."
 SURVIVORS_PART: Final = "survivors."
 CERTIFICATES_PART: Final = "certificates"
 CERTIFICATES: Final = ("number", "batch", "issued_at", "sha256", "document", "signature")
+PLACES_PART: Final = "places"
+PLACES: Final = ("uid", "folder", "mark")
 
 
 def generation_here() -> int:
@@ -61,6 +64,7 @@ def add_to(writer: Writer) -> dict[str, Any]:
         left[table] = {"columns": list(COLUMNS), "rows": rows.count}
     signed = rows_of("retention_signed", CERTIFICATES)
     writer.add(CERTIFICATES_PART, signed)
+    writer.add(PLACES_PART, rows_of("retention_keyringplace", PLACES))
     return {"keys": tables, "survivors": left, "certificates": signed.count}
 
 

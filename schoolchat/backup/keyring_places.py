@@ -1,55 +1,104 @@
-"""The folders that backups of the keyring are written to, each known by an id that lies in it."""
+"""The folders that backups of the keyring are written to, each known by an id that lies in it.
 
+The id goes with whoever copies the folder; what a copy has not is the folder's mark. A folder with
+another's id is given one of its own, and its copies are entered anew.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
 from audit.disk import force_folder
-from retention.copies import note_copies_ended, note_look
+from retention.copies import mark_of, note_copies_ended, note_look
 from schoolchat.backup import companion
-from schoolchat.backup.bundle import name_at, names_in, time_of
+from schoolchat.backup.bundle import name_at, names_in, open_bundle, time_of
 from schoolchat.backup.errors import BackupRefused, told_plainly
+from schoolchat.backup.marks import mark
 
 ID: Final = ".place"
+LOCK: Final = ".lock"
+#: What may lie beside the copies; the last is of the file system itself.
+_BESIDE: Final = {ID, LOCK, "lost+found"}
 
 
-def enter_copy(place: Path, at: datetime) -> UUID:
-    """Write down that a copy of that moment comes into this folder, before it does; returns the
-    folder's id. So is what else is in it: it may be from before there were ids, or from after a
-    backup that was restored."""
-    known = _id_in(place) or _name(place)
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """The names of copies that were taken away, and sentences about folders of which it cannot be
+    said that no old copy is left there."""
+
+    pruned: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+
+
+def enter_copy(place: Path, at: datetime) -> None:
+    """Write down that a copy of that moment comes into this folder, before it does. So is what else
+    is in it: it may be from before there were ids, or from after a backup that was restored."""
+    known = _known(place) or _name(place)
     _look(place, known, name_at(at))
-    return known
 
 
-def place_in(folder: Path) -> UUID:
-    """The id of a folder that copies were written to; raises BackupRefused for any other."""
-    known = _id_in(folder)
-    if known is None:
+def refuse_others(folder: Path) -> None:
+    """Raise BackupRefused for a folder that no copies of ours were written to."""
+    if _id_in(folder) is None and not _has_ours(folder):
         raise BackupRefused(
             f"{folder} is not a folder that backups of the keyring were written to: name another, "
             "or write a backup there first."
         )
-    return known
 
 
-def end_copies(folder: Path, *, before: datetime) -> list[str]:
-    """Take away what is from before that moment, and write it down, unless a copy is there of which
-    it is not known from when it is, under another name; returns the names."""
-    known = place_in(folder)
+def end_copies(folder: Path, *, before: datetime) -> Ended:
+    """Take away what is from before that moment, and write it down, unless anything else lies there
+    that may be a copy, too, under another name or in a folder of its own."""
+    known = _known(folder) or _name(folder)
     _look(folder, known)
     pruned = companion.prune(folder, before=before)
-    left, term = [time_of(name) for name in names_in(folder)], time_of(name_at(before))
-    if term is not None and None not in left:
+    term, others = time_of(name_at(before)), _others_in(folder)
+    if others:
+        said = (
+            f"In {folder} lies something else than copies of the keyring ({', '.join(others[:3])}),"
+            " so that nobody can say that no old copy is left there: take it away."
+        )
+        return Ended(pruned=pruned, unsaid=[said])
+    if term is not None:
         note_copies_ended(known, before=term)
-    return pruned
+    return Ended(pruned=pruned)
+
+
+def _others_in(folder: Path) -> list[str]:
+    ours = _BESIDE.union(name for name in names_in(folder) if time_of(name))
+    with told_plainly(folder):
+        return sorted(one.name for one in folder.iterdir() if one.name not in ours)
 
 
 def _look(place: Path, known: UUID, *coming: str) -> None:
     times = [time_of(name) for name in (*names_in(place), *coming)]
     found = {one for one in times if one is not None}
-    note_look(known, folder=str(place.resolve()), times=found)
+    with told_plainly(place):
+        note_look(known, folder=str(place.resolve()), mark=mark(place, ID), times=found)
+
+
+def _has_ours(folder: Path) -> bool:
+    """Whether a copy of this school's keyring lies there, as before there were ids."""
+    for name in names_in(folder):
+        try:
+            manifest = open_bundle(folder / name).manifest
+        except BackupRefused:
+            continue
+        if manifest["kind"] == "keyring" and manifest["school"] == companion.school():
+            return True
+    return False
+
+
+def _known(place: Path) -> UUID | None:
+    """The id that lies in a folder, unless it came there with what was copied from another."""
+    known = _id_in(place)
+    if known is None:
+        return None
+    written = mark_of(known)
+    with told_plainly(place):
+        return known if written in ("", mark(place, ID)) else None
 
 
 def _id_in(place: Path) -> UUID | None:

@@ -38,7 +38,13 @@ from schoolchat.backup.bundle import (
     sweep,
 )
 from schoolchat.backup.errors import BackupRefused, told_plainly
-from schoolchat.backup.keyring_places import end_copies, enter_copy, place_in
+from schoolchat.backup.keyring_places import (
+    LOCK,
+    Ended,
+    end_copies,
+    enter_copy,
+    refuse_others,
+)
 from schoolchat.backup.models import Backup
 from schoolchat.backup.tables import columns_of_tables, rows_of, sequences
 from schoolchat.database.folders import FileLock
@@ -46,17 +52,16 @@ from schoolchat.version import VERSION
 
 FILES_PART: Final = "files"
 TABLE_PART: Final = "table."
-_LOCK: Final = ".lock"
 _SNAPSHOT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A backup that was made, and the copies of the keyring that were taken away."""
+    """A backup that was made, and what became of old copies of the keyring."""
 
     backup: Backup
     folder: Path
-    pruned: list[str]
+    ended: Ended
 
 
 def make_backup(place: Path, *, keyring_place: Path, former: Sequence[Path] = ()) -> Made:
@@ -72,24 +77,29 @@ def make_backup(place: Path, *, keyring_place: Path, former: Sequence[Path] = ()
                 alone.enter_context(_alone_in(one))
             enter_copy(keyring_place, at)
             made = _make(place, keyring_place, at)
-            pruned = end_copies(keyring_place, before=before)
+            ended = [end_copies(keyring_place, before=before)]
     except KeyringError as error:
         raise BackupRefused(str(error)) from error
-    pruned += _end_former(former, before=before)
-    return Made(backup=made, folder=place / made.name, pruned=pruned)
+    ended += _end_former(former, before=before)
+    return Made(
+        backup=made,
+        folder=place / made.name,
+        ended=Ended(
+            pruned=[name for one in ended for name in one.pruned],
+            unsaid=[sentence for one in ended for sentence in one.unsaid],
+        ),
+    )
 
 
-def _end_former(former: Sequence[Path], *, before: datetime) -> list[str]:
+def _end_former(former: Sequence[Path], *, before: datetime) -> Iterator[Ended]:
     """One that is not mounted costs no backup, which has been made by then."""
-    pruned = []
     for one in former:
         try:
-            place_in(one)
+            refuse_others(one)
             with _alone_in(one.resolve()):
-                pruned += end_copies(one, before=before)
+                yield end_copies(one, before=before)
         except BackupRefused as error:
             raise BackupRefused(f"The backup was made. Of old copies: {error}") from error
-    return pruned
 
 
 def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:
@@ -225,7 +235,7 @@ def _alone_in(place: Path) -> Iterator[None]:
     with told_plainly(place):
         if not place.is_dir():
             place.mkdir(mode=0o700)
-        lock = FileLock(place / _LOCK)
+        lock = FileLock(place / LOCK)
     try:
         if not lock.hold():
             raise BackupRefused(f"Another backup is being written to {place}: wait for its end.")

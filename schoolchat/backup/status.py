@@ -15,7 +15,7 @@ from audit.clock import now
 from audit.journal.places import stands_inside
 from audit.journal.problems import journal_problems
 from audit.journal.shipping import head
-from retention.copies import overdue_copies
+from retention.copies import overdue_copies, places_unseen
 from schoolchat.backup.models import Backup, Drill
 
 _SHOWN: Final = 10
@@ -49,6 +49,7 @@ class Status:
         journal_lines: how many lines stand in it.
         snapshot_days: how long snapshots of the machine are kept; None where nobody has said.
         copies_overdue: certificates whose copies of the keyring nobody has seen end in time.
+        places_unseen: folders of copies that nobody has looked into since a restore.
         sheet_at: when the recovery sheet was typed back; None where no school was set up.
     """
 
@@ -64,6 +65,7 @@ class Status:
     snapshots_too_long: bool
     keyring_days: int
     copies_overdue: int
+    places_unseen: int
     sheet_at: datetime | None
 
     @property
@@ -95,6 +97,7 @@ def status() -> Status:
         snapshots_too_long=(chosen.snapshot_days or 0) > chosen.keyring_days,
         keyring_days=chosen.keyring_days,
         copies_overdue=overdue_copies(),
+        places_unseen=places_unseen(),
         sheet_at=school.created_at if school and school.kind == Provenance.Kind.SCHOOL else None,
     )
 

@@ -179,7 +179,7 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON schoolchat_backup, schoolchat_drill, 
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO schoolchat_backup;
 GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended, retention_keyringcopy,
     retention_keyringplace TO schoolchat_backup;
-GRANT UPDATE (folder, looked_at) ON retention_keyringplace TO schoolchat_backup;
+GRANT UPDATE (folder, mark, looked_at) ON retention_keyringplace TO schoolchat_backup;
 GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq,
     retention_copiesended_number_seq, retention_keyringcopy_number_seq TO schoolchat_backup;
 

@@ -18,6 +18,8 @@ from schoolchat.backup.companion import (
     CERTIFICATES,
     CERTIFICATES_PART,
     KEYS_PART,
+    PLACES,
+    PLACES_PART,
     SURVIVORS_PART,
 )
 from schoolchat.backup.tables import put_rows
@@ -56,6 +58,11 @@ INSERT INTO retention_lostcertificate ({columns})
 SELECT {columns} FROM beside b
 WHERE NOT EXISTS (SELECT FROM retention_certificate c WHERE c.number = b.number)
 ON CONFLICT DO NOTHING
+"""
+#: Of after the backup, too, or moved since.
+_PLACES: Final = """
+INSERT INTO retention_keyringplace (uid, folder, mark) SELECT uid, folder, mark FROM beside
+ON CONFLICT (uid) DO UPDATE SET folder = EXCLUDED.folder, mark = EXCLUDED.mark
 """
 _GENERATIONS: Final = """
 INSERT INTO audit_generation (number, made_at) VALUES (%s, now()), (%s, now())
@@ -96,6 +103,10 @@ def put_over(companion: Bundle) -> None:
         columns, signed = list(CERTIFICATES), companion.read(CERTIFICATES_PART)
         with _beside("retention_lostcertificate", columns, signed):
             _run(_LOST, columns=_listed(columns))
+    if PLACES_PART in companion.parts:
+        places = companion.read(PLACES_PART)
+        with _beside("retention_keyringplace", list(PLACES), places):
+            _run(_PLACES)
 
 
 def drop_dead_keys() -> None:

@@ -30,6 +30,7 @@ from messaging.models import Message
 from messaging.vault.keys import forget_ciphers
 from oversight.services.lost_concerns import bring_back_concerns
 from oversight.verification import verify
+from retention.copies import forget_looks
 from retention.replaying import Replayed, replay
 from retention.workers.files import remove_unreferred_files
 from schoolchat.backup import companion
@@ -139,6 +140,7 @@ def _put_over(source: Source) -> Restore:
     if not checking.is_older(source.keys, source.rows):
         overlay.put_over(source.keys)
         loading.set_sequences(manifest["sequences"])  # behind the keys that came with them
+    forget_looks()
     # Which of them were revoked since nobody knows: they are asked for anew.
     ApiToken.objects.filter(revoked_at=None).update(revoked_at=began)
     return Restore.objects.create(

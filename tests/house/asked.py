@@ -35,5 +35,5 @@ def keyring_folder(number: int) -> UUID:
     """A folder with copies of the keyring, which nobody has declared anything of."""
     place = UUID(int=number)
     with acting_as("backup"):
-        note_look(place, folder=f"/mnt/keys{number}", times=set())
+        note_look(place, folder=f"/mnt/keys{number}", mark="", times=set())
     return place

@@ -156,7 +156,7 @@ def _looked_into(folder: str) -> UUID:
 
 def _look(place: UUID, folder: str) -> None:
     with acting_as("backup"):
-        note_look(place, folder=folder, times={now() - timedelta(days=50)})
+        note_look(place, folder=folder, mark="", times={now() - timedelta(days=50)})
 
 
 def _ended_elsewhere() -> None:

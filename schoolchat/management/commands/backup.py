@@ -53,7 +53,9 @@ class Command(BaseCommand):
             f"{made.folder}: {backup.messages} messages, {backup.entries} entries of the log, "
             f"{backup.files} files; the keyring in {keyring / backup.name}"
         )
-        if made.pruned:
+        if made.ended.pruned:
             self.stdout.write(
-                f"Copies of the keyring that were too old are gone: {len(made.pruned)}."
+                f"Copies of the keyring that were too old are gone: {len(made.ended.pruned)}."
             )
+        for sentence in made.ended.unsaid:
+            self.stderr.write(sentence)
