@@ -213,7 +213,8 @@ class JournalLine(models.Model):
 
     `line` is its place there, counted from 1, and `digest` SHA-256 of the line as it was written;
     both are None until it has been shipped (`audit.journal`). `ends` is the `uid` of the intention
-    that it brings to its end. There is no more of it than one line outside for each row here.
+    that it brings to its end; `doubled` is a second end of one that had its end already, as an
+    earlier version could write it. There is no more of it than one line outside for each row here.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -222,6 +223,7 @@ class JournalLine(models.Model):
     act = models.CharField(max_length=24)
     subject = models.UUIDField(null=True)
     ends = models.UUIDField(null=True)
+    doubled = models.BooleanField(default=False, db_default=False)
     facts = models.JSONField(default=dict)
     line = models.BigIntegerField(null=True, unique=True)
     digest = models.BinaryField(max_length=32, null=True)
@@ -239,8 +241,8 @@ class JournalLine(models.Model):
             # An intention is ended once.
             models.UniqueConstraint(
                 fields=["ends"],
-                condition=Q(ends__isnull=False),
-                name="audit_journalline_ended_once",
+                condition=Q(ends__isnull=False, doubled=False),
+                name="audit_journalline_one_end",
             ),
         ]
         indexes = [

@@ -4,6 +4,7 @@ that the journal goes on where it is."""
 from collections.abc import Iterable
 from itertools import batched
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,6 +50,12 @@ def _enter(line: Line) -> None:
             act=said.act,
             subject=said.subject,
             ends=said.ends,
+            doubled=_is_doubled(said.ends),
             facts=said.facts,
             **place,
         )
+
+
+def _is_doubled(ends: UUID | None) -> bool:
+    """Whether the intention has its end already: an earlier version could write a second one."""
+    return ends is not None and JournalLine.objects.filter(ends=ends).exists()
