@@ -77,11 +77,16 @@ def ship_waiting() -> None:
 def lock_shipping() -> None:
     """Wait until nobody else ships, and keep them waiting until this transaction has ended.
 
-    However slow the journal is: who ships gives up by itself, later than a role waits for a lock.
+    However slow the journal is: who ships to a bucket gives up by itself, later than a role waits
+    for a lock; of a folder on a mount that hangs, the server ends the session of whoever ships
+    (`idle_in_transaction_session_timeout`). Other locks are waited for as long as before.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        (usual,) = cursor.fetchone()
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SHIPPING])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
 
 
 def said_by(row: JournalLine) -> Said:

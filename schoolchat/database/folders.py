@@ -37,10 +37,12 @@ def write_private(path: Path, content: str) -> None:
 
 
 class FileLock:
-    """An advisory lock on a file, which the kernel lets go of when its holder dies, however."""
+    """An advisory lock on a file, which the kernel lets go of when its holder dies, however. Where
+    it is not to `make` the file, FileNotFoundError is raised without one."""
 
-    def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    def __init__(self, path: Path, *, make: bool = True) -> None:
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if make else 0)
+        self._descriptor = os.open(path, flags, 0o600)
 
     def share(self) -> None:
         """Wait until nobody holds it alone."""

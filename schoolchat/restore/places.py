@@ -59,10 +59,17 @@ def sweep_drills() -> None:
 
 
 def _sweep(folder: Path) -> None:
-    lock = FileLock(folder / _LOCK)
-    if lock.hold():
+    """Without its lock it was being taken away by somebody: it goes, and is not locked anew."""
+    try:
+        lock = FileLock(folder / _LOCK, make=False)
+    except FileNotFoundError:
         _remove(folder)
-    lock.close()
+        return
+    try:
+        if lock.hold():
+            _remove(folder)
+    finally:
+        lock.close()
 
 
 def _is_ours(folder: Path) -> bool:

@@ -27,7 +27,7 @@ from audit.journal.lines import NOTHING, Act, packed, unpacked
 from audit.journal.outbox import note
 from audit.journal.places import Folder, place
 from audit.journal.problems import journal_problems
-from audit.journal.shipping import head, said_by, ship
+from audit.journal.shipping import head, lock_shipping, said_by, ship
 from audit.models import JournalLine
 from tests.audit.journal import file_of, folder, noted
 from tests.faults.storage import room_for
@@ -53,6 +53,14 @@ def test_each_line_holds_the_digest_of_the_one_before_and_the_schools_signature(
         assert (row.line, bytes(row.digest or b"")) == (number, previous)
     assert head().digest == previous
     assert ship() == 0
+
+
+def test_other_locks_are_waited_for_as_long_as_before() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '7s'")
+        lock_shipping()
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("7s",)
 
 
 def test_the_folder_and_its_files_are_for_us_alone() -> None:

@@ -80,6 +80,28 @@ def test_what_is_not_a_folder_of_ours_stays(tmp_path: Path) -> None:
     assert (kept / "thing").exists()
 
 
+def test_a_sweep_that_is_ended_lets_go_and_one_beside_another_locks_nothing_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "schoolchat-drill-left"
+    left.mkdir()
+    lock = left / ".lock"
+    with monkeypatch.context() as patch:
+        patch.setattr(places, "_remove", lambda _folder: None)
+        sweep_drills()
+        assert not lock.exists(), "the other could not take the folder away"
+        lock.touch()
+        patch.setattr(places, "_remove", _end_here)
+        with pytest.raises(KeyboardInterrupt):
+            sweep_drills()
+    sweep_drills()
+    assert not left.exists()
+
+
+def _end_here(_folder: Path) -> None:
+    raise KeyboardInterrupt
+
+
 def test_what_somebody_else_has_swept_meanwhile_is_in_nobodys_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
