@@ -29,7 +29,8 @@ from schoolchat.backup.models import Drill
 from schoolchat.restore import checking
 from schoolchat.restore.checking import Source
 from schoolchat.restore.places import DrillPlace, drill_place
-from schoolchat.serving.lifeline import TREE
+from schoolchat.serving.lifeline import TREE, lifeline
+from schoolchat.serving.parent import OF_A_DRILL
 
 #: What belongs to this installation alone, or is made for the drill.
 _OURS: Final = (
@@ -105,25 +106,32 @@ def _copied(journal: Place, to: Path) -> Path:
     return to
 
 
+def run_there(command: list[str], place: DrillPlace) -> subprocess.CompletedProcess[bytes]:
+    """Run Python in the tree with `command`, as that installation; it ends when we do."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    with lifeline() as line:
+        return subprocess.run(
+            [sys.executable, *command],
+            cwd=TREE,
+            env={
+                **kept,
+                "SCHOOLCHAT_DATA": str(place.folder),
+                "SCHOOLCHAT_MASTER_KEY": base64.b64encode(keyring.master_key()).decode(),
+                OF_A_DRILL: str(line.reading),
+            },
+            stdin=subprocess.DEVNULL,
+            pass_fds=(place.lock, line.reading),  # it may outlive us while it stops its database
+            capture_output=True,
+            check=False,
+        )
+
+
 def _restored(source: Source, checkpoint: Path | None, place: DrillPlace) -> Mapping[str, Any]:
     """What `restore --json` says, run there."""
     arguments = [str(source.rows.folder.resolve()), "--keyring", str(source.keys.folder.resolve())]
     arguments += ["--journal", str(_copied(source.journal, place.folder / "journal"))]
     arguments += ["--checkpoint", str(checkpoint.resolve())] if checkpoint else []
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "restore", *arguments, "--json"],
-        cwd=TREE,
-        env={
-            **kept,
-            "SCHOOLCHAT_DATA": str(place.folder),
-            "SCHOOLCHAT_MASTER_KEY": base64.b64encode(keyring.master_key()).decode(),
-        },
-        stdin=subprocess.DEVNULL,
-        pass_fds=(place.lock,),  # it may outlive us
-        capture_output=True,
-        check=False,
-    )
+    done = run_there(["manage.py", "restore", *arguments, "--json"], place)
     try:
         return orjson.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
     except (IndexError, ValueError):

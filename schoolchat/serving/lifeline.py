@@ -42,6 +42,11 @@ class Lifeline:
             pass_fds=(self._reading, *hand_over),
         )
 
+    @property
+    def reading(self) -> int:
+        """The descriptor that a child inherits."""
+        return self._reading
+
     def cut(self) -> None:
         """Let every child that is still there end at once."""
         os.close(self._writing)

@@ -1,5 +1,6 @@
 """A drill that is killed leaves a database and a keyring: the next who comes takes them away."""
 
+import base64
 import json
 import os
 import select
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from audit import keyring
 from schoolchat.database.address import record_of
 from schoolchat.restore import places
 from schoolchat.restore.places import drill_place, sweep_drills
@@ -26,6 +28,25 @@ with drill_place() as place:
                              stdout=subprocess.DEVNULL)
     print(place.folder, child.pid, flush=True)
     child.wait()
+"""
+
+#: What a drill runs tells the test that it is there, and is then asked to end by nobody.
+_STARTER = """
+import django, os, sys
+django.setup()
+from schoolchat.restore.drill import run_there
+from schoolchat.restore.places import drill_place
+with drill_place() as place:
+    run_there(["-c", sys.argv[1], sys.argv[2]], place)
+"""
+_STARTED = """
+import os, signal, sys
+from schoolchat.serving.parent import live_with_parent
+live_with_parent()
+with open(sys.argv[1], "w") as there:
+    there.write(str(os.getpid()))
+while True:
+    signal.pause()
 """
 
 
@@ -54,6 +75,20 @@ def test_what_a_killed_drill_has_left_goes_once_nobody_of_it_is_there() -> None:
     os.close(restoring)
     sweep_drills()
     assert not left.exists()
+
+
+def test_what_a_drill_has_started_ends_with_it_when_it_is_killed(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    os.mkfifo(there)
+    master = base64.b64encode(keyring.master_key()).decode()
+    environment = {**os.environ, "SCHOOLCHAT_MASTER_KEY": master}
+    with subprocess.Popen(
+        [sys.executable, "-c", _STARTER, _STARTED, str(there)], cwd=TREE, env=environment
+    ) as drill:
+        started = os.pidfd_open(int(there.read_text()))
+        drill.kill()
+    select.select([started], [], [])
+    os.close(started)
 
 
 def test_one_that_ends_takes_all_of_its_own_with_it(

@@ -11,7 +11,7 @@ TREE = Path(settings.BASE_DIR)
 PAGE = TREE / "docs" / "reference" / "settings.md"
 READERS = {"text", "flag", "number", "words"}
 #: Set by the product for its own children, by no administrator.
-OWN_AFFAIR = {"SCHOOLCHAT_PARENT_FD", "SCHOOLCHAT_QUIET"}
+OWN_AFFAIR = {"SCHOOLCHAT_DRILL_FD", "SCHOOLCHAT_PARENT_FD", "SCHOOLCHAT_QUIET"}
 _VARIABLE = re.compile(r"(?:SCHOOLCHAT_|DATABASE_|REDIS_)[A-Z0-9_]*[A-Z]")
 
 
