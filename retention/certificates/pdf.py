@@ -1,11 +1,13 @@
 """A certificate as tagged PDF/A-3a with the signed file attached, made by Typst without a network.
 
+All of it comes from what was signed: one of which a restore knows nothing else has its pages, too.
 The same certificate gives the same bytes. What is signed is the attached file; the pages say the
 same in words.
 """
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,31 +22,30 @@ from retention.certificates.reading import (
     span,
     time,
 )
-from retention.certificates.signing import compose
-from retention.models import Certificate
+from retention.certificates.signing import Signed, compose
 
 _TEMPLATE: Final = Path(__file__).parent / "certificate.typ"
 
 type Row = tuple[str, str]
 
 
-def pdf_of(certificate: Certificate) -> bytes:
+def pdf_of(signed: Signed) -> bytes:
     """The PDF, in the reader's language as far as its own words go."""
-    issued = certificate.issued_at
-    number = certificate.number
+    issued = datetime.fromisoformat(signed.document["issued_at"])
+    number = signed.document["certificate"]
     content = {
         "title": gettext("Certificate of disposal %(number)s") % {"number": number},
-        "school": certificate.document["school"],
+        "school": signed.document["school"],
         "language": (get_language() or "en")[:2],
         "year": issued.year,
         "month": issued.month,
         "day": issued.day,
         "parts": [
             {"title": title, "rows": [_row(name, value) for name, value in rows]}
-            for title, rows in _parts(certificate)
+            for title, rows in _parts(signed)
         ],
         "file_name": f"certificate-{number}.json",
-        "file": compose(certificate.signed),
+        "file": compose(signed),
         "file_says": gettext("What was signed, for programs"),
     }
     made: bytes = typst.compile(
@@ -63,12 +64,12 @@ def _row(name: str, value: str) -> dict[str, Any]:
     return {"name": name, "value": value, "code": len(value) >= 64 and value.isalnum()}
 
 
-def _parts(certificate: Certificate) -> Iterator[tuple[str, list[Row]]]:
-    document: Mapping[str, Any] = certificate.document
+def _parts(signed: Signed) -> Iterator[tuple[str, list[Row]]]:
+    document = signed.document
     yield gettext("What was disposed of"), list(_what(document))
     yield gettext("Who decided, and when"), list(_who(document))
     yield gettext("How, and what remains"), list(_how(document))
-    yield gettext("How to check this"), list(_proof(certificate))
+    yield gettext("How to check this"), list(_proof(signed))
 
 
 def _what(document: Mapping[str, Any]) -> Iterator[Row]:
@@ -136,10 +137,10 @@ def _how(document: Mapping[str, Any]) -> Iterator[Row]:
         yield gettext("Software"), document["software"]
 
 
-def _proof(certificate: Certificate) -> Iterator[Row]:
-    document: Mapping[str, Any] = certificate.document
-    yield gettext("SHA-256"), certificate.sha256
-    yield gettext("Signature (Ed25519)"), certificate.signed.signature.hex()
+def _proof(signed: Signed) -> Iterator[Row]:
+    document = signed.document
+    yield gettext("SHA-256"), signed.sha256
+    yield gettext("Signature (Ed25519)"), signed.signature.hex()
     yield gettext("Digest of the disposal"), document["batch_sha256"]
     if document.get("batch_root"):
         yield gettext("Root of the disposal in the log"), document["batch_root"]

@@ -53,8 +53,8 @@ def _times(document: dict[str, Any]) -> dict[str, str]:
 @records
 def pdf(request: HttpRequest, number: int) -> HttpResponse:
     """It as PDF/A, with the signed file attached."""
-    found = certificate_for(signed_in(request), number)
-    return _download(pdf_of(found), "application/pdf", f"certificate-{number}.pdf")
+    signed = signed_for(signed_in(request), number)
+    return _download(pdf_of(signed), "application/pdf", f"certificate-{number}.pdf")
 
 
 @records

@@ -119,7 +119,7 @@ def _text(made: bytes) -> str:
 
 def test_the_same_certificate_gives_the_same_pdf(certificate: Certificate) -> None:
     with translation.override("en-gb"):
-        assert pdf_of(certificate) == pdf_of(certificate)
+        assert pdf_of(certificate.signed) == pdf_of(certificate.signed)
 
 
 @pytest.mark.parametrize("kind", ["pdf", "json"])

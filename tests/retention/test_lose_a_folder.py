@@ -69,7 +69,7 @@ def test_certificates_wait_no_more_for_what_two_people_declare_lost(
     assert certificate.document["copies_declared"] == []
     page = client_of(helen).get(f"/records/certificates/{later.number}/").content.decode()
     assert f"Declared by {hari.display_name} and {helen.display_name}" in page
-    assert pdf_of(later).startswith(b"%PDF")
+    assert pdf_of(later.signed).startswith(b"%PDF")
 
 
 def test_a_folder_that_a_backup_looks_into_again_is_not_lost(
