@@ -3,7 +3,9 @@
 It comes first, since Django's settings are read before any conftest. Tests run as the owner, who
 may make the test database and become each other role; conftest.py steps down to the web role.
 Where pytest-xdist hands the tests out, each of its workers has a data folder and a server of its
-own, and the process that hands them out has a folder alone.
+own, and the process that hands them out has a folder alone. These workers begin with copies of one
+database that has its tables already (tests/ready.py), and so does every run that is told where to
+find it: SCHOOLCHAT_TESTS_SHARED names a folder that several runs have between them.
 A server of one's own is named by SCHOOLCHAT_TEST_DATABASE_URL, with a superuser in it.
 """
 
@@ -20,6 +22,7 @@ import pytest
 from schoolchat.database.bootstrap import ROLES, ensure_roles_and_database
 from schoolchat.database.embedded import EmbeddedPostgres
 from schoolchat.database.passwords import kept_password
+from tests.ready import SHARED, copy_ready
 
 # A test's data need not outlive the machine.
 QUICK = {
@@ -52,6 +55,11 @@ def _is_worker() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
 
 
+def has_tables() -> bool:
+    """Whether the server that was started has a database `schoolchat` with all its tables."""
+    return _Cluster.current is not None and _Cluster.current.has_tables
+
+
 def pytest_unconfigure() -> None:
     """Stop when everything else has ended."""
     if _Cluster.current is not None:
@@ -71,9 +79,9 @@ class _Cluster:
         (self.data_dir / "keys").mkdir(mode=0o700)
         self.server: EmbeddedPostgres | None = None
         _set_environment(self.data_dir)
-        if not _is_worker():
-            os.environ["SCHOOLCHAT_TESTS_SHARED"] = str(self.data_dir)
         url = os.environ.get("SCHOOLCHAT_TEST_DATABASE_URL")
+        self.has_tables = SHARED in os.environ and not (url or hands_out)
+        os.environ.setdefault(SHARED, str(self.data_dir))
         if url and _is_worker():  # its roles have one password each, which are made already
             _use_server(url)
             shutil.copytree(_passwords(Path(parent)), _passwords(self.data_dir))
@@ -83,6 +91,8 @@ class _Cluster:
             ensure_roles_and_database(conninfo, passwords, for_tests=True)
 
     def _start_own(self) -> str:
+        if self.has_tables:
+            copy_ready(self.data_dir)
         self.server = EmbeddedPostgres(self.data_dir, settings=QUICK)
         self.server.start()
         return self.server.superuser_conninfo()

@@ -17,7 +17,7 @@ from accounts.models import User
 from audit import keyring
 from audit.signed_head import head_file
 from messaging.search import fence
-from tests import records, roles
+from tests import cluster, records, roles
 from tests.cast import enter
 from tests.server import Server, serving
 
@@ -54,6 +54,13 @@ def pytest_runtest_teardown() -> Iterator[None]:
         left = roles.left_behind()
     assert not left, f"left behind: {left}"
     return over
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Where there is a database with its tables, the one of the tests is a copy of it."""
+    if cluster.has_tables():
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = "schoolchat"
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 The first that is asked for is made by the product's own command; the others are copies of it, each
 of which saves a dozen seconds of a core. Whoever shows how a folder comes about makes one anew.
+Where tests run in several processes, their own database is a copy, too.
 """
 
 import os
@@ -15,7 +16,8 @@ from pathlib import Path
 from schoolchat.database.folders import FileLock
 from tests.faults.product import manage
 
-#: Where all processes of one run find the first; tests/cluster.py makes the folder and removes it.
+#: Where all processes of a run find the first: a folder that tests/cluster.py makes and removes, or
+#: that of `./run test`, for both of its runs.
 SHARED = "SCHOOLCHAT_TESTS_SHARED"
 
 
@@ -32,8 +34,9 @@ def ready_folder() -> Iterator[Path]:
 
 
 def copy_ready(data: Path) -> None:
-    """Make a data folder."""
-    subprocess.run(["cp", "-a", str(_first()), str(data)], check=True)
+    """Make a data folder, or fill one that has nothing in it."""
+    data.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-a", f"{_first()}/.", str(data)], check=True)
 
 
 def _first() -> Path:
