@@ -63,6 +63,7 @@ def test_what_was_passed_on_since_is_held_and_stands_at_the_desk_until_it_is_clo
         shown = desk.get(page).content.decode()
         assert "restore" in shown
         assert "He worries me" not in shown
+    assert "Their note" not in shown, "it is a sentence of the product's"
     acknowledge_concern(by=dana, number=concern.number)
     close_concern(by=dana, number=concern.number)
     disposed(hari, helen)
