@@ -29,6 +29,8 @@ from tests.retention.school import MEMBERS, School
 CLASSES: Final = ("routine", "ephemeral", "slt", "recruitment", "direct")
 _MONTHS_AGO: Final = (0, 4, 12, 13, 14, 14, 38)
 
+DATED: Final = ("set", "leaving", "closure")
+
 #: What holds by words look for.
 SOUGHT: Final = "marmalade"
 
@@ -36,7 +38,7 @@ classes = st.sampled_from(CLASSES)
 _kinds = {
     "action": st.sampled_from(("dispose", "dispose", "dispose", "review")),
     "trigger": st.sampled_from(
-        ("message", "message", "message", "academic_year", "calendar_year", "set")
+        ("message", "message", "message", "academic_year", "calendar_year", *DATED)
     ),
 }
 rules = st.one_of(
@@ -202,14 +204,6 @@ class Machine(RuleBasedStateMachine):
             self.model.rules[record_class] = wanted
             self.model.show_again()
             self.model.acts["policy.changed"] += 1
-
-    @rule(data=st.data())
-    def set_date(self, data: st.DataObject) -> None:
-        channel = self.channel(data)
-        on = self.time(data).date()
-        self.school.set_date(channel.id, on)
-        channel.on = on
-        self.model.show_again()
 
     @contextmanager
     def no_earlier(self) -> Iterator[list[bool]]:

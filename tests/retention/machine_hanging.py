@@ -8,12 +8,12 @@ from hypothesis.stateful import precondition, rule
 
 from messaging.services.corrections import correct_own
 from messaging.services.reactions import react
-from tests.retention.machine import Machine
+from tests.retention.machine_dating import Dating
 from tests.retention.model import Message
 from tests.retention.school import MEMBERS
 
 
-class Hanging(Machine):
+class Hanging(Dating):
     """Members bring files, pass them on, react, and correct themselves."""
 
     @rule(data=st.data())

@@ -44,12 +44,14 @@ class Message:
 
 @dataclass(kw_only=True)
 class Channel:
-    """`people` are in a direct conversation; `on` is the date that a dated rule asks for."""
+    """`people` are in a direct conversation; `on` is the date that a dated rule counts from, and
+    `asked` the one that somebody set, or whose leaving date it is."""
 
     id: UUID
     record_class: str
     people: frozenset[UUID] = frozenset()
     on: date | None = None
+    asked: date | UUID | None = None
     sensitive: bool = False
 
 
@@ -99,6 +101,8 @@ class Model:
     gone: set[UUID] = field(default_factory=set)
     sizes: dict[UUID, int] = field(default_factory=dict)
     """Of every file that there ever was, in bytes."""
+    leaving: dict[UUID, date | None] = field(default_factory=dict)
+    """When people leave, as far as it is known."""
     waiting: set[UUID] = field(default_factory=set)
     """What came back into view, and the search follows in a job."""
 
@@ -146,6 +150,31 @@ class Model:
     def release(self, number: int) -> None:
         """It is open no more."""
         del self.holds[number]
+        self.show_again()
+
+    def wanted(self, channel: Channel) -> date | None:
+        asked = channel.asked
+        return self.leaving.get(asked) if isinstance(asked, UUID) else asked
+
+    def waits(self, channel: Channel) -> bool:
+        """Whether a second person has to agree before the date that is wanted counts."""
+        return self.wanted(channel) not in {None, channel.on}
+
+    def count_from(self, channel: Channel, asked: date | UUID) -> None:
+        """Nobody alone puts it earlier, or says it where it was not known."""
+        channel.asked = asked
+        wanted = self.wanted(channel)
+        channel.on = max(wanted, channel.on) if wanted and channel.on else None
+        self.show_again()
+
+    def leave(self, person: UUID, day: date | None) -> None:
+        """Later or unknown it counts at once."""
+        if self.leaving.get(person) == day:
+            return
+        self.leaving[person] = day
+        for channel in self.channels.values():
+            if channel.asked == person and channel.on:
+                channel.on = max(day, channel.on) if day else None
         self.show_again()
 
     def show_again(self) -> None:

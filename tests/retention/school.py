@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import User
+from accounts.services.people import change_person
 from audit import keyring
 from audit.clock import now
 from audit.signed_head import head_file
@@ -35,6 +36,7 @@ from retention.services.dates import agree_to_date, set_trigger
 from retention.services.holds import place_hold, release_hold
 from retention.services.messages import reclass_message
 from retention.services.policies import Rule, approve_rule, change_policy, propose_rule
+from retention.showing_again import show_what_is_undue
 from retention.workers.destroying import carry_out_approved, forget_opened_keys
 from retention.workers.matching import match_open_holds
 from tests import records
@@ -47,7 +49,7 @@ from tests.scenes import say
 from tests.uploads import ids, uploaded
 
 MEMBERS: Final = ("alice", "bob", "carol")
-OFFICERS: Final = ("dana", "hari", "helen", "chris", "priya")
+OFFICERS: Final = ("dana", "hari", "helen", "chris", "priya", "theo")
 _KILLED_IN: Final = (
     "retention/workers/",
     "retention/journaling.py",
@@ -160,13 +162,29 @@ class School(Desk):
         return True
 
     def set_date(self, channel: UUID, on: date) -> None:
-        """From which the channel's rule counts, if it asks for a date; earlier takes another."""
-        said: dict[str, Any] = {
-            "channel": Channel.objects.get(pk=channel), "on": on, "reason": REASON,
-        }  # fmt: skip
-        found = set_trigger(by=self.people["helen"], **said)
-        if found.agreed != on:
-            agree_to_date(by=self.people["chris"], channel=said["channel"], on=on)
+        """From which the channel's rule counts, if it asks for a date."""
+        row = Channel.objects.get(pk=channel)
+        set_trigger(by=self.people["helen"], channel=row, on=on, reason=REASON)
+
+    def count_from(self, channel: UUID, name: str) -> None:
+        """From the day on which that person leaves."""
+        row, person = Channel.objects.get(pk=channel), self.people[name]
+        set_trigger(by=self.people["helen"], channel=row, person=person, reason=REASON)
+
+    def agree(self, channel: UUID, on: date | None) -> None:
+        """By another person than who set it."""
+        assert on is not None
+        row = Channel.objects.get(pk=channel)
+        with pytest.raises(NeedsAnother):
+            agree_to_date(by=self.people["helen"], channel=row, on=on)
+        agree_to_date(by=self.people["chris"], channel=row, on=on)
+
+    def leave(self, name: str, on: date | None) -> None:
+        """As it is known where accounts are kept; and the hour passes."""
+        person = self.people[name]
+        change_person(by=self.people["theo"], person_id=person.pk, changes={"leaving_on": on})
+        with acting_as("worker"):
+            show_what_is_undue()
 
     def hold(
         self,
