@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from audit.clock import now
 from retention.models import Certificate, CopiesEnded, KeyringCopy, KeyringPlace, PlaceLoss
@@ -57,8 +57,17 @@ def forget_looks() -> None:
 
 def places_unseen() -> int:
     """How many places nobody has looked into since a restore, and nobody has declared lost."""
+    return places_with_copies().filter(looked_at=None).count()
+
+
+def places_with_copies() -> QuerySet[KeyringPlace]:
+    """Those in which there are copies as far as is known, and those that nobody has looked into
+    since a restore; the one that was looked into longest ago first. None that is declared lost."""
+    gone = CopiesEnded.objects.filter(place=OuterRef("place"), before__gt=OuterRef("at"))
+    left = KeyringCopy.objects.filter(~Exists(gone), place=OuterRef("uid"))
+    found = KeyringPlace.objects.filter(Q(looked_at=None) | Exists(left))
     lost = losses_in_force().values("place")
-    return KeyringPlace.objects.filter(looked_at=None).exclude(uid__in=lost).count()
+    return found.exclude(uid__in=lost).order_by(F("looked_at").asc(nulls_first=True), "uid")
 
 
 def ends_of_copies() -> dict[int, datetime | None]:

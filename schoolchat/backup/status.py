@@ -15,7 +15,8 @@ from audit.clock import now
 from audit.journal.places import stands_inside
 from audit.journal.problems import journal_problems
 from audit.journal.shipping import head
-from retention.copies import overdue_copies, places_unseen
+from retention.copies import overdue_copies, places_unseen, places_with_copies
+from retention.models import KeyringPlace
 from schoolchat.backup.models import Backup, Drill
 
 _SHOWN: Final = 10
@@ -50,6 +51,7 @@ class Status:
         snapshot_days: how long snapshots of the machine are kept; None where nobody has said.
         copies_overdue: certificates whose copies of the keyring nobody has seen end in time.
         places_unseen: folders of copies that nobody has looked into since a restore.
+        places: folders with copies of the keyring, where something is wrong with these.
         sheet_at: when the recovery sheet was typed back; None where no school was set up.
     """
 
@@ -66,6 +68,7 @@ class Status:
     keyring_days: int
     copies_overdue: int
     places_unseen: int
+    places: list[KeyringPlace]
     sheet_at: datetime | None
 
     @property
@@ -84,6 +87,7 @@ def status() -> Status:
     backups = list(Backup.objects.order_by("-number")[:_SHOWN])
     drills = list(Drill.objects.order_by("-number")[:_SHOWN])
     chosen, school = settings.BACKUPS, provenance()
+    overdue, unseen = overdue_copies(), places_unseen()
     return Status(
         backups=backups,
         backup_light=_of_backup(backups[0].made_at if backups else None),
@@ -96,8 +100,9 @@ def status() -> Status:
         snapshot_days=chosen.snapshot_days,
         snapshots_too_long=(chosen.snapshot_days or 0) > chosen.keyring_days,
         keyring_days=chosen.keyring_days,
-        copies_overdue=overdue_copies(),
-        places_unseen=places_unseen(),
+        copies_overdue=overdue,
+        places_unseen=unseen,
+        places=list(places_with_copies()) if overdue or unseen else [],
         sheet_at=school.created_at if school and school.kind == Provenance.Kind.SCHOOL else None,
     )
 

@@ -46,6 +46,7 @@ def test_every_folder_is_looked_into_again_before_copies_are_said_to_be_gone(
         assert ends_of_copies() == {certificate.number: None}
         page = client_of(helen).get("/records/backups/").content.decode()
         assert "no backup has looked into 2 folders" in page
+        assert str(second) in page
         make_backup(places.rows, keyring_place=first)
         assert places_unseen() == 1
         assert ends_of_copies() == {certificate.number: None}
@@ -53,6 +54,8 @@ def test_every_folder_is_looked_into_again_before_copies_are_said_to_be_gone(
         assert places_unseen() == 0
         assert KeyringCopy.objects.filter(place=_uid(second)).count() == 1
         assert ends_of_copies()[certificate.number] is not None
+        page = client_of(helen).get("/records/backups/").content.decode()
+        assert str(second) not in page
 
 
 def _seen_to_end(certificate: Certificate) -> None:

@@ -56,6 +56,9 @@ def test_certificates_wait_no_more_for_what_two_people_declare_lost(
 ) -> None:
     _ended_elsewhere()
     assert (_superseded(), overdue_copies()) == ([], 1)
+    page = client_of(helen).get("/manage/health/").content.decode()
+    assert "/mnt/old/keys" in page
+    assert "/mnt/new/keys" not in page
     loss = propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
     assert (_superseded(), overdue_copies()) == ([], 1), "one person said so"
     agree_to_loss(by=helen, number=loss.number)
