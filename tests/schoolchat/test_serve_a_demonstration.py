@@ -1,12 +1,10 @@
 """A demonstration on another port says on its sheets and in its mails where it is."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 from schoolchat.management.commands import serve as command
 from schoolchat.serving.lifeline import TREE
 from schoolchat.serving.product import Order
+from tests.ready import ready_folder
 
 CLEARED = ("SCHOOLCHAT_DB_ROLE", "SCHOOLCHAT_URL", "DATABASE_URL", "REDIS_URL", "SCHOOLCHAT_RATES")
 
@@ -65,10 +64,8 @@ def test_a_port_that_is_still_to_be_picked_is_not_made_up() -> None:
 
 @pytest.fixture
 def data() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="schoolchat-demo-"))
-    folder.chmod(0o711)
-    yield folder / "data"
-    shutil.rmtree(folder)
+    with ready_folder() as folder:
+        yield folder / "data"
 
 
 def _free_port() -> int:
