@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ with drill_place() as place:
     child.wait()
 """
 
+#: Seconds after which whoever has not come does not come.
+LONG = 120
 #: What a drill runs tells the test that it is there, and is then asked to end by nobody.
 _STARTER = """
 import django, os, sys
@@ -85,10 +88,24 @@ def test_what_a_drill_has_started_ends_with_it_when_it_is_killed(tmp_path: Path)
     with subprocess.Popen(
         [sys.executable, "-c", _STARTER, _STARTED, str(there)], cwd=TREE, env=environment
     ) as drill:
-        started = os.pidfd_open(int(there.read_text()))
+        started = os.pidfd_open(int(_said(there)))
         drill.kill()
-    select.select([started], [], [])
-    os.close(started)
+    try:
+        assert select.select([started], [], [], LONG)[0], "it goes on without the drill"
+    finally:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(started, signal.SIGKILL)
+        os.close(started)
+
+
+def _said(there: Path) -> bytes:
+    """What somebody writes into a pipe; fails where nobody comes."""
+    reading = os.open(there, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([reading], [], [], LONG)[0], "it was not started"
+        return os.read(reading, 100)
+    finally:
+        os.close(reading)
 
 
 def test_one_that_ends_takes_all_of_its_own_with_it(
