@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from audit.clock import now
@@ -33,8 +33,10 @@ def mark_of(place: UUID) -> str:
     return marks.first() or ""
 
 
+@transaction.atomic
 def note_look(place: UUID, *, folder: str, mark: str, times: set[datetime]) -> None:
-    """Write down that copies of these times are in a place, or are about to be, and where it is."""
+    """Write down that copies of these times are in a place, or are about to be, and where it is:
+    at once, so that nobody takes it for looked into before its copies are known."""
     where = {"folder": folder, "mark": mark, "looked_at": now()}
     if not KeyringPlace.objects.filter(uid=place).update(**where):
         KeyringPlace.objects.create(uid=place, **where)
