@@ -24,12 +24,12 @@ def keep_seeds() -> None:
 
 
 def clean(_case: Any = None) -> None:
-    """Bring every table back to what the migrations left."""
+    """Bring every table back to what the migrations left; one without a page has no rows."""
     with acting_as("owner"), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'seeds'")
         seeded = {row[0] for row in cursor.fetchall()}
         statements = ["SET session_replication_role = replica"]
-        for table in _tables():
+        for table in sorted(seeded.union(_tables("pg_relation_size(oid) > 0"))):
             statements.append(f'DELETE FROM public."{table}"')
             if table in seeded:
                 statements.append(f'INSERT INTO public."{table}" SELECT * FROM seeds."{table}"')
@@ -45,7 +45,11 @@ def _drop_months(cursor: Any) -> None:
         cursor.execute(f'DROP TABLE search."{table}"')
 
 
-def _tables() -> list[str]:
+def _tables(which: str = "true") -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        cursor.execute(
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+            f" AND {which}"
+        )
         return sorted(row[0] for row in cursor.fetchall() if row[0] not in _KEPT)
