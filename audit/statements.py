@@ -75,3 +75,21 @@ def together() -> Iterator[None]:
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
+
+
+@contextmanager
+def planned_once() -> Iterator[None]:
+    """In this block each statement of this thread's connection is planned once, for whatever
+    values it is asked with: for work that asks a few statements thousands of times."""
+    connection.ensure_connection()
+    link: psycopg.Connection[tuple[Any, ...]] = connection.connection
+    before = link.prepare_threshold
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_generic_plan")
+    link.prepare_threshold = 1
+    try:
+        yield
+    finally:
+        link.prepare_threshold = before
+        if not link.closed and link.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            link.execute("RESET plan_cache_mode")

@@ -1,16 +1,19 @@
 """Whether a disposal left anything behind."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import call
 from typing import Final
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from psycopg import sql
 
 from audit import keyring
 from audit.models import Generation
 from messaging.models import ContentKey
 from messaging.search.domains import place_of, table_of
+from retention.beside import each_of_many
 from retention.exceptions import NotGone
 from retention.models import Disposal, DisposalItem
 
@@ -22,6 +25,14 @@ JOIN retention_disposalitem i ON i.chunk_id = c.id AND i.outcome = ANY (%(outcom
 CROSS JOIN LATERAL (SELECT FROM {table} t WHERE t.{message} = i.message LIMIT 1) t
 WHERE c.disposal_id = %(disposal)s
 """)
+# All of the table, beside what went: by an index each message costs some twenty rows of that.
+_LEFT_OF_MANY: Final = sql.SQL("""
+SELECT count(*) FROM {table} t WHERE t.{message} IN (
+    SELECT i.message FROM retention_disposalchunk c
+    JOIN retention_disposalitem i ON i.chunk_id = c.id AND i.outcome = ANY (%(outcomes)s)
+    WHERE c.disposal_id = %(disposal)s)
+""")
+_MANY: Final = 20
 _TOKENS_LEFT: Final = sql.SQL("""
 SELECT count(*) FROM {table} t
 CROSS JOIN LATERAL (
@@ -34,33 +45,74 @@ _OUT_OF_SEARCH: Final = [DisposalItem.Outcome.DESTROYED, DisposalItem.Outcome.OU
 
 
 def check_gone(disposal: Disposal) -> None:
-    """Raise NotGone when a row, a token or a key of what was destroyed is left."""
+    """Raise NotGone when a row, a token or a key of what was destroyed is left.
+
+    Of a large disposal tables are looked at beside each other, on connections of their own: what
+    is destroyed in a transaction that has not ended is not gone yet.
+    """
     if disposal.chunks.filter(done_at=None).exists():
         raise NotGone("Not all of the disposal has been carried out.")
-    if _left(disposal, sql.Identifier("messaging_message"), "id"):
-        raise NotGone("A message of the disposal is still there.")
-    if _left(disposal, sql.Identifier("messaging_messageversion"), "message_id"):
-        raise NotGone("A version of a message is still there.")
-    if _left(disposal, sql.Identifier("messaging_correction"), "message_id"):
-        raise NotGone("A correction of a message is still there.")
+    checks = [partial(each, disposal) for each in _CHECKS]
+    each_of_many(call, checks, chunks=disposal.chunks.count())
     if _retired_keys(disposal).exists():
         raise NotGone("A retired content key is still there.")
+    _check_keyring(disposal)
+
+
+def _check_messages(disposal: Disposal) -> None:
+    if _left_in(disposal, "messaging_message", "id"):
+        raise NotGone("A message of the disposal is still there.")
+
+
+def _check_versions(disposal: Disposal) -> None:
+    if _left_in(disposal, "messaging_messageversion", "message_id"):
+        raise NotGone("A version of a message is still there.")
+
+
+def _check_corrections(disposal: Disposal) -> None:
+    if _left_in(disposal, "messaging_correction", "message_id"):
+        raise NotGone("A correction of a message is still there.")
+
+
+def _check_tokens(disposal: Disposal) -> None:
     months = disposal.chunks.select_related("channel").distinct("channel_id", "month")
     for place, month in {(place_of(chunk.channel), chunk.month) for chunk in months}:
         table = table_of(place.record_class, place.kind, month)
         if _exists(table) and _left(disposal, table, "message", _OUT_OF_SEARCH, _TOKENS_LEFT):
             raise NotGone("A search token of a message is still there.")
-    _check_keyring(disposal)
+
+
+_CHECKS: Final = (_check_messages, _check_versions, _check_corrections, _check_tokens)
+
+
+def _left_in(disposal: Disposal, table: str, message: str) -> int:
+    """How many rows of a table are of messages that were destroyed."""
+    named = sql.Identifier(table)
+    with transaction.atomic():
+        if not _is_large_part(disposal, table):
+            return _left(disposal, named, message, _DESTROYED, _LEFT)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off")
+        return _left(disposal, named, message, _DESTROYED, _LEFT_OF_MANY)
+
+
+def _is_large_part(disposal: Disposal, table: str) -> bool:
+    """Whether so much went that reading all that the table still has is the shorter way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        (rows,) = cursor.fetchone()
+    destroyed = disposal.chunks.aggregate(Sum("destroyed", default=0))["destroyed__sum"]
+    return bool(0 <= rows < _MANY * destroyed)
 
 
 def _left(
     disposal: Disposal,
     table: sql.Composable,
     message: str,
-    outcomes: Sequence[DisposalItem.Outcome] = _DESTROYED,
-    asked: sql.SQL = _LEFT,
+    outcomes: Sequence[DisposalItem.Outcome],
+    asked: sql.SQL,
 ) -> int:
-    """How many rows of a table are of messages that the disposal dealt with so."""
+    """How many rows, as it is asked, are of messages that the disposal dealt with so."""
     statement = asked.format(table=table, message=sql.Identifier(message))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"disposal": disposal.pk, "outcomes": list(outcomes)})

@@ -22,12 +22,12 @@ from messaging.search.domains import forget_keys, place_of
 from messaging.search.rebuild import rebuild
 from messaging.search.words import forget_words
 from messaging.vault.keys import forget_ciphers
+from retention.beside import each_of_many
 from retention.exceptions import DisposalRefused, RetentionError
 from retention.journaling import end_what_was_left, intend, note_done, require_journal
 from retention.keyring_move import current_generation, finish_interrupted_move, move_keyring
 from retention.locks import RUNNING, alone
 from retention.models import Certificate, Disposal, DisposalChunk
-from retention.workers.beside import each_beside
 from retention.workers.certifying import certify
 from retention.workers.destroyed import versions_of, what_became_of
 from retention.workers.ending import end_exports
@@ -47,8 +47,6 @@ _TRIES: Final = 5
 #: Chunks that are said outside at once to be about to go. If the server is lost meanwhile, so many
 #: of each connection are without an end there, and left to a person to look at.
 AHEAD: Final = 16
-#: So many times as many chunks are worth a second connection.
-BESIDE: Final = 4
 
 _LEFT: Final = gettext_noop("A part of the disposal is left for the next time.")
 
@@ -146,11 +144,8 @@ def _each_part(
         list(chain.from_iterable(some))
         for _, some in groupby(middle, key=lambda m: m[0].channel_id)
     ]
-    if sum(map(len, parts)) >= BESIDE * AHEAD:
-        each_beside(carry_out, sorted(parts, key=len, reverse=True))
-    else:
-        for part in parts:
-            carry_out(part)
+    large_first = sorted(parts, key=len, reverse=True)
+    each_of_many(carry_out, large_first, chunks=sum(map(len, parts)))
     carry_out(last)
 
 
@@ -252,11 +247,21 @@ def _through_the_door(disposal: Disposal, chunk: DisposalChunk) -> int | None:
 def _reindex(disposal: Disposal) -> None:
     """Tokens and vocabulary of each month touched anew, under a fresh index key."""
     waiting = disposal.chunks.filter(reindexed_at=None).select_related("channel")
-    places = {(place_of(chunk.channel), chunk.month) for chunk in waiting}
-    for place, month in sorted(places, key=repr):
-        rebuild([(place, month)])
-        done = [c.pk for c in waiting if (place_of(c.channel), c.month) == (place, month)]
-        DisposalChunk.objects.filter(pk__in=done).update(reindexed_at=now())
+    chunks = sorted(waiting, key=lambda chunk: chunk.month)
+    # Those of a month by one connection: two would wait for each other's keys.
+    months = [list(some) for _, some in groupby(chunks, key=lambda chunk: chunk.month)]
+    each_of_many(_reindex_month, months, chunks=len(chunks))
+
+
+def _reindex_month(chunks: list[DisposalChunk]) -> None:
+    def place(chunk: DisposalChunk) -> str:
+        return repr(place_of(chunk.channel))
+
+    for _, some in groupby(sorted(chunks, key=place), key=place):
+        done = list(some)
+        rebuild([(place_of(done[0].channel), done[0].month)])
+        ids = [chunk.pk for chunk in done]
+        DisposalChunk.objects.filter(pk__in=ids).update(reindexed_at=now())
 
 
 def _sqlstate(error: DatabaseError) -> str | None:

@@ -27,18 +27,19 @@ STEPS: Final = (
     "messaging/search/rebuild.py",
 )
 #: What is done on each of two connections, and what leads them.
-STEPS_BESIDE: Final = ("retention/workers/beside.py", "retention/workers/destroyed.py")
+STEPS_BESIDE: Final = ("retention/beside.py", "retention/workers/destroyed.py")
 
 
 def main() -> None:
     """Serve until the input ends."""
     django.setup()
-    from retention.workers import destroying  # once, and not in each child
+    from retention import beside  # once, and not in each child
+    from retention.workers import destroying
 
     steps: tuple[str, ...] = STEPS
     two = sys.argv[1:] == ["beside"]
     if two:
-        destroying.AHEAD = destroying.BESIDE = 1  # type: ignore[misc]
+        destroying.AHEAD = beside.MANY = 1  # type: ignore[misc]
         steps = STEPS_BESIDE
     serve(Job(work=destroying.carry_out_approved, role="disposer", steps=steps, each=two))
 

@@ -14,13 +14,13 @@ from accounts.models import User
 from audit.journal.lines import Act
 from audit.journal.problems import journal_problems
 from messaging.models import Channel, File, Message
-from retention import journaling
+from retention import beside, journaling
 from retention.exceptions import DisposalRefused
 from retention.journaling import end_what_was_left
 from retention.models import Disposal, DisposalChunk, DisposalItem
 from retention.services.disposals import stop_disposal
 from retention.verify import wrong_disposals
-from retention.workers import beside, destroying
+from retention.workers import destroying
 from retention.workers.destroyed import what_became_of
 from retention.workers.destroying import carry_out_approved
 from tests.faults.product import until
@@ -47,7 +47,7 @@ class Lost(Exception):
 def channels(at: Clock, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User) -> list[Channel]:
     """Some channels, each of which is a part by itself."""
     monkeypatch.setattr(destroying, "AHEAD", 1)
-    monkeypatch.setattr(destroying, "BESIDE", 2)
+    monkeypatch.setattr(beside, "MANY", 2)
     return [past_channel(at, alice, bob, name=f"Club {number}") for number in range(PARTS)]
 
 
@@ -257,7 +257,12 @@ def test_the_part_that_is_taken_last_is_done_though_the_other_has_ended(
             return part
 
     monkeypatch.setattr(beside, "SimpleQueue", Slow)
-    monkeypatch.setattr(beside, "connection", SimpleNamespace(close=other_ended.set))
+
+    def close() -> None:
+        connection.close()
+        other_ended.set()
+
+    monkeypatch.setattr(beside, "connection", SimpleNamespace(close=close))
     beside.each_beside(done.append, parts)
     assert sorted(done) == parts
 

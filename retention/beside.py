@@ -12,8 +12,21 @@ from typing import Final
 
 from django.db import connection
 
+from audit.statements import planned_once
+
 #: A small server has two cores, and the chat goes on beside.
 CONNECTIONS: Final = 2
+#: From so many chunks on a second connection is worth its while.
+MANY: Final = 64
+
+
+def each_of_many[T](work: Callable[[T], None], parts: Iterable[T], *, chunks: int) -> None:
+    """Do all parts of what has so many chunks: beside each other where it is worth it."""
+    if chunks >= MANY:
+        each_beside(work, parts)
+    else:
+        for part in parts:
+            work(part)
 
 
 def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
@@ -29,8 +42,9 @@ def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
 
     def some() -> None:
         try:
-            while not ended.is_set() and (part := waiting.get()) is not None:
-                work(part)
+            with planned_once():
+                while not ended.is_set() and (part := waiting.get()) is not None:
+                    work(part)
         finally:
             ended.set()
             connection.close()
