@@ -16,6 +16,7 @@ from schoolchat.database.address import PORT, Address, address_of
 from schoolchat.database.binaries import find_binaries
 from schoolchat.database.errors import AlreadyServedError, SetUpError
 from schoolchat.database.folders import FileLock, make_folder
+from schoolchat.database.memory import buffers
 from schoolchat.database.passwords import SUPERUSER, kept_password
 from schoolchat.database.place import StateDirectory, find_place
 from schoolchat.database.postmaster import bare_environment, end, start_patiently, stop_orphan
@@ -31,7 +32,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
-    "shared_buffers": "256MB",
     "maintenance_work_mem": "128MB",
     "work_mem": "16MB",
     "max_wal_size": "2GB",
@@ -50,7 +50,7 @@ class EmbeddedPostgres:
 
     def __init__(self, data_dir: Path, *, settings: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir.resolve()
-        self._settings = {**SETTINGS, **(settings or {})}
+        self._settings = {**SETTINGS, "shared_buffers": buffers(), **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
         self._lock: FileLock | None = None
 
