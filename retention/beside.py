@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import connection
 
+from audit.priority import let_database_give_way
 from audit.statements import planned_once
 
 #: A small server has two cores, and the chat goes on beside.
@@ -42,6 +43,7 @@ def each_beside[T](work: Callable[[T], None], parts: Iterable[T]) -> None:
 
     def some() -> None:
         try:
+            let_database_give_way()
             with planned_once():
                 while not ended.is_set() and (part := waiting.get()) is not None:
                     work(part)

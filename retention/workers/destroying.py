@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from audit.actions import Action
 from audit.clock import now
+from audit.priority import let_database_give_way
 from audit.services import record_listed
 from audit.statements import ask
 from messaging import bell
@@ -61,6 +62,7 @@ def carry_out_approved(*, progress: Progress = lambda _: None) -> list[Certifica
     with alone(RUNNING) as free:
         if not free:
             raise RetentionError(gettext_noop("Disposals are being carried out already."))
+        let_database_give_way()
         end_what_was_left()
         end_exports()  # before the keyring moves, which makes it true of every copy
         reindex_reclassed()

@@ -15,6 +15,7 @@ from django.db import OperationalError
 from schoolchat.database.errors import SetUpError
 from schoolchat.environment import text
 from schoolchat.restore.places import sweep_drills
+from schoolchat.serving.children import BACKGROUND
 from schoolchat.serving.lifeline import TREE
 from schoolchat.serving.parent import has_parent, live_with_parent
 from schoolchat.serving.readiness import database_ready, use_embedded
@@ -55,6 +56,8 @@ WITHOUT_DATABASE: Final = frozenset(
 )
 # These come by often, and take away what drills that were killed have left.
 SWEEPING: Final = frozenset({"backup", "procrastinate"})
+# These give way to the chat that goes on meanwhile, and what they ask of PostgreSQL does.
+IN_THE_BACKGROUND: Final = frozenset({"apply_retention"})
 # These want the database as it is.
 BEFORE_MIGRATION: Final = frozenset(
     {"dbshell", "makemigrations", "migrate", "showmigrations", "sqlmigrate"}
@@ -68,6 +71,8 @@ def run_command(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _end_by_signal)  # so that what we hold is given back
     if name in SWEEPING:
         sweep_drills()
+    if name in IN_THE_BACKGROUND:
+        os.nice(BACKGROUND)
     try:
         with _database_for(name):
             _choose_role(name)

@@ -23,7 +23,7 @@ from schoolchat.database.folders import FileLock, make_folder
 from schoolchat.database.lease import Lease
 from schoolchat.environment import has_redis, text, words
 from schoolchat.restore.mark import HALF_RESTORED, mark_in
-from schoolchat.serving.children import Child
+from schoolchat.serving.children import BACKGROUND, Child
 from schoolchat.serving.lifeline import PASSWORDS, Lifeline, lifeline
 from schoolchat.serving.readiness import database_ready, migrate, use_embedded
 
@@ -33,7 +33,6 @@ DATABASE_STEP_SECONDS: Final = 1.0
 ANSWER_SECONDS: Final = 5.0
 READY_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 15.0
-BACKGROUND: Final = 10  # jobs run when nobody is waiting for a page or a message
 
 
 @dataclass(frozen=True, kw_only=True)
