@@ -26,6 +26,8 @@ NOT_SHOWN: dict[str, str] = {
     "records-backups": "the same, for those who answer for the record",
     "records-certificates-one": "written by the nightly run",
     "records-channels-one-date": "of a channel whose rule counts from a date of its own",
+    "records-copies": "a demonstration is not backed up",
+    "records-copies-one-lost": "the same",
     "records-disposals-one-objections-one": "asked for by whoever owns a channel in a disposal",
     "records-replays": "after a restore alone",
 }
