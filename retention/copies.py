@@ -38,6 +38,8 @@ def note_look(place: UUID, *, folder: str, mark: str, times: set[datetime]) -> N
     """Write down that copies of these times are in a place, or are about to be, and where it is:
     at once, so that nobody takes it for looked into before its copies are known."""
     where = {"folder": folder, "mark": mark, "looked_at": now()}
+    lost = PlaceLoss.objects.filter(place=place, state=PlaceLoss.State.APPROVED, found_at=None)
+    lost.update(found_at=now())
     if not KeyringPlace.objects.filter(uid=place).update(**where):
         KeyringPlace.objects.create(uid=place, **where)
     known = KeyringCopy.objects.filter(place=place, at__in=times).values_list("at", flat=True)

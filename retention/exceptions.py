@@ -29,6 +29,10 @@ class AlreadyProposed(RetentionError):
     """Something was asked for here already, and waits for a second person."""
 
 
+class LostAlready(RetentionError):
+    """Two people have declared this folder lost already."""
+
+
 class OneDate(RetentionError):
     """Give a day, or a person whose leaving begins the period: one of them."""
 

@@ -152,7 +152,7 @@ def _rest(copies: Copies) -> dict[str, Json]:
         "copies_declared": [_declared(one) for one in copies.lost],
         "snapshot_days": settings.BACKUPS.snapshot_days,
         "method": _METHOD,
-        "remains": f"{_copies(ended)}{_lost(len(copies.lost))} {_elsewhere()}",
+        "remains": f"{_copies(ended)}{_lost(copies.lost)} {_elsewhere()}",
     }
 
 
@@ -166,7 +166,8 @@ def _declared(loss: PlaceLoss) -> dict[str, Json]:
     }
 
 
-def _lost(places: int) -> str:
+def _lost(losses: Sequence[PlaceLoss]) -> str:
+    places = len({one.place_id for one in losses})
     if not places:
         return ""
     folders = "1 folder" if places == 1 else f"{places} folders"

@@ -60,6 +60,7 @@ class PlaceLoss(Proposal):
 
     place = models.ForeignKey(KeyringPlace, models.PROTECT, related_name="losses")
     lost_on = models.DateField()
+    found_at = models.DateTimeField(null=True)
 
     class Meta(Proposal.Meta):
         constraints = [

@@ -14,7 +14,7 @@ from retention.models import KeyringCopy, KeyringPlace, PlaceLoss
 def losses_in_force() -> QuerySet[PlaceLoss]:
     """What two people have declared of places that no backup has looked into since."""
     unseen = Q(place__looked_at=None) | Q(place__looked_at__lt=F("decided_at"))
-    found = PlaceLoss.objects.filter(unseen, state=PlaceLoss.State.APPROVED)
+    found = PlaceLoss.objects.filter(unseen, state=PlaceLoss.State.APPROVED, found_at=None)
     return found.select_related("place", "proposed_by", "decided_by").order_by("number")
 
 

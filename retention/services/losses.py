@@ -15,13 +15,14 @@ from audit.services import record
 from retention.exceptions import (
     AlreadyProposed,
     BadDay,
+    LostAlready,
     NeedsAnother,
     NotAllowed,
     NotOpen,
     SeenSince,
 )
 from retention.models import KeyringPlace, PlaceLoss
-from retention.queries.losses import loss_for, place_for
+from retention.queries.losses import loss_for, losses_in_force, place_for
 from retention.queries.proposals import may_withdraw_proposal
 from retention.reasons import checked_reason
 from retention.record_classes import DISPOSAL
@@ -33,6 +34,8 @@ def propose_loss(*, by: User, place: UUID, on: date, reason: str) -> PlaceLoss:
     person agrees."""
     found = place_for(by, place)
     _check_day(found, on)
+    if losses_in_force().filter(place=found).exists():
+        raise LostAlready
     sealed = seal_record(DISPOSAL, {"reason": checked_reason(reason)})
     try:
         with transaction.atomic():
@@ -55,14 +58,17 @@ def propose_loss(*, by: User, place: UUID, on: date, reason: str) -> PlaceLoss:
 @transaction.atomic
 def agree_to_loss(*, by: User, number: int) -> PlaceLoss:
     """Be the second person: the folder's copies are declared to be gone from now on, unless a
-    backup has looked into it since that day."""
+    backup has looked into it since it was declared."""
     loss = loss_for(by, number)
     if loss.proposed_by_id == by.pk:
         raise NeedsAnother
     if not may(by, "approve_records"):
         raise NotAllowed
     _decide(loss, PlaceLoss.State.APPROVED, by)
-    _check_day(KeyringPlace.objects.get(pk=loss.place_id), loss.lost_on)
+    place = KeyringPlace.objects.get(pk=loss.place_id)
+    _check_day(place, loss.lost_on)
+    if place.looked_at is not None and place.looked_at > loss.proposed_at:
+        raise SeenSince
     record(
         Action.LOSS_AGREED,
         actor=by.pk,

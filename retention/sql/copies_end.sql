@@ -9,7 +9,7 @@ WITH waiting AS (
     SELECT p.uid FROM retention_keyringplace p
     WHERE EXISTS (
         SELECT FROM retention_placeloss l
-        WHERE l.place_id = p.uid AND l.state = 'approved'
+        WHERE l.place_id = p.uid AND l.state = 'approved' AND l.found_at IS NULL
           AND (p.looked_at IS NULL OR p.looked_at < l.decided_at))
 ), unseen AS (
     SELECT FROM retention_keyringplace p

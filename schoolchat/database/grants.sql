@@ -180,6 +180,7 @@ GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO schoolchat_backup;
 GRANT INSERT ON audit_entry, schoolchat_backup, retention_copiesended, retention_keyringcopy,
     retention_keyringplace TO schoolchat_backup;
 GRANT UPDATE (folder, mark, looked_at) ON retention_keyringplace TO schoolchat_backup;
+GRANT UPDATE (found_at) ON retention_placeloss TO schoolchat_backup;
 GRANT USAGE ON SEQUENCE audit_entry_id_seq, schoolchat_backup_number_seq,
     retention_copiesended_number_seq, retention_keyringcopy_number_seq TO schoolchat_backup;
 

@@ -11,10 +11,11 @@ from audit.actions import Action
 from audit.clock import now
 from audit.models import Entry
 from retention.certificates.pdf import pdf_of
-from retention.copies import note_copies_ended, note_look, overdue_copies
+from retention.copies import forget_looks, note_copies_ended, note_look, overdue_copies
 from retention.exceptions import (
     AlreadyProposed,
     BadDay,
+    LostAlready,
     NeedsAnother,
     NotAllowed,
     NotFound,
@@ -22,6 +23,7 @@ from retention.exceptions import (
     SeenSince,
 )
 from retention.models import Certificate
+from retention.queries.losses import losses_in_force
 from retention.services.losses import agree_to_loss, propose_loss, withdraw_loss
 from retention.workers.certifying import certify_beyond_use
 from retention.workers.destroying import carry_out_approved
@@ -86,10 +88,10 @@ def test_a_folder_that_a_backup_looks_into_again_is_not_lost(
 
 
 def test_each_act_is_one_entry_without_a_word(lost: UUID, hari: User, helen: User) -> None:
-    for end in (agree_to_loss, withdraw_loss):
+    for end in (withdraw_loss, agree_to_loss):
         loss = propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
         end(by=helen, number=loss.number)
-    acts = ["loss.proposed", "loss.agreed", "loss.proposed", "loss.withdrawn"]
+    acts = ["loss.proposed", "loss.withdrawn", "loss.proposed", "loss.agreed"]
     entries = Entry.objects.filter(action__startswith="loss.").order_by("id")
     assert [one.action for one in entries] == acts
     assert {one.subject for one in entries} == {lost}
@@ -127,11 +129,28 @@ def test_nobody_agrees_to_what_a_backup_has_seen_meanwhile(
     lost: UUID, hari: User, helen: User
 ) -> None:
     loss = propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
-    with acting_as("owner"):
-        loss.place.looked_at = now() + timedelta(days=1)
-        loss.place.save(update_fields=["looked_at"])
+    _look(lost, "/mnt/old/keys")
     with pytest.raises(SeenSince):
         agree_to_loss(by=helen, number=loss.number)
+
+
+def test_nobody_declares_twice_what_is_lost_already(lost: UUID, hari: User, helen: User) -> None:
+    loss = propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
+    agree_to_loss(by=helen, number=loss.number)
+    with pytest.raises(LostAlready):
+        propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
+
+
+def test_what_a_backup_has_found_again_stays_found_after_a_restore(
+    lost: UUID, hari: User, helen: User
+) -> None:
+    loss = propose_loss(by=hari, place=lost, on=now().date(), reason=REASON)
+    agree_to_loss(by=helen, number=loss.number)
+    assert losses_in_force().exists()
+    _look(lost, "/mnt/old/keys")
+    with acting_as("owner"):
+        forget_looks()
+    assert not losses_in_force().exists()
 
 
 def test_two_people_do_it_by_the_pages(lost: UUID, hari: User, helen: User, theo: User) -> None:
