@@ -11,6 +11,7 @@ from audit.sealed import seal_record
 from audit.services import record
 from messaging.models import Channel
 from retention.exceptions import NeedsAnother, NoOwnPart, NotFound, NotOpen, NotUpward
+from retention.locks import stop_destroying
 from retention.models import Disposal, DisposalChunk, Exclusion, Objection
 from retention.queries.emptied import DIGEST_OF_NOTHING
 from retention.queries.objections import (
@@ -86,6 +87,8 @@ def decide_objection(
     if not may_decide_objection(by, objection):
         raise NotOpen
     sealed = seal_record(DISPOSAL, {"reason": checked_reason(reason)})
+    if upheld:  # before a row is taken, as whoever stops or withdraws the disposal does
+        stop_destroying()
     changed = Objection.objects.filter(pk=objection_id, decided_by=None).update(
         decided_by=by, decided_at=now(), upheld=upheld, answer=sealed.id
     )
