@@ -28,9 +28,9 @@ WHERE c.disposal_id = %(disposal)s
 # All of the table, beside what went: by an index each message costs some twenty rows of that.
 _LEFT_OF_MANY: Final = sql.SQL("""
 SELECT count(*) FROM {table} t WHERE t.{message} IN (
-    SELECT i.message FROM retention_disposalchunk c
-    JOIN retention_disposalitem i ON i.chunk_id = c.id AND i.outcome = ANY (%(outcomes)s)
-    WHERE c.disposal_id = %(disposal)s)
+    SELECT i.message FROM retention_disposalitem i
+    WHERE i.outcome = ANY (%(outcomes)s) AND i.chunk_id = ANY (ARRAY(
+        SELECT c.id FROM retention_disposalchunk c WHERE c.disposal_id = %(disposal)s)))
 """)
 _MANY: Final = 20
 _TOKENS_LEFT: Final = sql.SQL("""
@@ -88,12 +88,14 @@ _CHECKS: Final = (_check_messages, _check_versions, _check_corrections, _check_t
 def _left_in(disposal: Disposal, table: str, message: str) -> int:
     """How many rows of a table are of messages that were destroyed."""
     named = sql.Identifier(table)
-    with transaction.atomic():
-        if not _is_large_part(disposal, table):
-            return _left(disposal, named, message, _DESTROYED, _LEFT)
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_nestloop = off")
-        return _left(disposal, named, message, _DESTROYED, _LEFT_OF_MANY)
+    if not _is_large_part(disposal, table):
+        return _left(disposal, named, message, _DESTROYED, _LEFT)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        left = _left(disposal, named, message, _DESTROYED, _LEFT_OF_MANY)
+        # Of a transaction that goes on, the rest is planned as ever.
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return left
 
 
 def _is_large_part(disposal: Disposal, table: str) -> bool:

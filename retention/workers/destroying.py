@@ -247,23 +247,14 @@ def _through_the_door(disposal: Disposal, chunk: DisposalChunk) -> int | None:
 
 
 def _reindex(disposal: Disposal) -> None:
-    """Tokens and vocabulary of each month touched anew, under a fresh index key."""
+    """Tokens and vocabulary of each month touched anew, under a fresh index key. One after the
+    other: whoever builds a month keeps everybody else from building one."""
     waiting = disposal.chunks.filter(reindexed_at=None).select_related("channel")
-    chunks = sorted(waiting, key=lambda chunk: chunk.month)
-    # Those of a month by one connection: two would wait for each other's keys.
-    months = [list(some) for _, some in groupby(chunks, key=lambda chunk: chunk.month)]
-    each_of_many(_reindex_month, months, chunks=len(chunks))
-
-
-def _reindex_month(chunks: list[DisposalChunk]) -> None:
-    def place(chunk: DisposalChunk) -> str:
-        return repr(place_of(chunk.channel))
-
-    for _, some in groupby(sorted(chunks, key=place), key=place):
-        done = list(some)
-        rebuild([(place_of(done[0].channel), done[0].month)])
-        ids = [chunk.pk for chunk in done]
-        DisposalChunk.objects.filter(pk__in=ids).update(reindexed_at=now())
+    places = {(place_of(chunk.channel), chunk.month) for chunk in waiting}
+    for place, month in sorted(places, key=repr):
+        rebuild([(place, month)])
+        done = [c.pk for c in waiting if (place_of(c.channel), c.month) == (place, month)]
+        DisposalChunk.objects.filter(pk__in=done).update(reindexed_at=now())
 
 
 def _sqlstate(error: DatabaseError) -> str | None:

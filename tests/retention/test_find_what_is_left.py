@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from retention import beside
@@ -70,3 +70,7 @@ def test_what_is_left_of_a_message_is_found(
         )
     }
     assert list(found.values()) == [1, 1, 0]
+    with transaction.atomic(), connection.cursor() as cursor:
+        gone._left_in(disposal, "messaging_message", "id")
+        cursor.execute("SHOW enable_nestloop")
+        assert cursor.fetchone()[0] == "on", "and the rest is planned as ever"
