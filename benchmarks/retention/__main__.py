@@ -152,7 +152,10 @@ def _chat(idle: Took, beside: Took) -> list[Row]:
             ("worst", idle.worst, beside.worst),
         )
     ]
-    late = {"what": "deliveries that had not come after 3 s", "reached": f"{beside.lost}"}
+    late = {
+        "what": "deliveries that had not come after 3 s, and times that somebody loaded anew",
+        "reached": f"{beside.lost}, {beside.resets}",
+    }
     return [*rows, {**late, "limit": "", "ratio": None}]
 
 

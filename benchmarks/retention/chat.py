@@ -21,21 +21,24 @@ WRITERS: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Took:
-    """From sending to a delivery, in milliseconds: the p95 of the usual step and of the worst, and
-    how many deliveries were given up, since nothing came for three seconds."""
+    """From sending to a delivery, in milliseconds: the p95 of the usual step and of the worst; how
+    many deliveries were given up, since nothing came for three seconds; and how often somebody was
+    told to load the room anew (`reset`), whereupon a page asks for what is new in it."""
 
     usual: float
     worst: float
     steps: int
     lost: int
+    resets: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """The p95 of a step, and how many deliveries were given up."""
+    """Of a step the p95, the deliveries that were given up, and the resets."""
 
     p95: float
     lost: int
+    resets: int
 
 
 class Chat:
@@ -62,14 +65,23 @@ class Chat:
         found = self._generator.ask("step", rate=RATE, seconds=self._seconds)
         if found["error"] or not found["ms"]:
             raise Failed(f"The room does not answer: {found['error'] or 'nothing came'}")
-        return Step(p95=found["ms"]["p95"], lost=found["expected"] - found["arrived"])
+        return Step(
+            p95=found["ms"]["p95"],
+            lost=found["expected"] - found["arrived"],
+            resets=found["others"].get("reset", 0),
+        )
 
 
 def took(steps: Sequence[Step]) -> Took:
     """Some steps together."""
     each = [step.p95 for step in steps]
-    lost = sum(step.lost for step in steps)
-    return Took(usual=statistics.median(each), worst=max(each), steps=len(each), lost=lost)
+    return Took(
+        usual=statistics.median(each),
+        worst=max(each),
+        steps=len(each),
+        lost=sum(step.lost for step in steps),
+        resets=sum(step.resets for step in steps),
+    )
 
 
 @contextmanager

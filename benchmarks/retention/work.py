@@ -25,7 +25,7 @@ from retention.proposing.due import what_is_due
 from retention.services.disposals import approve_disposal, propose_disposals
 from retention.services.steps import change_steps
 from retention.workers import destroying
-from schoolchat.serving.children import BACKGROUND
+from schoolchat.serving.children import LAST
 
 #: What is timed within the carrying out, by the names under which it calls them.
 PARTS: Final = {
@@ -59,7 +59,7 @@ def propose() -> dict[str, Any]:
 def carry_out() -> dict[str, Any]:
     """Carry out what is approved, in the background as `apply_retention` does; `parts` are seconds
     of each."""
-    os.nice(BACKGROUND)
+    os.nice(LAST)
     spent: Counter[str] = Counter()
     began = time.perf_counter()
     with ExitStack() as stack:

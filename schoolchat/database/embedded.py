@@ -35,6 +35,10 @@ SETTINGS: Final[Mapping[str, str]] = {
     "maintenance_work_mem": "128MB",
     "work_mem": "16MB",
     "max_wal_size": "2GB",
+    # What a long transaction writes goes to the disk meanwhile: else whoever commits a message next
+    # waits until all of it is there.
+    "wal_writer_delay": "10ms",
+    "wal_writer_flush_after": "128kB",
     "random_page_cost": "1.1",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",

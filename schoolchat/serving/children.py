@@ -14,6 +14,7 @@ FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 10.0
 STEADY_SECONDS: Final = 30.0  # alive for so long, it is well again
 BACKGROUND: Final = 10  # the niceness of what runs when nobody is waiting for a page or a message
+LAST: Final = 19  # of what keeps a server busy for minutes, and nobody is waiting for at all
 
 
 @dataclass(kw_only=True)

@@ -15,7 +15,7 @@ from django.db import OperationalError
 from schoolchat.database.errors import SetUpError
 from schoolchat.environment import text
 from schoolchat.restore.places import sweep_drills
-from schoolchat.serving.children import BACKGROUND
+from schoolchat.serving.children import LAST
 from schoolchat.serving.lifeline import TREE
 from schoolchat.serving.parent import has_parent, live_with_parent
 from schoolchat.serving.readiness import database_ready, use_embedded
@@ -71,10 +71,10 @@ def run_command(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _end_by_signal)  # so that what we hold is given back
     if name in SWEEPING:
         sweep_drills()
-    if name in IN_THE_BACKGROUND:
-        os.nice(BACKGROUND)
     try:
         with _database_for(name):
+            if name in IN_THE_BACKGROUND:  # and not the server that is begun for it, and stays
+                os.nice(LAST)
             _choose_role(name)
             _execute(argv)
     except SetUpError as error:
