@@ -9,7 +9,7 @@ from accounts.roles import Role
 from retention.exceptions import NotFound
 from retention.models import Certificate, Disposal
 from retention.queries.emptied import as_seen_by, of_what_goes_on, over_for
-from retention.queries.holds import holds_on
+from retention.queries.holds import first_hold_on
 
 #: What is not over yet.
 OPEN = (Disposal.State.PROPOSED, Disposal.State.APPROVED, Disposal.State.EXECUTING)
@@ -26,10 +26,12 @@ def disposals_for(viewer: User) -> QuerySet[Disposal]:
 
 def secret_disposals(viewer: User) -> QuerySet[Disposal]:
     """The disposals of nothing but what is held: they would tell the viewer of a hold on them. One
-    of which an objection took out the rest was seen before: it stays, as withdrawn (`emptied`)."""
-    if not holds_on(viewer).exists():
+    of which an objection took out the rest was seen before: it stays, as withdrawn (`emptied`). So
+    does one that was proposed before there was a hold on them, and has nothing of it."""
+    since = first_hold_on(viewer)
+    if since is None:
         return Disposal.objects.none()
-    return Disposal.objects.filter(due=0, emptied_at=None)
+    return Disposal.objects.filter(due=0, emptied_at=None, proposed_at__gte=since)
 
 
 def open_for(viewer: User) -> QuerySet[Disposal]:

@@ -11,17 +11,19 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from retention.models import Certificate, Clearance, Disposal
-from retention.queries.holds import holds_on
+from retention.queries.holds import first_hold_on
 
 #: Of a disposal of which nothing is left (`retention_digest`).
 DIGEST_OF_NOTHING: Final = sha256(b"").hexdigest()
 
 
 def over_for(viewer: User) -> QuerySet[Disposal]:
-    """Those that the viewer sees as withdrawn, wherever they are by now."""
-    if not holds_on(viewer).exists():
+    """Those that the viewer sees as withdrawn, wherever they are by now: what was emptied before
+    there was a hold on them has nothing of it, and stays as they have seen it."""
+    since = first_hold_on(viewer)
+    if since is None:
         return Disposal.objects.none()
-    return Disposal.objects.filter(emptied_at__isnull=False)
+    return Disposal.objects.filter(emptied_at__gte=since)
 
 
 def ended_by(viewer: User) -> Q:

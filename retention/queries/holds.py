@@ -1,8 +1,8 @@
 """What may be seen of holds: one is invisible to whom it concerns."""
 
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import has_role, may
@@ -28,6 +28,12 @@ def holds_on(viewer: User) -> QuerySet[Hold]:
     return Hold.objects.filter(
         Q(number__in=_known_on(viewer).values("number")) | Q(number__in=perhaps.values("number"))
     )
+
+
+def first_hold_on(viewer: User) -> datetime | None:
+    """When the first of them was placed; None where there is none."""
+    first: datetime | None = holds_on(viewer).aggregate(first=Min("placed_at"))["first"]
+    return first
 
 
 def _known_on(viewer: User) -> QuerySet[Hold]:

@@ -18,10 +18,18 @@ from retention.models import Certificate, Disposal
 from retention.record_classes import DISPOSAL
 
 
-@transaction.atomic
 def certify(disposal: Disposal) -> Certificate:
-    """Check that everything is gone, sign the certificate and end the disposal."""
+    """Check that everything is gone, sign the certificate and end the disposal.
+
+    It is looked before the transaction, which would stand idle while other connections look: what
+    is gone does not come back.
+    """
     check_gone(disposal)
+    return _certify(disposal)
+
+
+@transaction.atomic
+def _certify(disposal: Disposal) -> Certificate:
     certificate = _issue(disposal, None)
     state, done_at = Disposal.State.DONE, certificate.issued_at
     Disposal.objects.filter(pk=disposal.pk).update(state=state, done_at=done_at)
@@ -51,12 +59,15 @@ def certify_beyond_use() -> list[Certificate]:
     """
     ended = {number: at for number, at in ends_of_copies().items() if at is not None}
     waiting = Certificate.objects.filter(number__in=ended).order_by("number")
-    return [_supersede(one, ended[one.number]) for one in waiting.select_related("disposal")]
+    superseded = []
+    for certificate in waiting.select_related("disposal"):
+        check_gone(certificate.disposal)
+        superseded.append(_supersede(certificate, ended[certificate.number]))
+    return superseded
 
 
 @transaction.atomic
 def _supersede(former: Certificate, ended: datetime) -> Certificate:
-    check_gone(former.disposal)
     certificate = _issue(former.disposal, former, ended)
     record(
         Action.CERTIFICATE_SUPERSEDED,

@@ -92,14 +92,22 @@ def make_backup(place: Path, *, keyring_place: Path, former: Sequence[Path] = ()
 
 
 def _end_former(former: Sequence[Path], *, before: datetime) -> Iterator[Ended]:
-    """One that is not mounted costs no backup, which has been made by then."""
+    """One that is not mounted costs no backup, which has been made by then, and not that the others
+    are looked into."""
+    refused: list[BackupRefused] = []
+    unsaid: list[str] = []
     for one in former:
         try:
             refuse_others(one)
             with _alone_in(one.resolve()):
-                yield end_copies(one, before=before)
+                ended = end_copies(one, before=before)
+            unsaid += ended.unsaid
+            yield ended
         except BackupRefused as error:
-            raise BackupRefused(f"The backup was made. Of old copies: {error}") from error
+            refused.append(error)
+    if refused:
+        said = " ".join([*map(str, refused), *unsaid])
+        raise BackupRefused(f"The backup was made. Of old copies: {said}") from refused[0]
 
 
 def _make(place: Path, keyring_place: Path, at: datetime) -> Backup:

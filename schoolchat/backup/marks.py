@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 _MOUNTS: Final = Path("/proc/self/mountinfo")
-#: Whose numbers do not last: sticks, and what is mounted over programs (sshfs, rclone).
-_PASSING: Final = ("vfat", "msdos", "exfat", "fuse.")
+#: Whose numbers do not last: sticks, what is mounted over programs (sshfs, rclone), and shares of
+#: Windows and of most NAS, whose numbers may be made anew at each mount.
+_PASSING: Final = ("vfat", "msdos", "exfat", "fuse.", "cifs", "smb", "9p")
 
 # statx(2), for which Python has no name before 3.15.
 _HERE, _BTIME, _BYTES, _BTIME_AT = -100, 0x800, 256, 80

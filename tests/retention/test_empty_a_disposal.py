@@ -70,6 +70,21 @@ def test_to_whom_a_hold_is_on_it_looks_as_if_nothing_were_left(
     assert "all of it is held" in _page(hari, later)
 
 
+def test_a_hold_that_is_placed_later_changes_nothing_that_somebody_has_seen(
+    at: Clock, alice: User, bob: User, dana: User, hari: User, helen: User
+) -> None:
+    past_channel(at, bob, name="Held")
+    held(dana, person=bob)
+    disposal = _emptied(past_channel(at, alice), by=alice, decided_by=hari)
+    seen, entries = _page(helen, disposal), _entries(helen, disposal)
+    assert "all of it is held" in seen
+    held(dana, person=helen)
+    assert disposal_for(helen, disposal.number).state == Disposal.State.PROPOSED
+    assert "all of it is held" in _page(helen, disposal)
+    assert _entries(helen, disposal) == entries
+    assert list(open_for(helen)) == [disposal]
+
+
 def test_what_becomes_of_it_is_kept_from_them(
     at: Clock, alice: User, bob: User, dana: User, hari: User, helen: User, chris: User
 ) -> None:
