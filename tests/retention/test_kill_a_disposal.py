@@ -35,7 +35,7 @@ FEWEST = {
     "shipping": 14,
     "places": 12,
     "destroying": 20,
-    "sealing_anew": 9,
+    "sealing_anew": 8,
     "keyring_move": 17,
     "keyring": 10,
     "gone": 8,
