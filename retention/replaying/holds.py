@@ -58,16 +58,20 @@ class _Concerned:
 
     def somebody(self, wanted: str) -> User | None:
         """Who it was; where they joined after the backup, who has worked with records the longest
-        and is not concerned. Where nobody knows who is, the data protection officer."""
+        and is not concerned. Where nobody knows who is, the data protection officer, if there is
+        one: that it holds is worth more than in whose name."""
         works = User.objects.filter(
             is_active=True,
             groups__permissions__codename="use_records",
             groups__permissions__content_type__app_label="accounts",
         )
-        if self.unknown:
-            works = works.filter(groups__name=Role.DPO)
         others = works.exclude(pk__in=[one.pk for one in (*self.people, *self.subjects)])
-        return User.objects.filter(pk=wanted).first() or others.order_by("pk").first()
+        officers = others.filter(groups__name=Role.DPO) if self.unknown else others
+        return (
+            User.objects.filter(pk=wanted).first()
+            or officers.order_by("pk").first()
+            or others.order_by("pk").first()
+        )
 
 
 def place_holds(since: Iterable[Line]) -> Holds:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -12,6 +13,7 @@ from messaging.models import Channel
 from retention.exceptions import BadOwner, NotFound
 from retention.models import Hold
 from retention.queries.holds import holds_for, may_own, may_release
+from retention.replaying.holds import _Concerned
 from retention.services.exports import request_export
 from retention.services.holds import release_hold, review_hold
 from tests.cast import client_of
@@ -89,3 +91,9 @@ def test_where_the_journal_does_not_say_whom_it_concerns_the_dpo_says_who_may_kn
     release_hold(by=helen, number=number, reason=REASON)
     hold.refresh_from_db()
     assert hold.released_by == helen
+
+
+def test_it_is_placed_in_somebodys_name_where_there_is_no_dpo(hari: User, helen: User) -> None:
+    """And whoever placed it joined after the backup."""
+    concerned = _Concerned(channels=[], people=[helen], subjects=[], unknown=True)
+    assert concerned.somebody(str(uuid4())) == hari
