@@ -125,7 +125,8 @@ class Store:
             case "reset":
                 return self._reset(frame)
             case "behind":
-                return [self.channels[frame["channel"]].after()]
+                behind = self.channels.get(frame["channel"])
+                return [behind.after()] if behind else []
             case "sent" | "message" | "changed" | "changes" | "gone":
                 return self._news(frame)
         return []
@@ -154,7 +155,9 @@ class Store:
         return []
 
     def _reset(self, frame: Frame) -> list[Frame]:
-        held = self.channels[frame["channel"]]
+        held = self.channels.get(frame["channel"])
+        if held is None:  # before the `welcome`, after which it is asked for anyway
+            return []
         held.forget()
         return [held.newest()]
 
