@@ -1,16 +1,12 @@
 """What a certificate says of a disposal (rules 4D, step 8): names of people, and no words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
-from accounts.models import User
 from accounts.queries import provenance
 from audit.actions import Action
 from audit.canonical import Json
@@ -20,27 +16,13 @@ from audit.models import Checkpoint, Entry
 from audit.tree.frontier import root_of
 from audit.tree.hashes import leaf_hash
 from messaging.models import File
+from retention.certificates.fields import act, day_or_none, iso_or_none
+from retention.certificates.remains import Copies, what_remains
 from retention.due.terms import Trigger
-from retention.models import Certificate, Disposal, PlaceLoss
+from retention.models import Certificate, Disposal
 
 FORM: Final = 3
 """Of the document: the first had no number, the second neither days nor bytes of messages."""
-_METHOD: Final = (
-    "The messages, their earlier versions, their files and what the search knew of them were "
-    "deleted, and the keys that opened them were destroyed by a move of the keyring. The keys that "
-    "the school has now open them in no copy of the database, of its journal or of the storage of "
-    "files."
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Copies:
-    """By when copies of the keyring are to be gone, and when they were seen to be, or None; `lost`
-    of those that nobody can see any more, as two people declared."""
-
-    end_by: datetime
-    ended: datetime | None
-    lost: Sequence[PlaceLoss] = ()
 
 
 def document_of(
@@ -62,11 +44,11 @@ def document_of(
         **_rule(disposal),
         **_span(disposal),
         **_amounts(disposal),
-        "proposed": _act(disposal.proposed_by, iso(disposal.proposed_at)),
-        "approved": _act(disposal.approved_by, _iso(disposal.approved_at)),
+        "proposed": act(disposal.proposed_by, iso(disposal.proposed_at)),
+        "approved": act(disposal.approved_by, iso_or_none(disposal.approved_at)),
         **_carried_out(disposal),
         **_proof(disposal),
-        **_rest(copies),
+        **what_remains(copies),
     }
 
 
@@ -143,70 +125,6 @@ def _proof(disposal: Disposal) -> dict[str, Json]:
     }
 
 
-def _rest(copies: Copies) -> dict[str, Json]:
-    """What may still open what is gone: by when it ends, or that it has."""
-    ended = copies.ended.date() if copies.ended else None
-    return {
-        "beyond_use_on": copies.end_by.date().isoformat(),
-        "copies_ended_on": _day(ended),
-        "copies_declared": [_declared(one) for one in copies.lost],
-        "snapshot_days": settings.BACKUPS.snapshot_days,
-        "method": _METHOD,
-        "remains": f"{_copies(ended)}{_lost(copies.lost)} {_elsewhere()}",
-    }
-
-
-def _declared(loss: PlaceLoss) -> dict[str, Json]:
-    """That a folder of copies was lost, which nobody saw: by its id, the day, and who says so."""
-    return {
-        "place": str(loss.place_id),
-        "lost_on": loss.lost_on.isoformat(),
-        "declared": _act(loss.proposed_by, iso(loss.proposed_at)),
-        "agreed": _act(loss.decided_by, _iso(loss.decided_at)),
-    }
-
-
-def _lost(losses: Sequence[PlaceLoss]) -> str:
-    places = len({one.place_id for one in losses})
-    if not places:
-        return ""
-    folders = "1 folder" if places == 1 else f"{places} folders"
-    return (
-        f" Of {folders} with such copies it was not seen: two people have declared that it was lost"
-        " or destroyed."
-    )
-
-
-def _copies(ended: date | None) -> str:
-    if ended is None:
-        return (
-            "Copies of the keyring from before the move are to be destroyed within"
-            f" {settings.BACKUPS.keyring_days} days; until then they open older backups."
-        )
-    return (
-        "Where backups of the keyring are written no copy from before the move is left: that the"
-        f" last was gone was seen on {ended:%-d %B %Y}. Copies put elsewhere are not covered by"
-        " this certificate."
-    )
-
-
-def _elsewhere() -> str:
-    return (
-        "Older backups of the database still say who wrote when and in which channel, but not what."
-        " Snapshots of the whole machine, replicas and archives of the database hold keys and"
-        " messages together and are not covered by this certificate:"
-        f" {_snapshots(settings.BACKUPS.snapshot_days)}."
-    )
-
-
-def _snapshots(days: int | None) -> str:
-    if days is None:
-        return "the school has not said how long it keeps any"
-    if days == 0:
-        return "the school says that it keeps none"
-    return f"the school says that it keeps them for {days} days"
-
-
 def totals_of(disposal: Disposal) -> dict[str, int]:
     """What its chunks did, added up."""
     names = (
@@ -241,8 +159,8 @@ def _span(disposal: Disposal) -> dict[str, Json]:
     if not _is_measured(disposal):
         days = {"first": None, "last": None}
     return {
-        "first_day": _day(days["first"]),
-        "last_day": _day(days["last"]),
+        "first_day": day_or_none(days["first"]),
+        "last_day": day_or_none(days["last"]),
         "first_month": _month(months["first"]),
         "last_month": _month(months["last"]),
         "channels": done.values("channel").distinct().count(),
@@ -253,8 +171,8 @@ def _carried_out(disposal: Disposal) -> dict[str, Json]:
     """When, and when holds were last asked: each chunk does in its transaction."""
     last = disposal.chunks.aggregate(last=Max("done_at"))["last"]
     return {
-        "carried_out": {"from": _iso(disposal.started_at), "until": _iso(last)},
-        "holds_checked_at": _iso(last),
+        "carried_out": {"from": iso_or_none(disposal.started_at), "until": iso_or_none(last)},
+        "holds_checked_at": iso_or_none(last),
     }
 
 
@@ -293,20 +211,6 @@ def _policy(disposal: Disposal) -> dict[str, Json]:
         "action": policy.action,
         "authority": policy.authority,
     }
-
-
-def _act(person: User | None, at: str | None) -> dict[str, Json]:
-    if person is None:
-        return {"by": None, "name": "SchoolChat", "at": at}
-    return {"by": str(person.pk), "name": person.display_name, "at": at}
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else iso(at)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _month(month: date | None) -> str | None:

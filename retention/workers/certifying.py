@@ -9,8 +9,9 @@ from audit.actions import Action
 from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
-from retention.certificates.document import Copies, document_of, totals_of
+from retention.certificates.document import document_of, totals_of
 from retention.certificates.gone import check_gone
+from retention.certificates.remains import Copies
 from retention.certificates.signing import digest_of, sign
 from retention.copies import copies_kept, ends_of_copies, losses_before
 from retention.journaling import note_certificate
