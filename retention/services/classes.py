@@ -1,18 +1,16 @@
 """Giving a channel another record class, and with it another rule; one that keeps less, by two."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
 from audit.canonical import Json
-from audit.clock import now
 from audit.sealed import open_record, seal_record
 from audit.services import record
 from messaging.models import Channel
 from messaging.search.placing import keep_places
 from retention.exceptions import (
-    AlreadyProposed,
     ConcernsYou,
     NeedsAnother,
     NotAllowed,
@@ -27,6 +25,7 @@ from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
 from retention.reasons import checked_reason
 from retention.record_classes import POLICY
+from retention.services.two_people import ask_for, decide
 from retention.showing_again import show_again
 from retention.tasks import announce, reindex_channels
 
@@ -54,13 +53,8 @@ def propose_class(*, by: User, channel: Channel, record_class: str, reason: str)
     """Ask for a channel to be under another rule. Nothing changes before another approves it."""
     _check(by, channel, record_class)
     sealed = seal_record(POLICY, {"reason": checked_reason(reason)})
-    try:
-        with transaction.atomic():
-            proposal = ClassProposal.objects.create(
-                channel=channel, record_class=record_class, record=sealed.id, proposed_by=by
-            )
-    except IntegrityError:
-        raise AlreadyProposed from None
+    what = {"channel": channel, "record_class": record_class, "record": sealed.id}
+    proposal = ask_for(ClassProposal, by=by, **what)
     record(
         Action.CLASS_PROPOSED,
         actor=by.pk,
@@ -80,7 +74,7 @@ def approve_class(*, by: User, number: int) -> Channel:
         raise NeedsAnother
     if not may(by, "approve_records"):
         raise NotAllowed
-    _decide(proposal, ClassProposal.State.APPROVED, by)
+    decide(proposal, ClassProposal.State.APPROVED, by)
     _stand_still(proposal.channel)
     if proposal.channel.record_class == proposal.record_class:
         raise NotOpen
@@ -94,7 +88,7 @@ def withdraw_class(*, by: User, number: int) -> None:
     proposal = class_proposal_for(by, number)
     if not may_withdraw_proposal(by, proposal):
         raise NotAllowed
-    _decide(proposal, ClassProposal.State.WITHDRAWN, by)
+    decide(proposal, ClassProposal.State.WITHDRAWN, by)
     record(Action.CLASS_WITHDRAWN, actor=by.pk, subject=proposal.channel_id, number=number)
 
 
@@ -112,12 +106,6 @@ def _stand_still(channel: Channel) -> None:
     keep_places()
     stop_destroying()
     channel.refresh_from_db()
-
-
-def _decide(proposal: ClassProposal, state: str, by: User) -> None:
-    waiting = ClassProposal.objects.filter(pk=proposal.pk, state=ClassProposal.State.WAITING)
-    if not waiting.update(state=state, decided_by=by, decided_at=now()):
-        raise NotOpen
 
 
 def _put_under(channel: Channel, record_class: str, by: User, said: dict[str, Json]) -> Channel:

@@ -4,7 +4,7 @@ no certificate waits until its copies were seen to end."""
 from datetime import date
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import may
@@ -13,12 +13,10 @@ from audit.clock import now
 from audit.sealed import seal_record
 from audit.services import record
 from retention.exceptions import (
-    AlreadyProposed,
     BadDay,
     LostAlready,
     NeedsAnother,
     NotAllowed,
-    NotOpen,
     SeenSince,
 )
 from retention.models import KeyringPlace, PlaceLoss
@@ -26,6 +24,7 @@ from retention.queries.losses import loss_for, losses_in_force, place_for
 from retention.queries.proposals import may_withdraw_proposal
 from retention.reasons import checked_reason
 from retention.record_classes import DISPOSAL
+from retention.services.two_people import ask_for, decide
 
 
 @transaction.atomic
@@ -37,13 +36,7 @@ def propose_loss(*, by: User, place: UUID, on: date, reason: str) -> PlaceLoss:
     if losses_in_force().filter(place=found).exists():
         raise LostAlready
     sealed = seal_record(DISPOSAL, {"reason": checked_reason(reason)})
-    try:
-        with transaction.atomic():
-            loss = PlaceLoss.objects.create(
-                place=found, lost_on=on, record=sealed.id, proposed_by=by
-            )
-    except IntegrityError:
-        raise AlreadyProposed from None
+    loss = ask_for(PlaceLoss, by=by, place=found, lost_on=on, record=sealed.id)
     record(
         Action.LOSS_PROPOSED,
         actor=by.pk,
@@ -64,7 +57,7 @@ def agree_to_loss(*, by: User, number: int) -> PlaceLoss:
         raise NeedsAnother
     if not may(by, "approve_records"):
         raise NotAllowed
-    _decide(loss, PlaceLoss.State.APPROVED, by)
+    decide(loss, PlaceLoss.State.APPROVED, by)
     place = KeyringPlace.objects.get(pk=loss.place_id)
     _check_day(place, loss.lost_on)
     if place.looked_at is not None and place.looked_at > loss.proposed_at:
@@ -85,7 +78,7 @@ def withdraw_loss(*, by: User, number: int) -> None:
     loss = loss_for(by, number)
     if not may_withdraw_proposal(by, loss):
         raise NotAllowed
-    _decide(loss, PlaceLoss.State.WITHDRAWN, by)
+    decide(loss, PlaceLoss.State.WITHDRAWN, by)
     record(Action.LOSS_WITHDRAWN, actor=by.pk, subject=loss.place_id, number=number)
 
 
@@ -94,9 +87,3 @@ def _check_day(place: KeyringPlace, on: date) -> None:
         raise BadDay
     if place.looked_at is not None and place.looked_at.date() > on:
         raise SeenSince
-
-
-def _decide(loss: PlaceLoss, state: str, by: User) -> None:
-    waiting = PlaceLoss.objects.filter(pk=loss.pk, state=PlaceLoss.State.WAITING)
-    if not waiting.update(state=state, decided_by=by, decided_at=now()):
-        raise NotOpen

@@ -2,21 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import may
 from audit.actions import Action
 from audit.canonical import Json
-from audit.clock import now
 from audit.sealed import open_record, seal_record
 from audit.services import record
 from retention.due.terms import Term, Trigger
 from retention.exceptions import (
-    AlreadyProposed,
     NeedsAnother,
     NotAllowed,
-    NotOpen,
     RetentionError,
     TakesTwo,
 )
@@ -27,6 +24,7 @@ from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
 from retention.reasons import checked_reason
 from retention.record_classes import POLICY
+from retention.services.two_people import ask_for, decide
 from retention.showing_again import show_again
 from retention.tasks import announce
 
@@ -78,13 +76,8 @@ def propose_rule(*, by: User, record_class: str, rule: Rule, reason: str) -> Rul
         raise NotAllowed
     _check_disposable(record_class, rule)
     sealed = seal_record(POLICY, {"reason": checked_reason(reason), "record_class": record_class})
-    try:
-        with transaction.atomic():
-            proposal = RuleProposal.objects.create(
-                record_class=record_class, record=sealed.id, proposed_by=by, **_values(rule)
-            )
-    except IntegrityError:
-        raise AlreadyProposed from None
+    what = {"record_class": record_class, "record": sealed.id, **_values(rule)}
+    proposal = ask_for(RuleProposal, by=by, **what)
     record(Action.RULE_PROPOSED, actor=by.pk, subject=proposal.uid, **sealed.facts())
     return proposal
 
@@ -97,7 +90,7 @@ def approve_rule(*, by: User, number: int) -> Policy:
         raise NeedsAnother
     if not may(by, "approve_records"):
         raise NotAllowed
-    _decide(proposal, RuleProposal.State.APPROVED, by)
+    decide(proposal, RuleProposal.State.APPROVED, by)
     stop_destroying()
     rule = Rule(**{name: getattr(proposal, name) for name in _FIELDS})
     reason = open_record(proposal.record)["reason"]
@@ -111,14 +104,8 @@ def withdraw_rule(*, by: User, number: int) -> None:
     proposal = rule_proposal_for(by, number)
     if not may_withdraw_proposal(by, proposal):
         raise NotAllowed
-    _decide(proposal, RuleProposal.State.WITHDRAWN, by)
+    decide(proposal, RuleProposal.State.WITHDRAWN, by)
     record(Action.RULE_WITHDRAWN, actor=by.pk, subject=proposal.uid)
-
-
-def _decide(proposal: RuleProposal, state: str, by: User) -> None:
-    waiting = RuleProposal.objects.filter(pk=proposal.pk, state=RuleProposal.State.WAITING)
-    if not waiting.update(state=state, decided_by=by, decided_at=now()):
-        raise NotOpen
 
 
 def _check_disposable(record_class: str, rule: Rule) -> None:
