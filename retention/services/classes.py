@@ -25,9 +25,9 @@ from retention.queries.reach import exportable_for
 from retention.queries.rules import keeps_less, policy_of
 from retention.reasons import checked_reason
 from retention.record_classes import POLICY
-from retention.services.two_people import ask_for, decide
 from retention.showing_again import show_again
 from retention.tasks import announce, reindex_channels
+from retention.two_people import ask_for, decide
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from retention.queries.losses import loss_for, losses_in_force, place_for
 from retention.queries.proposals import may_withdraw_proposal
 from retention.reasons import checked_reason
 from retention.record_classes import DISPOSAL
-from retention.services.two_people import ask_for, decide
+from retention.two_people import ask_for, decide
 
 
 @transaction.atomic

@@ -24,9 +24,9 @@ from retention.queries.proposals import may_withdraw_proposal, rule_proposal_for
 from retention.queries.rules import history_of, keeps_less, policy_of
 from retention.reasons import checked_reason
 from retention.record_classes import POLICY
-from retention.services.two_people import ask_for, decide
 from retention.showing_again import show_again
 from retention.tasks import announce
+from retention.two_people import ask_for, decide
 
 _FIELDS = ("name", "trigger", "months", "days", "action", "authority")
 
